@@ -1,0 +1,72 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# Builds rxrdbss.sys (the connection engine) and rxprobe.sys (the test mini-redirector).
+#   build.sh OUT_DIR [SOURCE_DIR]     SOURCE_DIR: a driver/ folder, default this one; CC=clang for clang instead of gcc
+# The result does not depend on where the folders are. Symbols stay in the files: the harness names functions and
+# globals by them.
+set -eu
+
+out=${1:?usage: build.sh OUT_DIR [SOURCE_DIR]}
+source=${2:-$(dirname "$0")}
+mkdir -p "$out/obj"
+out=$(cd "$out" && pwd)
+cd "$source"
+
+target=x86_64-w64-mingw32
+# Warnings are errors. No cloned or split functions and no tail calls: a place in the code keeps one name, and the
+# return address that a callback sees is in the function that makes the access.
+common="-std=gnu11 -O2 -ffreestanding -mno-stack-arg-probe -Wall -Wextra -Werror -fno-optimize-sibling-calls
+  -isystem /usr/$target/include/ddk -fno-stack-protector -fno-ident"
+case ${CC:-gcc} in
+*clang*)
+    cc="${CC} --target=x86_64-w64-windows-gnu -fms-extensions"
+    include=hook/hookinc.h
+    callbacks="-Xclang -fsanitize=thread -mllvm -tsan-distinguish-volatile=1
+      -mllvm -tsan-instrument-func-entry-exit=0 -mllvm -tsan-instrument-read-before-write=1"
+    extra=-Wl,--allow-multiple-definition # clang emits two inline functions of wdm.h in every object
+    plain="" ;;
+*)
+    cc=$target-gcc
+    common="$common -fno-ipa-sra -fno-ipa-cp -fno-partial-inlining"
+    callbacks="-fsanitize=thread --param tsan-distinguish-volatile=1 --param tsan-instrument-func-entry-exit=0"
+    # The kernel headers are most of the work: once.
+    $cc $common $callbacks -x c-header -o "$out/obj/hookinc.h.gch" hook/hookinc.h
+    callbacks="$callbacks -Winvalid-pch"
+    include=$out/obj/hookinc.h
+    extra=
+    plain="-fno-tree-loop-distribute-patterns" ;;
+esac
+
+compile() { # compile ROOM FILE FLAGS...
+    room=$1 file=$2
+    shift 2
+    $cc $common "$@" -c -o "$out/obj/$room-$(basename "$file" .c).o" "$file"
+}
+
+link() { # link NAME DEF OBJECTS_AND_LIBRARIES...
+    name=$1 def=$2
+    shift 2
+    (cd "$out/obj" && $target-gcc -shared -nostdlib -nostartfiles -nodefaultlibs \
+        -Wl,--subsystem,native -Wl,--entry,DriverEntry -Wl,--image-base,0x140000000 -Wl,--dynamicbase -Wl,--nxcompat -Wl,--file-alignment,0x200 \
+        -Wl,--section-alignment,0x1000 -Wl,--no-insert-timestamp $extra -o "../$name" "$def" "$@" -lntoskrnl -lhal)
+}
+
+pids=""
+run() { "$@" & pids="$pids $!"; }
+rm -f "$out"/obj/*.o "$out/rxrdbss.sys" "$out/rxprobe.sys"
+for room in rdbss probe; do
+    for file in $room/*.c; do
+        case $file in
+        rdbss/log.c) run compile $room "$file" $plain ;; # nothing may come between an effect and its entry
+        *) run compile $room "$file" $callbacks -include "$include" ;;
+        esac
+    done
+    run compile $room hook/runtime.c $plain
+done
+for pid in $pids; do wait "$pid"; done
+
+cp rdbss/rxrdbss.def probe/rxprobe.def "$out/obj"
+(cd "$out/obj" && $target-dlltool --deterministic-libraries -d rxrdbss.def -l librxrdbss.a)
+link rxrdbss.sys rxrdbss.def $(cd "$out/obj" && LC_ALL=C ls rdbss-*.o)
+link rxprobe.sys rxprobe.def $(cd "$out/obj" && LC_ALL=C ls probe-*.o) librxrdbss.a

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The event log: what the drivers report of themselves, one entry an event, in the order in which the events took
+ * place. It is the only thing that models ever learn of a driver. The numbers are shared with the harness
+ * (harness/core/history.h). Plain C, no kernel types: included by drivers and harness alike.
+ *
+ * An effect is logged inside the atomic section (the lock, or directly after the interlocked instruction)
+ * that makes it visible, so that the order of entries is the order of effects. Tag names a request (see
+ * rxprobe_protocol.h); Target a request, or the request that opened a handle.
+ */
+#ifndef RXCHECK_EVENTS_H
+#define RXCHECK_EVENTS_H
+
+enum RXCHECK_EVENT_KIND {
+    /* Effects, by the engine. */
+    RxEventStart = 16,      /* Tag. Worker took the request up; Status CANCELLED if it was cancelled before, else SUCCESS. */
+    RxEventConnect = 17,    /* Tag, Value = serial. Tree handle taken and the add-connection reference is held. */
+    RxEventTree = 18,       /* Tag, Value = serial. Tree handle taken (also the temporary one of DISCONNECT). */
+    RxEventMissing = 19,    /* Tag. No such connection. */
+    RxEventOpen = 20,       /* Tag, Value = serial. NumberOfFobxs was raised for this open. */
+    RxEventUnopen = 21,     /* Tag, Value = serial. ...and lowered again because the open failed. */
+    RxEventSubmit = 22,     /* Tag, Target = handle, Status, Value = serial. Accepted, or refused with Status. */
+    RxEventFinalize = 23,   /* Tag, Status = level, Value = serial. RxFinalizeConnection decided. */
+    RxEventCancel = 24,     /* Target. RX_CONTEXT_FLAG_CANCELLED was set on it and its routine taken out. */
+    RxEventSet = 25,        /* Target, Value = routine. RxSetMinirdrCancelRoutine's atomic section. */
+    RxEventCleanup = 26,    /* Tag, Target = handle. */
+    RxEventClose = 27,      /* Tag, Target = handle, Value = serial. NumberOfFobxs was lowered. */
+    RxEventTreeClose = 28,  /* Tag, Value = serial. */
+    RxEventList = 29,       /* Tag. */
+    RxEventFinish = 30,     /* Target, Status. CurrentIrp was taken out: the request's result is decided. */
+    RxEventLookup = 31,     /* Tag, Target, Status SUCCESS or NOT_FOUND. By the mini-redirector. */
+    RxEventDereference = 32,/* Tag, Target, Value = 1 if Flags showed CANCELLED. By the mini-redirector. */
+
+    /* Callouts, by the mini-redirector. */
+    RxEventCreateSrvCall = 48,       /* Tag */
+    RxEventCreateVNetRoot = 49,      /* Tag, Value = serial */
+    RxEventFinalizeVNetRoot = 50,    /* Value = serial */
+    RxEventFinalizeNetRoot = 51,
+    RxEventFinalizeSrvCall = 52,
+    RxEventCreate = 53,              /* Tag, Value = serial */
+    RxEventCleanupFobx = 54,         /* Tag */
+    RxEventCloseSrvOpen = 55,        /* Tag */
+    RxEventLowIoWrite = 56,          /* Tag */
+    RxEventLowIoRead = 57,           /* Tag */
+    RxEventLowIoNotify = 58,         /* Tag */
+    RxEventCancelRoutine = 59,       /* Target, Value = routine */
+    RxEventHeld = 60,                /* Tag */
+    RxEventReleased = 61,            /* Tag, Target = the connect that was held */
+
+    /* The mini-redirector calling the engine. */
+    RxEventSetEnter = 72,            /* Target, Value = routine */
+    RxEventSetLeave = 73             /* Target, Status, Value = routine */
+};
+
+typedef struct _RXCHECK_EVENT {
+    unsigned int Kind;
+    unsigned int Tag;
+    unsigned int Target;
+    unsigned int Status;
+    unsigned int Value;
+} RXCHECK_EVENT;
+
+/*
+ * The hook: a table of routines that the harness may set in each driver it loads, through the data export
+ * RxHookTable (NULL in the file: then every callback is inert). Microsoft x64 calling convention.
+ *
+ * Access is called before a load or store by driver code (stack accesses excluded only where the compiler proves them
+ * local): Site is the return address inside the accessing function. Event is called with each log entry as it is made.
+ */
+#define RX_ACCESS_READ   0
+#define RX_ACCESS_WRITE  1
+#define RX_ACCESS_ATOMIC 2
+
+typedef struct _RX_HOOK_TABLE {
+#if defined(__MINGW32__) || defined(_MSC_VER)
+    void (*Access)(void* Address, unsigned int Size, unsigned int Kind, void* Site);
+    void (*Event)(const RXCHECK_EVENT* Event);
+#else
+    void (__attribute__((ms_abi)) *Access)(void* Address, unsigned int Size, unsigned int Kind, void* Site);
+    void (__attribute__((ms_abi)) *Event)(const RXCHECK_EVENT* Event);
+#endif
+} RX_HOOK_TABLE;
+
+#endif

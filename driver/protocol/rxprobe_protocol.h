@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * How to talk to rxprobe.sys: one IOCTL an operation, on \Device\rxprobe (\\.\rxprobe). Every request is METHOD_BUFFERED,
+ * carries an RXPROBE_REQUEST and returns an RXPROBE_REPLY (LIST and LOG return their own structures). A request that
+ * may wait is marked pending and done by a worker thread; COMPLETE, SET_ROUTINE, REFERENCE, DEREFERENCE,
+ * RELEASE, CE_CANCEL and QUERY_LOG never wait and are done in the dispatch routine. Plain C, no kernel
+ * types beyond the CTL_CODE arithmetic: included by the driver, the harness and the guest agent alike.
+ */
+#ifndef RXPROBE_PROTOCOL_H
+#define RXPROBE_PROTOCOL_H
+
+#include "rxcheck_events.h"
+
+/* CTL_CODE(FILE_DEVICE_NETWORK_FILE_SYSTEM, 0x900 + n, METHOD_BUFFERED, FILE_ANY_ACCESS) */
+#define RXPROBE_IOCTL(n) ((0x14u << 16) | ((0x900u + (n)) << 2))
+
+#define IOCTL_RXPROBE_CONNECT      RXPROBE_IOCTL(0)  /* Name, Flags HOLD. Reply: Serial */
+#define IOCTL_RXPROBE_TREE         RXPROBE_IOCTL(1)  /* Name, Handle = new key. Reply: Serial */
+#define IOCTL_RXPROBE_OPEN         RXPROBE_IOCTL(2)  /* Name + path, Handle = new key. Reply: Serial */
+#define IOCTL_RXPROBE_CLEANUP      RXPROBE_IOCTL(3)  /* Handle (file or tree) */
+#define IOCTL_RXPROBE_CLOSE        RXPROBE_IOCTL(4)  /* Handle; REQUIRES: CLEANUP has completed, nothing outstanding on it */
+#define IOCTL_RXPROBE_WRITE        RXPROBE_IOCTL(5)  /* Handle */
+#define IOCTL_RXPROBE_READ         RXPROBE_IOCTL(6)  /* Handle, Flags BARE. Pends */
+#define IOCTL_RXPROBE_NOTIFY       RXPROBE_IOCTL(7)  /* Handle (file or tree), Flags BARE. Pends */
+#define IOCTL_RXPROBE_FINALIZE     RXPROBE_IOCTL(8)  /* Handle of a tree, Argument = level */
+#define IOCTL_RXPROBE_DISCONNECT   RXPROBE_IOCTL(9)  /* Name, Argument = level */
+#define IOCTL_RXPROBE_COMPLETE     RXPROBE_IOCTL(10) /* Target. NOT_FOUND if no longer pending, or decided by another */
+#define IOCTL_RXPROBE_SET_ROUTINE  RXPROBE_IOCTL(11) /* Target, Argument = routine. Status of RxSetMinirdrCancelRoutine; NOT_FOUND */
+#define IOCTL_RXPROBE_REFERENCE    RXPROBE_IOCTL(12) /* Target, Handle = new key. NOT_FOUND */
+#define IOCTL_RXPROBE_DEREFERENCE  RXPROBE_IOCTL(13) /* Handle = key of a reference. Reply: Value = 1 if CANCELLED was set */
+#define IOCTL_RXPROBE_CE_CANCEL    RXPROBE_IOCTL(14) /* Name. Status of RxCeCancelConnectRequest */
+#define IOCTL_RXPROBE_RELEASE      RXPROBE_IOCTL(15) /* Name. Lets the held connect of this name go on; NOT_FOUND */
+#define IOCTL_RXPROBE_LIST         RXPROBE_IOCTL(16) /* Reply: RXPROBE_LIST */
+#define IOCTL_RXPROBE_QUERY_LOG    RXPROBE_IOCTL(17) /* Argument = first entry wanted. Reply: RXPROBE_LOG */
+
+#define RXPROBE_LEVEL_NOT_FORCED     0u
+#define RXPROBE_LEVEL_FORCED         1u
+#define RXPROBE_LEVEL_DROP_REFERENCE 0xffu
+
+#define RXPROBE_ROUTINE_NONE 0u
+#define RXPROBE_ROUTINE_A    1u
+#define RXPROBE_ROUTINE_B    2u
+
+#define RXPROBE_FLAG_HOLD 0x1u /* CONNECT: do not answer MRxCreateVNetRoot before RELEASE */
+#define RXPROBE_FLAG_BARE 0x2u /* READ, NOTIFY: do not set a cancel routine */
+
+/* The server that the probe plays has every path, but refuses those that begin with this one. */
+#define RXPROBE_DENIED_PATH "\\denied"
+
+/*
+ * Name is UTF-16, without a terminator: `\server\share` or, with a device, `\;X:\server\share`; for OPEN followed by the
+ * path. Tag is chosen by the caller, not zero, and unique among the requests of a session.
+ */
+typedef struct _RXPROBE_REQUEST {
+    unsigned int Tag;
+    unsigned int Handle;
+    unsigned int Target;
+    unsigned int Argument;
+    unsigned int Flags;
+    unsigned short ConnectionLength; /* bytes of Name that name the connection */
+    unsigned short NameLength;       /* bytes of Name in all */
+    unsigned short Name[1];
+} RXPROBE_REQUEST;
+
+#define RXPROBE_REQUEST_HEADER 24u /* bytes before Name */
+#define RXPROBE_NAME_MAX 512u      /* bytes */
+
+typedef struct _RXPROBE_REPLY {
+    unsigned int Serial; /* of the view (V_NET_ROOT), given at its creation, from 1 */
+    unsigned int Value;
+} RXPROBE_REPLY;
+
+#define RXPROBE_LIST_MAX 8u
+#define RXPROBE_LIST_NAME_MAX 64u /* characters */
+
+typedef struct _RXPROBE_LIST_ENTRY {
+    unsigned int Serial;
+    unsigned int AdditionalReference; /* 0 or 1 */
+    unsigned int NumberOfFobxs;
+    unsigned int NameLength; /* characters */
+    unsigned short Name[RXPROBE_LIST_NAME_MAX];
+} RXPROBE_LIST_ENTRY;
+
+typedef struct _RXPROBE_LIST {
+    unsigned int Count;
+    unsigned int NumberOfActiveContexts; /* without that of the LIST request itself */
+    RXPROBE_LIST_ENTRY Entries[RXPROBE_LIST_MAX];
+} RXPROBE_LIST;
+
+#define RXPROBE_LOG_MAX 256u
+
+typedef struct _RXPROBE_LOG {
+    unsigned int Total; /* entries made since the driver was started; the oldest may be lost */
+    unsigned int First; /* number of Entries[0] */
+    unsigned int Count;
+    RXCHECK_EVENT Entries[1];
+} RXPROBE_LOG;
+
+#endif

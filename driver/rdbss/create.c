@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Opening a file (section B.2): view, FCB, MRxCreate with the FCB held, SRV_OPEN, FOBX. The open counts on its view
+ * (NumberOfFobxs) from the moment the view is found, so that a deletion in between sees it.
+ */
+#include "rxp.h"
+
+/* The server's part. UncleanCount rises before MRxCreate is called. */
+static NTSTATUS RxpCreateSrvOpen(PRX_CONTEXT RxContext, PFCB Fcb) {
+    NTSTATUS status = RxpAcquireExclusiveFcb(RxContext, Fcb);
+
+    if (!NT_SUCCESS(status)) return status;
+    ++Fcb->UncleanCount;
+    /* A cancelled context never enters a calldown (C51). */
+    status = (RxReadContextFlags(RxContext) & RX_CONTEXT_FLAG_CANCELLED) != 0
+                 ? STATUS_CANCELLED
+                 : RxContext->RxDeviceObject->Dispatch->MRxCreate(RxContext);
+    if (NT_SUCCESS(status)) {
+        ++Fcb->OpenCount;
+    } else {
+        --Fcb->UncleanCount;
+    }
+    RxpReleaseFcb(Fcb);
+    return status;
+}
+
+/* Takes back what the name lookup did for an open that failed. */
+static VOID RxpAbandonOpen(PRX_CONTEXT RxContext, PV_NET_ROOT VNetRoot) {
+    RxpAcquirePrefixTable(TRUE);
+    InterlockedDecrement(&VNetRoot->NumberOfFobxs);
+    RxLogEvent(RxEventUnopen, RxEventTag(RxContext), 0, 0, VNetRoot->SerialNumber);
+    RxpDereferenceVNetRoot(VNetRoot);
+    RxpReleasePrefixTable();
+}
+
+/* Makes the open one of its view's: a view that a forced deletion has orphaned meanwhile bears it orphaned. */
+static VOID RxpLinkSrvOpen(PV_NET_ROOT VNetRoot, PSRV_OPEN SrvOpen) {
+    KIRQL irql;
+
+    KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
+    if (VNetRoot->Orphaned) SrvOpen->Flags |= SRVOPEN_FLAG_ORPHANED;
+    InsertTailList(&VNetRoot->SrvOpenList, &SrvOpen->VNetRootEntry);
+    KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
+}
+
+static NTSTATUS RxpOpenFile(PRX_CONTEXT RxContext, PSRV_OPEN SrvOpen, PFOBX Fobx) {
+    PV_NET_ROOT view;
+    PFCB fcb;
+    NTSTATUS status =
+        RxFindOrConstructVirtualNetRoot(RxContext, &RxContext->Create.CanonicalName, &RxContext->Create.RemainingName);
+
+    if (!NT_SUCCESS(status)) return status;
+    view = RxContext->Create.pVNetRoot;
+    fcb = RxpFindOrCreateFcb(view->pNetRoot, &RxContext->Create.RemainingName);
+    status = STATUS_INSUFFICIENT_RESOURCES;
+    if (fcb != NULL) {
+        SrvOpen->pVNetRoot = view;
+        SrvOpen->pFcb = fcb;
+        Fobx->pSrvOpen = SrvOpen;
+        RxContext->pFcb = fcb;
+        RxContext->pFobx = Fobx;
+        RxContext->pRelevantSrvOpen = SrvOpen;
+        status = RxpCreateSrvOpen(RxContext, fcb);
+    }
+    if (!NT_SUCCESS(status)) {
+        if (fcb != NULL) RxpDereferenceFcb(fcb);
+        RxpAbandonOpen(RxContext, view);
+        return status;
+    }
+    RxpLinkSrvOpen(view, SrvOpen); /* with the references on the FCB and the view */
+    RxContext->FileObject->FsContext = fcb;
+    RxContext->FileObject->FsContext2 = Fobx;
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS RxCommonCreate(PRX_CONTEXT RxContext) {
+    PSRV_OPEN open;
+    PFOBX fobx;
+    NTSTATUS status = STATUS_INSUFFICIENT_RESOURCES;
+
+    if ((RxContext->Create.CreateOptions & FILE_CREATE_TREE_CONNECTION) != 0) return RxCreateTreeConnect(RxContext);
+    open = RxpAllocateNode(sizeof(SRV_OPEN), RX_TAG_SRVOPEN, RDBSS_NTC_SRVOPEN);
+    fobx = RxpAllocateNode(sizeof(FOBX), RX_TAG_FOBX, RDBSS_NTC_FOBX);
+    if (open != NULL && fobx != NULL) {
+        open->Header.NodeReferenceCount = 1; /* the FOBX's */
+        fobx->Header.NodeReferenceCount = 1; /* the handle's */
+        status = RxpOpenFile(RxContext, open, fobx);
+    }
+    if (!NT_SUCCESS(status)) {
+        if (open != NULL) RxpFreeNode(open, RX_TAG_SRVOPEN);
+        if (fobx != NULL) RxpFreeNode(fobx, RX_TAG_FOBX);
+    }
+    return status;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Deleting a connection (documentation: RxFinalizeConnection). The view is judged and, if the deletion succeeds,
+ * orphaned under RxStrucSupSpinLock, inside a section with the prefix table held exclusive: no file can be opened, no
+ * request let through in between. The requests that a forced deletion cancels are cancelled after all locks are
+ * released, before it returns.
+ */
+#include "rxp.h"
+
+#define RX_LEVEL_FORCE ((ULONG)TRUE)
+#define RX_LEVEL_DROP_REFERENCE 0xffu
+
+/* Drops the add-connection reference, once (C11). Read and cleared under the table's lock, so concurrent deletions find
+ * it set at most once (C34). */
+_Requires_exclusive_lock_held_(RxNetNameTable.TableLock) static VOID RxpDropAdditionalReference(PV_NET_ROOT VNetRoot) {
+    if (VNetRoot->AdditionalReferenceForDeleteFsctlTaken == 0) return;
+    VNetRoot->AdditionalReferenceForDeleteFsctlTaken = 0;
+    RxpDereferenceVNetRoot(VNetRoot);
+}
+
+/* TRUE: files or change-notifies are open. Orphaned handles are not, and a notify counts whether it has a cancel
+ * routine or not. */
+_Requires_lock_held_(RxStrucSupSpinLock) static BOOLEAN RxpIsBusy(PV_NET_ROOT VNetRoot) {
+    return (!VNetRoot->Orphaned && VNetRoot->NumberOfFobxs > 0) || RxpHasNotify(VNetRoot);
+}
+
+VOID RxpOrphanSrvOpens(PV_NET_ROOT VNetRoot) {
+    PLIST_ENTRY entry;
+
+    VNetRoot->Orphaned = TRUE;
+    for (entry = VNetRoot->SrvOpenList.Flink; entry != &VNetRoot->SrvOpenList; entry = entry->Flink) {
+        CONTAINING_RECORD(entry, SRV_OPEN, VNetRootEntry)->Flags |= SRVOPEN_FLAG_ORPHANED;
+    }
+}
+
+static VOID RxpCancelRequestsOfVNetRoot(PV_NET_ROOT VNetRoot) {
+    PRX_CONTEXT chain;
+    KIRQL irql;
+
+    KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
+    chain = RxpMarkRequestsOfVNetRoot(VNetRoot);
+    KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
+    RxpCallCancelRoutines(chain);
+}
+
+/* REQUIRES: the caller has a reference on the view of its own, and holds no lock. A level other than the documented
+ * three counts as not forced (C27). */
+NTSTATUS RxFinalizeConnection(PNET_ROOT NetRoot, PV_NET_ROOT VNetRoot, ULONG ForceFilesClosed) {
+    const BOOLEAN force = ForceFilesClosed == RX_LEVEL_FORCE;
+    BOOLEAN busy = FALSE;
+    KIRQL irql;
+
+    UNREFERENCED_PARAMETER(NetRoot);
+    RxpAcquirePrefixTable(TRUE);
+    KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
+    if (force) {
+        RxpOrphanSrvOpens(VNetRoot);
+    } else {
+        busy = RxpIsBusy(VNetRoot);
+    }
+    RxLogEvent(RxEventFinalize, 0, 0, ForceFilesClosed, VNetRoot->SerialNumber);
+    KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
+
+    if (!busy && !VNetRoot->UpperFinalizationDone) RxpRemoveVNetRootName(VNetRoot);
+    if (!busy || ForceFilesClosed == RX_LEVEL_DROP_REFERENCE) RxpDropAdditionalReference(VNetRoot);
+    RxpReleasePrefixTable();
+    if (force) RxpCancelRequestsOfVNetRoot(VNetRoot);
+    return busy ? STATUS_FILES_OPEN : STATUS_SUCCESS;
+}
+
+/* For a mini-redirector that stops: connections that nobody deleted go away, those with handles as soon as these close.
+ */
+VOID RxpForceFinalizeAllVNetRoots(PRDBSS_DEVICE_OBJECT RxDeviceObject) {
+    PLIST_ENTRY entry;
+    PLIST_ENTRY next;
+
+    RxpAcquirePrefixTable(TRUE);
+    for (entry = RxNetNameTable.VNetRoots.Flink; entry != &RxNetNameTable.VNetRoots; entry = next) {
+        PV_NET_ROOT view = CONTAINING_RECORD(entry, V_NET_ROOT, PrefixEntry);
+
+        next = entry->Flink;
+        if (view->pNetRoot->pSrvCall->RxDeviceObject != RxDeviceObject) continue;
+        if (view->AdditionalReferenceForDeleteFsctlTaken != 0) {
+            view->AdditionalReferenceForDeleteFsctlTaken = 0;
+            InterlockedDecrement(&view->Header.NodeReferenceCount);
+        }
+        RxFinalizeVNetRoot(view, FALSE, TRUE);
+    }
+    RxpReleasePrefixTable();
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The last references of views, shares and servers (section A of connection-lifetime.md: reference graph). A name in
+ * the table is one reference. A view that nobody but the table holds is of no use to anybody and goes at once; the
+ * documentation's scavenger would come later for it. All of this happens with the prefix table held exclusive.
+ */
+#include "rxp.h"
+
+BOOLEAN RxFinalizeSrvCall(PSRV_CALL ThisSrvCall, BOOLEAN RecursiveFinalize, BOOLEAN ForceFinalize) {
+    UNREFERENCED_PARAMETER(RecursiveFinalize);
+    UNREFERENCED_PARAMETER(ForceFinalize);
+    if (ThisSrvCall->Header.NodeReferenceCount != 1) return FALSE;
+    RemoveEntryList(&ThisSrvCall->PrefixEntry); /* the name goes before the callout (C38) */
+    if (ThisSrvCall->Condition == Condition_Good) {
+        ThisSrvCall->RxDeviceObject->Dispatch->MRxFinalizeSrvCall(ThisSrvCall, FALSE);
+    }
+    RxpFreeNode(ThisSrvCall, RX_TAG_SRVCALL);
+    return TRUE;
+}
+
+BOOLEAN RxFinalizeNetRoot(PNET_ROOT ThisNetRoot, BOOLEAN RecursiveFinalize, BOOLEAN ForceFinalize) {
+    PSRV_CALL call = ThisNetRoot->pSrvCall;
+
+    UNREFERENCED_PARAMETER(RecursiveFinalize);
+    UNREFERENCED_PARAMETER(ForceFinalize);
+    if (ThisNetRoot->Header.NodeReferenceCount != 1) return FALSE;
+    RemoveEntryList(&ThisNetRoot->PrefixEntry);
+    if (ThisNetRoot->Condition == Condition_Good) {
+        call->RxDeviceObject->Dispatch->MRxFinalizeNetRoot(ThisNetRoot, FALSE);
+    }
+    ExDeleteResourceLite(&ThisNetRoot->FcbTable.TableLock);
+    RxpFreeNode(ThisNetRoot, RX_TAG_NETROOT);
+    InterlockedDecrement(&call->Header.NodeReferenceCount);
+    RxFinalizeSrvCall(call, FALSE, FALSE);
+    return TRUE;
+}
+
+/* REQUIRES: no reference is left. Clause C24: MRxFinalizeVNetRoot exactly once, at this moment. */
+static VOID RxpFreeVNetRoot(PV_NET_ROOT VNetRoot) {
+    PNET_ROOT root = VNetRoot->pNetRoot;
+
+    if (VNetRoot->Condition == Condition_Good) {
+        root->pSrvCall->RxDeviceObject->Dispatch->MRxFinalizeVNetRoot(VNetRoot, FALSE);
+    }
+    RxpFreeNode(VNetRoot, RX_TAG_V_NETROOT);
+    InterlockedDecrement(&root->Header.NodeReferenceCount);
+    RxFinalizeNetRoot(root, FALSE, FALSE);
+}
+
+VOID RxpRemoveVNetRootName(PV_NET_ROOT VNetRoot) {
+    RemoveEntryList(&VNetRoot->PrefixEntry);
+    VNetRoot->UpperFinalizationDone = TRUE;
+    InterlockedDecrement(&VNetRoot->Header.NodeReferenceCount);
+}
+
+/* Without force a no-op unless nobody but the table holds the view (C44). With force the name goes and the opens are
+ * orphaned; the memory goes with the last reference. TRUE: the view is gone. */
+BOOLEAN RxFinalizeVNetRoot(PV_NET_ROOT ThisVNetRoot, BOOLEAN RecursiveFinalize, BOOLEAN ForceFinalize) {
+    UNREFERENCED_PARAMETER(RecursiveFinalize);
+    if (ForceFinalize) {
+        KIRQL irql;
+
+        KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
+        RxpOrphanSrvOpens(ThisVNetRoot);
+        KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
+    } else if (ThisVNetRoot->UpperFinalizationDone || ThisVNetRoot->Header.NodeReferenceCount != 1) {
+        return FALSE;
+    }
+    if (!ThisVNetRoot->UpperFinalizationDone) RxpRemoveVNetRootName(ThisVNetRoot);
+    if (ThisVNetRoot->Header.NodeReferenceCount != 0) return FALSE;
+    RxpFreeVNetRoot(ThisVNetRoot);
+    return TRUE;
+}
+
+VOID RxpDereferenceVNetRoot(PV_NET_ROOT VNetRoot) {
+    const LONG count = InterlockedDecrement(&VNetRoot->Header.NodeReferenceCount);
+
+    if (VNetRoot->UpperFinalizationDone) {
+        if (count == 0) RxpFreeVNetRoot(VNetRoot);
+    } else if (count == 1) {
+        RxFinalizeVNetRoot(VNetRoot, FALSE, FALSE);
+    }
+}
+
+VOID RxReference(PVOID Instance) {
+    InterlockedIncrement(&((MRX_NORMAL_NODE_HEADER*)Instance)->NodeReferenceCount);
+}
+
+VOID RxDereference(PVOID Instance, LOCK_HOLDING_STATE LockHoldingState) {
+    if (LockHoldingState != LHS_ExclusiveLockHeld) RxpAcquirePrefixTable(TRUE);
+    RxpDereferenceVNetRoot(Instance);
+    if (LockHoldingState != LHS_ExclusiveLockHeld) RxpReleasePrefixTable();
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The engine's private declarations. Lock order, outermost first: prefix table lock, FcbTable lock, FCB resource, I/O
+ * cancel spin lock, RxStrucSupSpinLock. The work queue's spin lock is a leaf. The mini-redirector's cancel routines are
+ * called with none of them held (C21).
+ */
+#ifndef RXP_H
+#define RXP_H
+
+#define RX_ENGINE 1
+#include "../include/rxlog.h"
+
+#define RX_TAG_CONTEXT RX_TAG('R', 'x', 'C', 'x')
+#define RX_TAG_SRVCALL RX_TAG('R', 'x', 'S', 'c')
+#define RX_TAG_NETROOT RX_TAG('R', 'x', 'N', 'r')
+#define RX_TAG_V_NETROOT RX_TAG('R', 'x', 'V', 'n')
+#define RX_TAG_FCB RX_TAG('R', 'x', 'F', 'c')
+#define RX_TAG_SRVOPEN RX_TAG('R', 'x', 'S', 'o')
+#define RX_TAG_FOBX RX_TAG('R', 'x', 'F', 'x')
+#define RX_TAG_CONSTRUCTION RX_TAG('R', 'x', 'C', 'o')
+
+#define RX_WORKER_THREADS 4
+
+/* --- globals --- */
+
+/* Names of servers, shares and views. */
+typedef struct _RX_PREFIX_TABLE {
+    ERESOURCE TableLock;
+    LIST_ENTRY SrvCalls;  /* by SrvCallName */
+    LIST_ENTRY NetRoots;  /* by NetRootName */
+    LIST_ENTRY VNetRoots; /* by Name */
+    ULONG LastSerialNumber;
+} RX_PREFIX_TABLE;
+
+extern RX_PREFIX_TABLE RxNetNameTable;
+extern KSPIN_LOCK RxStrucSupSpinLock;
+extern LIST_ENTRY RxActiveContexts; /* guarded by RxStrucSupSpinLock */
+
+/* --- driver.c --- */
+PVOID RxpAllocateNode(_In_ ULONG Size, _In_ ULONG Tag, _In_ NODE_TYPE_CODE Type);
+#define RxpFreeNode(Node, Tag) ExFreePoolWithTag(Node, Tag)
+/* Copies From into Buffer, which has room for it, and points To there. */
+VOID RxpCopyName(_Out_ PUNICODE_STRING To, _Out_ PWCHAR Buffer, _In_ const UNICODE_STRING* From);
+
+/* --- prefix.c --- */
+typedef struct _RX_NAME_PARTS {
+    UNICODE_STRING Server;    /* `\server` */
+    UNICODE_STRING Share;     /* `\server\share` */
+    UNICODE_STRING View;      /* `[\;X:]\server\share` */
+    UNICODE_STRING Remaining; /* `[\path]` */
+} RX_NAME_PARTS;
+
+NTSTATUS RxpSplitName(_In_ const UNICODE_STRING* Name, _Out_ RX_NAME_PARTS* Parts);
+VOID RxpAcquirePrefixTable(_In_ BOOLEAN Exclusive);
+VOID RxpReleasePrefixTable(VOID);
+_Requires_lock_held_(RxNetNameTable.TableLock) PSRV_CALL RxpFindSrvCall(_In_ const UNICODE_STRING* Name);
+_Requires_lock_held_(RxNetNameTable.TableLock) PNET_ROOT RxpFindNetRoot(_In_ const UNICODE_STRING* Name);
+_Requires_lock_held_(RxNetNameTable.TableLock) PV_NET_ROOT RxpFindVNetRoot(_In_ const UNICODE_STRING* Name);
+
+/* --- construct.c --- */
+/* Objects for one name under construction, linked and in transition; one reference on the view is the caller's. */
+typedef struct _RX_CONSTRUCTION {
+    MRX_SRVCALL_CALLBACK_CONTEXT SrvCallContext;
+    MRX_CREATENETROOT_CONTEXT NetRootContext;
+    BOOLEAN CreatesSrvCall;
+} RX_CONSTRUCTION, *PRX_CONSTRUCTION;
+
+_Requires_exclusive_lock_held_(RxNetNameTable.TableLock) PRX_CONSTRUCTION
+    RxpBeginConstruction(_In_ PRX_CONTEXT RxContext, _In_ const RX_NAME_PARTS* Parts);
+_Requires_lock_not_held_(RxNetNameTable.TableLock) NTSTATUS RxpConstruct(_Inout_ PRX_CONSTRUCTION Construction);
+_Requires_exclusive_lock_held_(RxNetNameTable.TableLock) VOID
+    RxpEndConstruction(_Inout_ PRX_CONSTRUCTION Construction, _In_ NTSTATUS Status);
+
+/* --- refcount.c --- */
+_Requires_exclusive_lock_held_(RxNetNameTable.TableLock) VOID RxpDereferenceVNetRoot(_Inout_ PV_NET_ROOT VNetRoot);
+/* Takes the name out of the table with the table's reference. REQUIRES: the caller has a reference, or looks at the
+ * count. */
+_Requires_exclusive_lock_held_(RxNetNameTable.TableLock) VOID RxpRemoveVNetRootName(_Inout_ PV_NET_ROOT VNetRoot);
+
+/* --- fcb.c --- */
+PFCB RxpFindOrCreateFcb(_Inout_ PNET_ROOT NetRoot, _In_ const UNICODE_STRING* Path);
+VOID RxpDereferenceFcb(_Inout_ PFCB Fcb);
+NTSTATUS RxpAcquireExclusiveFcb(_In_opt_ PRX_CONTEXT RxContext, _Inout_ PFCB Fcb);
+VOID RxpReleaseFcb(_Inout_ PFCB Fcb);
+
+/* --- cancel.c --- */
+VOID RxCancelRoutine(_Inout_ PDEVICE_OBJECT DeviceObject, _Inout_ PIRP Irp);
+/* Sets CANCELLED on a request that is neither cancelled nor decided, and takes its routine out. Contexts with a routine
+ * are put on the chain, with a reference. */
+_Requires_lock_held_(RxStrucSupSpinLock) VOID
+    RxpMarkCancelled(_Inout_ PRX_CONTEXT RxContext, _Inout_ PRX_CONTEXT* Chain);
+/* Calls the routines of a chain and drops its references. */
+_Requires_lock_not_held_(RxStrucSupSpinLock) VOID RxpCallCancelRoutines(_In_opt_ PRX_CONTEXT Chain);
+_Requires_lock_held_(RxStrucSupSpinLock) PRX_CONTEXT RxpMarkNotifiesOfFile(_In_ const RX_FILE_OBJECT* FileObject);
+_Requires_lock_held_(RxStrucSupSpinLock) PRX_CONTEXT RxpMarkRequestsOfVNetRoot(_In_ const V_NET_ROOT* VNetRoot);
+_Requires_lock_held_(RxStrucSupSpinLock) BOOLEAN RxpHasNotify(_In_ const V_NET_ROOT* VNetRoot);
+
+/* --- post.c --- */
+NTSTATUS RxpStartWorkers(VOID);
+VOID RxpStopWorkers(VOID);
+VOID RxpQueue(_Inout_ PRX_CONTEXT RxContext, _In_ VOID (*WorkerRoutine)(PRX_CONTEXT RxContext));
+
+/* --- tree.c --- */
+NTSTATUS RxpCloseTreeConnect(_Inout_ PRX_CONTEXT RxContext, _Inout_ PV_NET_ROOT VNetRoot);
+
+/* --- finalize.c --- */
+/* Orphans the view: its opens, and those that are still to come (C16). */
+_Requires_lock_held_(RxStrucSupSpinLock) VOID RxpOrphanSrvOpens(_Inout_ PV_NET_ROOT VNetRoot);
+VOID RxpForceFinalizeAllVNetRoots(_In_ PRDBSS_DEVICE_OBJECT RxDeviceObject);
+
+#endif

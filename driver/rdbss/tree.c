@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Tree-connect handles: a hold on a view without a file (section B.1). With disposition FILE_OPEN_IF the handle is an
+ * add-connection request, which takes the view's extra reference; with FILE_OPEN it is on an existing connection only.
+ */
+#include "rxp.h"
+
+NTSTATUS RxCreateTreeConnect(PRX_CONTEXT RxContext) {
+    NTSTATUS status =
+        RxFindOrConstructVirtualNetRoot(RxContext, &RxContext->Create.CanonicalName, &RxContext->Create.RemainingName);
+
+    if (!NT_SUCCESS(status)) return status;
+    RxContext->FileObject->FsContext = NULL;
+    RxContext->FileObject->FsContext2 = RxContext->Create.pVNetRoot; /* takes the reference over */
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS RxpCloseTreeConnect(PRX_CONTEXT RxContext, PV_NET_ROOT VNetRoot) {
+    RxpAcquirePrefixTable(TRUE);
+    RxLogEvent(RxEventTreeClose, RxEventTag(RxContext), 0, 0, VNetRoot->SerialNumber);
+    RxpDereferenceVNetRoot(VNetRoot);
+    RxpReleasePrefixTable();
+    return STATUS_SUCCESS;
+}

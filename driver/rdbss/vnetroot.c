@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * From a name to a view: found, waited for, or built (documentation: RxFindOrConstructVirtualNetRoot). The caller's
+ * hold on the view is taken in the same section in which it is found, so that a deletion comes either before, and the
+ * name is gone, or after, and sees the hold.
+ */
+#include "rxp.h"
+
+/* Takes what the request came for. The prefix table is held: exclusive for a connect, shared at least for others. */
+static NTSTATUS RxpClaimVNetRoot(PRX_CONTEXT RxContext, PV_NET_ROOT VNetRoot) {
+    KIRQL irql;
+
+    if ((RxContext->Create.CreateOptions & FILE_CREATE_TREE_CONNECTION) == 0) {
+        RxReference(VNetRoot); /* the open file's */
+        InterlockedIncrement(&VNetRoot->NumberOfFobxs);
+        RxLogEvent(RxEventOpen, RxEventTag(RxContext), 0, 0, VNetRoot->SerialNumber);
+    } else if (RxContext->Create.Disposition == FILE_OPEN) {
+        RxReference(VNetRoot); /* the tree handle's */
+        RxLogEvent(RxEventTree, RxEventTag(RxContext), 0, 0, VNetRoot->SerialNumber);
+    } else {
+        /* An add-connection request. A cancel comes either before, and nothing is taken, or after, and changes nothing.
+         */
+        KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
+        if ((RxContext->Flags & RX_CONTEXT_FLAG_CANCELLED) != 0) {
+            KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
+            return STATUS_CANCELLED;
+        }
+        RxReference(VNetRoot); /* the tree handle's */
+        if (VNetRoot->AdditionalReferenceForDeleteFsctlTaken == 0) {
+            VNetRoot->AdditionalReferenceForDeleteFsctlTaken = 1; /* once, however many connects (C66) */
+            RxReference(VNetRoot);
+        }
+        RxLogEvent(RxEventConnect, RxEventTag(RxContext), 0, 0, VNetRoot->SerialNumber);
+        KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
+    }
+    RxContext->Create.pVNetRoot = VNetRoot;
+    return STATUS_SUCCESS;
+}
+
+/* Called with the prefix table held exclusive, and returns so, but lets go of it while the mini-redirector works. */
+static NTSTATUS RxpConstructVNetRoot(PRX_CONTEXT RxContext, const RX_NAME_PARTS* Parts) {
+    PRX_CONSTRUCTION construction = RxpBeginConstruction(RxContext, Parts);
+    PV_NET_ROOT view;
+    NTSTATUS status;
+
+    if (construction == NULL) return STATUS_INSUFFICIENT_RESOURCES;
+    view = construction->NetRootContext.pVNetRoot;
+    RxpReleasePrefixTable();
+    status = RxpConstruct(construction);
+    RxpAcquirePrefixTable(TRUE);
+    RxpEndConstruction(construction, status);
+    if (NT_SUCCESS(status)) {
+        status = RxpClaimVNetRoot(RxContext, view);
+        /* Cancelled: nobody wants the view. Those who wait for it shall not find it, but build their own. */
+        if (!NT_SUCCESS(status)) RxpRemoveVNetRootName(view);
+    }
+    RxpDereferenceVNetRoot(view); /* the construction's */
+    return status;
+}
+
+NTSTATUS RxFindOrConstructVirtualNetRoot(PRX_CONTEXT RxContext, PUNICODE_STRING CanonicalName,
+                                         PUNICODE_STRING RemainingName) {
+    const BOOLEAN tree = (RxContext->Create.CreateOptions & FILE_CREATE_TREE_CONNECTION) != 0;
+    const BOOLEAN find_only = tree && RxContext->Create.Disposition == FILE_OPEN;
+    BOOLEAN exclusive = tree && !find_only;
+    PV_NET_ROOT waited = NULL; /* in transition before, referenced; then the table is held exclusive */
+    PV_NET_ROOT view;
+    RX_NAME_PARTS parts;
+    NTSTATUS status = RxpSplitName(CanonicalName, &parts);
+
+    if (!NT_SUCCESS(status)) return status;
+    if (tree && parts.Remaining.Length != 0) return STATUS_OBJECT_PATH_INVALID;
+    *RemainingName = parts.Remaining;
+
+    RxpAcquirePrefixTable(exclusive);
+    for (;;) {
+        view = RxpFindVNetRoot(&parts.View);
+        if (view != NULL && view->Condition == Condition_Good) {
+            status = RxpClaimVNetRoot(RxContext, view);
+            break;
+        }
+        if (waited != NULL) {
+            const BOOLEAN bad = waited->Condition == Condition_Bad;
+
+            RxpDereferenceVNetRoot(waited);
+            waited = NULL;
+            if (bad) {
+                status = STATUS_BAD_NETWORK_PATH; /* C64, C67 */
+                break;
+            }
+        }
+        if (view != NULL) {
+            /* Somebody builds it: wait with no lock held, then look again, for it may be gone by then. */
+            RxReference(view);
+            RxpReleasePrefixTable();
+            KeWaitForSingleObject(&view->TransitionEvent, Executive, KernelMode, FALSE, NULL);
+            waited = view;
+            exclusive = TRUE;
+            RxpAcquirePrefixTable(TRUE);
+        } else if (find_only) {
+            RxLogEvent(RxEventMissing, RxEventTag(RxContext), 0, 0, 0);
+            status = STATUS_BAD_NETWORK_PATH; /* C70 */
+            break;
+        } else if (!exclusive) {
+            RxpReleasePrefixTable();
+            exclusive = TRUE;
+            RxpAcquirePrefixTable(TRUE);
+        } else {
+            status = RxpConstructVNetRoot(RxContext, &parts);
+            break;
+        }
+    }
+    if (waited != NULL) RxpDereferenceVNetRoot(waited);
+    RxpReleasePrefixTable();
+    return status;
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/campaign/block.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/campaign/run_hash.h"
+#include "harness/core/digest.h"
+#include "harness/core/random.h"
+
+namespace rxcheck {
+
+BlockReport BlockRunner::run(uint64_t block, const std::function<void(Position)>& watch, const std::function<bool()>& stop) {
+  BlockReport report;
+  report.block = block;
+  std::vector<uint64_t> hashes;
+  const uint64_t first = block * kBlockPrograms;
+  const uint64_t last = std::min(first + kBlockPrograms, options_.programs);
+  for (uint64_t i = first; i < last && !stop(); ++i) hashes.push_back(run_program(i, report, watch));
+  Sha256 digest;
+  digest.update(std::span<const uint64_t>(hashes));
+  report.digest = digest.hex();
+  return report;
+}
+
+uint64_t BlockRunner::run_program(uint64_t index, BlockReport& report, const std::function<void(Position)>& watch) {
+  source_.at(index, program_);
+  uint64_t hash = hash_of(program_);
+  uint32_t yields = 0;
+  schedules_seen_.clear();
+  for (uint32_t k = 0; k < options_.schedules; ++k) {
+    const Position position{index, k};
+    watch(position);
+    const Plan plan = plan_of(source_.seed(), options_.strategy, index, k, options_.schedules, yields);
+    target_.run(program_, plan, result_);
+    if (k == 0) yields = result_.yields;
+    const auto found = judge_.judge(result_);
+    hash = mix64(hash ^ hash_of(result_, verdict_of(result_, found)));
+    schedules_seen_.insert(result_.schedule_hash);
+    report.operations += program_.operations.size();
+    if (found) count(*found, position, report);
+    if (result_.end == RunResult::End::lab_fault && report.lab_faults++ == 0)
+      report.lab_message = fmt::format("program {}, schedule {}: {}", index, k, result_.lab_message);
+  }
+  ++report.programs;
+  report.schedules += options_.schedules;
+  report.distinct_schedules += schedules_seen_.size();
+  return hash;
+}
+
+void BlockRunner::count(const Divergence& found, Position position, BlockReport& report) {
+  report.drift += found.verdict == Verdict::drift;
+  auto known = std::ranges::find(report.occurrences, found.fingerprint, &Occurrence::fingerprint);
+  if (known == report.occurrences.end())
+    report.occurrences.push_back({found.fingerprint, found.verdict, position, 1});
+  else
+    ++known->count;
+}
+
+}  // namespace rxcheck

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A campaign: many programs, each under several schedules, judged. Findings are confirmed, shrunk and written as files, each
+// fingerprint once: the first occurrence by program and schedule counts, whichever worker met it first. What a campaign finds and
+// its digest depend on its options alone, never on jobs or time. Prints nothing: whoever runs it listens to CampaignEvents.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "harness/campaign/block.h"
+#include "harness/campaign/run_folder.h"
+
+namespace rxcheck {
+
+struct CampaignOptions {
+  BlockOptions blocks;
+  unsigned jobs = 1;
+  unsigned shard = 1;   // 1..shards: which part of the blocks
+  unsigned shards = 1;
+  std::set<std::string> known;  // fingerprints that are only counted
+  uint64_t shrink_budget = 50'000;  // runs per finding
+};
+
+struct CampaignEvents {
+  std::function<void(const std::string& line)> note;  // something to know, as it happens
+  std::function<void(uint64_t programs)> progress;    // programs begun so far
+  std::function<bool()> interrupted;                  // true: finish the current programs and come back
+};
+
+struct Finding {
+  Verdict verdict = Verdict::divergent;  // divergent, drift or nondeterministic
+  std::string fingerprint;
+  std::string clause;
+  std::string summary;
+  std::string repro;  // path
+  unsigned operations = 0;
+  unsigned actors = 0;
+  unsigned switches = 0;
+  uint64_t occurrences = 0;
+};
+
+struct CampaignResult {
+  bool interrupted = false;
+  uint64_t programs = 0;
+  uint64_t schedules = 0;
+  uint64_t distinct_schedules = 0;
+  uint64_t operations = 0;
+  uint64_t drift = 0;
+  uint64_t known = 0;  // occurrences of known fingerprints
+  uint64_t lab_faults = 0;
+  double elapsed_s = 0;
+  std::string digest;
+  std::vector<Finding> findings;  // in the order of their first occurrence
+};
+
+// REQUIRES: the target has learned. The error is about the run folder.
+Result<CampaignResult> run_campaign(Target& target, Judge& judge, const ProgramSource& source, const CampaignOptions& options,
+                                    RunFolder& folder, const CampaignEvents& events);
+
+// The worst of what was found. `own_driver`: drift counts before lab faults, as an error of ours.
+Verdict verdict_of(const CampaignResult& result, bool own_driver);
+
+}  // namespace rxcheck

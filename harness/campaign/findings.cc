@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/campaign/findings.h"
+
+#include <fmt/format.h>
+
+#include "harness/campaign/confirm.h"
+#include "harness/core/history_text.h"
+#include "harness/core/program_rules.h"
+#include "harness/core/program_text.h"
+#include "harness/shrink/shrink.h"
+#include "harness/targets/shadow.h"
+
+namespace rxcheck {
+
+namespace {
+
+// The summary as a program's title, if it can be one.
+std::string title_from(std::string text) {
+  if (text.size() > kMaxTitle) text.resize(kMaxTitle);
+  while (!text.empty() && text.back() == ' ') text.pop_back();
+  return why_bad_title(text) ? "" : text;
+}
+
+void describe(Finding& finding, const Divergence& divergence, const Case& failing) {
+  finding.clause = divergence.clause;
+  finding.summary = divergence.summary;
+  finding.operations = static_cast<unsigned>(failing.program.operations.size());
+  finding.actors = actors_used(failing.program);
+  finding.switches = switches_in(failing.schedule);
+}
+
+}  // namespace
+
+void Findings::take(const Occurrence& occurrence) {
+  const auto [known, fresh] = index_.try_emplace(occurrence.fingerprint, findings_.size());
+  if (fresh) {
+    findings_.push_back(investigate(occurrence));
+    const Finding& finding = findings_.back();
+    events_.note(fmt::format("{} {}: {}; {}", name_of(finding.verdict), finding.clause, finding.summary,
+                             finding.repro.empty() ? "no repro" : finding.repro));
+  }
+  findings_[known->second].occurrences += occurrence.count;
+}
+
+Finding Findings::investigate(const Occurrence& occurrence) {
+  const auto [program_index, schedule] = occurrence.first;
+  Program program;
+  source_.at(program_index, program);
+  uint32_t yields = 0;
+  const auto plan = [&](uint32_t k) {
+    return plan_of(source_.seed(), options_.blocks.strategy, program_index, k, options_.blocks.schedules, yields);
+  };
+  if (schedule > 0) {
+    RunResult first;
+    target_.run(program, plan(0), first);
+    yields = first.yields;
+  }
+  Confirmation confirmed = confirm(target_, judge_, program, plan(schedule), occurrence.fingerprint);
+
+  Finding finding;
+  finding.fingerprint = occurrence.fingerprint;
+  if (!confirmed.repeats) {
+    finding.verdict = Verdict::nondeterministic;
+    finding.clause = occurrence.fingerprint.substr(0, occurrence.fingerprint.find('/'));
+    finding.summary = fmt::format("program {}, schedule {}: {}", program_index, schedule, confirmed.why_not);
+    finding.operations = static_cast<unsigned>(program.operations.size());
+    finding.actors = actors_used(program);
+    finding.switches = switches_in(confirmed.failing.schedule);
+  } else {
+    finding.verdict = occurrence.verdict;
+    describe(finding, confirmed.divergence, confirmed.failing);
+    if (follows_schedules(target_) && !events_.interrupted()) {
+      const ShrinkOptions options{options_.shrink_budget, events_.interrupted};
+      if (auto shrunk = shrink(target_, judge_, confirmed.failing, occurrence.fingerprint, options)) {
+        confirmed.failing = std::move(shrunk->smallest);
+        describe(finding, shrunk->divergence, confirmed.failing);
+      }
+    }
+  }
+  finding.repro = write(finding, confirmed.failing, confirmed.history, occurrence.first);
+  return finding;
+}
+
+// A program file; for a target without yield points, whose runs no schedule can name, the history.
+std::string Findings::write(const Finding& finding, const Case& failing, const History& history, Position position) {
+  const std::string name = name_of_finding(finding.clause, finding.fingerprint);
+  Result<std::string> written = Error{};
+  if (follows_schedules(target_)) {
+    ProgramFile file{failing.program, failing.schedule, Provenance{source_.seed(), position.program, position.schedule},
+                     Expectation{std::string(name_of(finding.verdict)), finding.clause, finding.fingerprint}};
+    file.program.title = title_from(finding.summary);
+    written = folder_.write(name + ".rxp", print(file));
+  } else {
+    written = folder_.write(name + ".rxh", print(history));
+  }
+  if (written) return *written;
+  if (!failed_) failed_ = written.error();
+  return "";
+}
+
+}  // namespace rxcheck

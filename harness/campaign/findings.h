@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Takes the fingerprints that blocks report, in block order, and makes findings of them: confirms, shrinks, writes a repro. Each
+// fingerprint is worked on once.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "harness/campaign/campaign.h"
+#include "harness/shrink/edit.h"
+
+namespace rxcheck {
+
+class Findings {
+ public:
+  Findings(Target& target, Judge& judge, const ProgramSource& source, const CampaignOptions& options, RunFolder& folder,
+           const CampaignEvents& events)
+      : target_(target), judge_(judge), source_(source), options_(options), folder_(folder), events_(events) {}
+
+  void take(const Occurrence& occurrence);
+  std::vector<Finding> all() && { return std::move(findings_); }
+  const std::optional<Error>& failed() const { return failed_; }  // a file could not be written
+
+ private:
+  Finding investigate(const Occurrence& occurrence);
+  std::string write(const Finding& finding, const Case& failing, const History& history, Position position);
+
+  Target& target_;
+  Judge& judge_;
+  const ProgramSource& source_;
+  const CampaignOptions& options_;
+  RunFolder& folder_;
+  const CampaignEvents& events_;
+  std::vector<Finding> findings_;
+  std::map<std::string, size_t> index_;  // by the fingerprint under which blocks report it
+  std::optional<Error> failed_;
+};
+
+}  // namespace rxcheck

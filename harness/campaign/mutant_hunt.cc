@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/campaign/mutant_hunt.h"
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+
+#include "harness/campaign/confirm.h"
+#include "harness/campaign/target_choice.h"
+#include "harness/campaign/wire.h"
+#include "harness/core/program_text.h"
+#include "harness/shrink/shrink.h"
+#include "harness/targets/inproc.h"
+
+namespace rxcheck {
+
+namespace {
+
+std::vector<std::string> drivers_of(const std::string& id) {
+  const std::string folder = beside_executable("driver/mutants/" + id + "/");
+  return {folder + "rxrdbss.sys", folder + "rxprobe.sys"};
+}
+
+// Fills in what the shrunk repro says.
+void describe(MutantResult& result, Target& target, Judge& judge, const ProgramSource& source, const Kill& kill, uint64_t budget) {
+  Program program;
+  source.at(kill.position.program, program);
+  result.clause = kill.divergence.clause;
+  result.summary = kill.divergence.summary;
+  Confirmation confirmed = confirm(target, judge, program, kill.plan, kill.divergence.fingerprint);
+  if (!confirmed.repeats) {
+    result.problem = confirmed.why_not;
+    return;
+  }
+  Case smallest = std::move(confirmed.failing);
+  if (auto shrunk = shrink(target, judge, smallest, kill.divergence.fingerprint, {budget, {}})) {
+    smallest = std::move(shrunk->smallest);
+    result.summary = shrunk->divergence.summary;
+  }
+  result.operations = static_cast<unsigned>(smallest.program.operations.size());
+  result.switches = switches_in(smallest.schedule);
+  result.repro = print(ProgramFile{std::move(smallest.program), std::move(smallest.schedule),
+                                   Provenance{source.seed(), kill.position.program, kill.position.schedule},
+                                   Expectation{"divergent", result.clause, kill.divergence.fingerprint}});
+}
+
+}  // namespace
+
+std::optional<Kill> first_divergence(Target& target, Judge& judge, const ProgramSource& source, uint64_t programs) {
+  Program program;
+  RunResult run;
+  uint64_t runs = 0;
+  for (uint64_t i = 0; i < programs; ++i) {
+    source.at(i, program);
+    uint32_t yields = 0;
+    for (uint32_t k = 0; k < kDefaultSchedules; ++k) {
+      const Plan plan = plan_of(source.seed(), Strategy::mix, i, k, kDefaultSchedules, yields);
+      target.run(program, plan, run);
+      ++runs;
+      if (k == 0) yields = run.yields;
+      auto found = judge.judge(run);
+      if (found && found->verdict == Verdict::divergent) return Kill{{i, k}, plan, runs, std::move(*found)};
+    }
+  }
+  return std::nullopt;
+}
+
+MutantResult hunt(const std::string& id, const MutantOptions& options) {
+  const auto begin = std::chrono::steady_clock::now();
+  MutantResult result;
+  result.id = id;
+  std::vector<uint64_t> runs;
+  for (uint64_t seed = 1; seed <= options.seeds && result.problem.empty(); ++seed) {
+    auto target = open_target({"inproc", drivers_of(id), options.access_yields, true});
+    if (!target) {
+      result.problem = target.error().text();
+      break;
+    }
+    const ProgramSource source(seed);
+    target->learn(source.for_learning(), seed);
+    Judge judge;
+    const auto kill = first_divergence(**target, judge, source, options.programs);
+    if (!kill) continue;
+    runs.push_back(kill->runs);
+    if (runs.size() == 1) describe(result, **target, judge, source, *kill, options.shrink_budget);
+  }
+  result.seeds_killed = runs.size();
+  result.killed = runs.size() == options.seeds && result.problem.empty();
+  std::ranges::sort(runs);
+  if (!runs.empty()) result.schedules_to_kill = runs[runs.size() / 2];
+  result.elapsed_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return result;
+}
+
+std::string to_bytes(const MutantResult& result) {
+  WireWriter out;
+  for (const std::string* text : {&result.id, &result.clause, &result.summary, &result.repro, &result.problem}) out.text(*text);
+  for (const uint64_t number : {uint64_t{result.killed}, result.seeds_killed, result.schedules_to_kill,
+                                std::bit_cast<uint64_t>(result.elapsed_s), uint64_t{result.operations}, uint64_t{result.switches}})
+    out.number(number);
+  return out.take();
+}
+
+Result<MutantResult> mutant_from_bytes(std::string_view bytes) {
+  WireReader in(bytes);
+  MutantResult result;
+  for (std::string* text : {&result.id, &result.clause, &result.summary, &result.repro, &result.problem}) *text = in.text();
+  result.killed = in.number() != 0;
+  result.seeds_killed = in.number();
+  result.schedules_to_kill = in.number();
+  result.elapsed_s = std::bit_cast<double>(in.number());
+  result.operations = static_cast<unsigned>(in.number());
+  result.switches = static_cast<unsigned>(in.number());
+  if (!in.done()) return Error{"a worker's report is damaged", "", ""};
+  return result;
+}
+
+}  // namespace rxcheck

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/campaign/plan.h"
+
+#include <span>
+
+#include "harness/core/random.h"
+#include "harness/explore/generator.h"
+
+namespace rxcheck {
+
+namespace {
+
+// Purposes of derive_seed. They are part of what a seed means: never change one.
+constexpr uint64_t kProgramPurpose = 0x70726f67;
+constexpr uint64_t kPlanPurpose = 0x706c616e;
+constexpr uint64_t kLearnPurpose = 0x6c65726e;
+constexpr unsigned kLearningPrograms = 256;
+
+struct Way {
+  Plan::Kind kind;
+  uint32_t amount;  // random: period; pct: depth
+};
+// Few switches and many, by chance and by priorities: no single way finds all kinds of race.
+constexpr Way kRandomWays[] = {{Plan::Kind::random, 4}, {Plan::Kind::random, 16}, {Plan::Kind::random, 8},
+                               {Plan::Kind::random, 64}, {Plan::Kind::random, 32}};
+constexpr Way kPctWays[] = {{Plan::Kind::pct, 2}, {Plan::Kind::pct, 3}, {Plan::Kind::pct, 4}};
+constexpr Way kMixWays[] = {{Plan::Kind::random, 8}, {Plan::Kind::pct, 3},  {Plan::Kind::random, 32}, {Plan::Kind::pct, 2},
+                            {Plan::Kind::random, 4}, {Plan::Kind::pct, 4}, {Plan::Kind::random, 16}, {Plan::Kind::random, 64}};
+
+std::span<const Way> ways_of(Strategy strategy) {
+  switch (strategy) {
+    case Strategy::random: return kRandomWays;
+    case Strategy::pct: return kPctWays;
+    case Strategy::mix: break;
+  }
+  return kMixWays;
+}
+
+}  // namespace
+
+std::optional<Strategy> parse_strategy(std::string_view name) {
+  for (const Strategy strategy : {Strategy::mix, Strategy::random, Strategy::pct})
+    if (name == name_of(strategy)) return strategy;
+  return std::nullopt;
+}
+
+std::string_view name_of(Strategy strategy) {
+  switch (strategy) {
+    case Strategy::random: return "random";
+    case Strategy::pct: return "pct";
+    case Strategy::mix: break;
+  }
+  return "mix";
+}
+
+ProgramSource::ProgramSource(uint64_t seed, std::vector<Program> given) : seed_(seed), given_(std::move(given)) {
+  for (Program& program : given_)
+    for (Operation& op : program.operations) op.expected.reset();
+}
+
+void ProgramSource::at(uint64_t index, Program& out) const {
+  if (!given_.empty()) {
+    out = given_[index % given_.size()];
+    return;
+  }
+  Random random(derive_seed(seed_, kProgramPurpose, index));
+  generate(random, GeneratorOptions{}, out);
+}
+
+std::vector<Program> ProgramSource::for_learning() const {
+  if (!given_.empty()) return given_;
+  std::vector<Program> programs(kLearningPrograms);
+  for (uint64_t i = 0; i < kLearningPrograms; ++i) {
+    Random random(derive_seed(seed_, kLearnPurpose, i));
+    generate(random, GeneratorOptions{}, programs[i]);
+  }
+  return programs;
+}
+
+Plan plan_of(uint64_t seed, Strategy strategy, uint64_t program, uint32_t schedule, uint32_t schedules, uint32_t yields) {
+  const auto ways = ways_of(strategy);
+  const uint64_t index = program * schedules + schedule;
+  const Way& way = ways[index % ways.size()];
+  Plan plan;
+  plan.kind = way.kind;
+  plan.seed = derive_seed(seed, kPlanPurpose, index);
+  if (way.kind == Plan::Kind::random) plan.period = way.amount;
+  if (way.kind == Plan::Kind::pct) plan.depth = way.amount;
+  if (yields != 0) plan.expected_yields = yields;
+  return plan;
+}
+
+}  // namespace rxcheck

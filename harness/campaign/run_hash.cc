@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/campaign/run_hash.h"
+
+#include "harness/core/random.h"
+
+namespace rxcheck {
+
+namespace {
+
+uint64_t fold(uint64_t hash, uint64_t word) { return mix64(hash ^ word); }
+
+uint64_t fold(uint64_t hash, std::string_view text) {
+  for (const char c : text) hash = fold(hash, static_cast<uint8_t>(c));
+  return fold(hash, text.size());
+}
+
+}  // namespace
+
+uint64_t hash_of(const Program& program) {
+  uint64_t hash = program.operations.size();
+  for (const Connection& connection : program.connections)
+    hash = fold(fold(hash, static_cast<uint8_t>(connection.device)), connection.remote);
+  for (const std::string& path : program.paths) hash = fold(hash, path);
+  for (const Operation& op : program.operations) {
+    hash = fold(hash, static_cast<uint64_t>(op.kind) | static_cast<uint64_t>(op.actor) << 8 |
+                          static_cast<uint64_t>(op.connection) << 16 | static_cast<uint64_t>(op.path) << 24 |
+                          static_cast<uint64_t>(op.level) << 32 | static_cast<uint64_t>(op.routine) << 40 |
+                          static_cast<uint64_t>(op.hold) << 48 | static_cast<uint64_t>(op.bare) << 49 |
+                          static_cast<uint64_t>(op.asynchronous) << 50 | static_cast<uint64_t>(op.expected.has_value()) << 51);
+    hash = fold(hash, static_cast<uint64_t>(static_cast<uint32_t>(op.slot)) << 32 | op.expected.value_or(0));
+  }
+  return hash;
+}
+
+uint64_t hash_of(const RunResult& run, Verdict verdict) {
+  uint64_t hash = fold(run.schedule_hash, static_cast<uint64_t>(verdict));
+  for (const Event& event : run.history.events) {
+    hash = fold(hash, static_cast<uint64_t>(event.kind) | static_cast<uint64_t>(event.operation) << 16 |
+                          static_cast<uint64_t>(event.target) << 32);
+    hash = fold(hash, static_cast<uint64_t>(event.status) << 32 | event.value);
+  }
+  return run.violation ? fold(fold(hash, run.violation->rule), run.violation->object) : hash;
+}
+
+}  // namespace rxcheck

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/campaign/target_choice.h"
+
+#include "harness/targets/inproc.h"
+#include "harness/targets/shadow.h"
+
+namespace rxcheck {
+
+OpenTarget::OpenTarget(std::unique_ptr<Target> target, InprocTarget* inproc) : target_(std::move(target)), inproc_(inproc) {}
+
+void OpenTarget::learn(std::span<const Program> programs, uint64_t seed) {
+  if (inproc_ != nullptr) inproc_->learn(programs, seed);
+}
+
+std::optional<std::string> missing_for(const TargetChoice& choice) {
+  if (choice.name == "wine" || choice.name == "vm")
+    return "this version has no target " + choice.name + "; use --target inproc";
+  return std::nullopt;
+}
+
+Result<OpenTarget> open_target(const TargetChoice& choice) {
+  if (choice.name == "shadow") return OpenTarget(make_shadow_target());
+  auto inproc = make_inproc_target({choice.drivers, choice.access_yields, choice.checks});
+  if (!inproc) return inproc.error();
+  InprocTarget* target = inproc->get();
+  return OpenTarget(std::move(*inproc), target);
+}
+
+}  // namespace rxcheck

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// rxcheck explain: the race as a timeline, what is broken and which switch it takes.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "harness/campaign/replay.h"
+#include "harness/cli/command.h"
+#include "harness/cli/input.h"
+#include "harness/cli/report.h"
+#include "harness/cli/story.h"
+#include "harness/cli/terminal.h"
+#include "harness/cli/timeline.h"
+#include "harness/core/schedule_text.h"
+#include "harness/judge/rules.h"
+#include "models/reference/clauses.h"
+
+namespace rxcheck::cli {
+
+namespace {
+
+struct ExplainCommand {
+  TargetOptions target;
+  std::string file;
+  bool json = false;
+};
+
+struct Explanation {
+  Verdict verdict = Verdict::clean;
+  std::optional<Divergence> divergence;
+  History history;
+  Schedule schedule;
+  std::vector<Part> parts;  // one a choice
+  std::string state;        // of the reference model
+  std::string message;
+};
+
+// What is promised, and where.
+struct Promise {
+  std::string sentence;
+  std::string source;
+};
+
+Promise promise_of(const std::string& clause) {
+  if (const auto id = models::parse_clause(clause))
+    if (const auto* found = models::find_clause(*id)) return {std::string(found->sentence), std::string(found->source)};
+  if (const Rule* rule = find_rule(clause)) return {std::string(rule->sentence), "the executive's rule " + clause};
+  if (clause == "expectation") return {"The scenario's author wrote down another result.", "the file"};
+  if (clause == "shadow") return {"The contract allows it; the shadow model does it otherwise.", "models/shadow"};
+  return {};
+}
+
+Explanation explain_program(const ExplainCommand& options, const ProgramFile& file, Judge& judge) {
+  if (const auto missing = options.target.missing()) throw Failure{kExitIncomplete, {"incomplete: " + *missing, options.file, ""}};
+  OpenTarget target = options.target.open();
+  Replayed replayed = replay(*target, judge, file);
+  Explanation result{replayed.verdict, replayed.divergence, std::move(replayed.run.history), file.schedule, {}, judge.describe(),
+                     std::move(replayed.message)};
+  if (result.verdict != Verdict::incomplete && result.verdict != Verdict::lab_fault)
+    result.parts = parts_of(*target, judge, file, result.history, result.divergence ? result.divergence->fingerprint : "");
+  return result;
+}
+
+Explanation explain_history(const History& history, Judge& judge) {
+  Explanation result;
+  result.history = history;
+  result.divergence = judge.judge(history);
+  if (result.divergence) result.verdict = result.divergence->verdict;
+  result.state = judge.describe();
+  return result;
+}
+
+std::string note_for(const Explanation& explanation, size_t i) {
+  const Choice& choice = explanation.schedule.choices[i];
+  return fmt::format("{} {}: {}{}", choice.kind == Choice::Kind::switch_ ? "switch" : "pick", i + 1, words_for(choice),
+                     explanation.parts[i].decides ? "  <== decides: without it this divergence is gone" : "");
+}
+
+void print_lines(const Explanation& explanation) {
+  TimelineOptions options;
+  options.width = width_of_output();
+  if (explanation.divergence) options.broken = explanation.divergence->event;
+  for (size_t i = 0; i < explanation.parts.size(); ++i)
+    options.notes.emplace(explanation.parts[i].event, note_for(explanation, i));
+  for (const std::string& line : timeline(explanation.history, options)) {
+    const bool decides = line.starts_with("--") && line.find("<== decides") != std::string::npos;
+    const Tint tint = line.starts_with(">>") ? Tint::red : decides ? Tint::yellow : line.starts_with("--") ? Tint::dim : Tint::none;
+    fmt::print("{}\n", tinted(line, tint));
+  }
+}
+
+void print_text(const std::string& file, const Explanation& explanation) {
+  const auto& found = explanation.divergence;
+  const Tint tint = explanation.verdict == Verdict::clean ? Tint::green : Tint::red;
+  fmt::print("{}: {}", file, tinted(name_of(explanation.verdict), tint));
+  if (found) fmt::print(" {}  {}", tinted(found->clause, Tint::bold), found->summary);
+  fmt::print("{}{}\n\n", explanation.message.empty() ? "" : "  ", explanation.message);
+  print_lines(explanation);
+  fmt::print("\n");
+  if (found) {
+    const Promise promise = promise_of(found->clause);
+    fmt::print("{}  {}\n", tinted(found->clause, Tint::bold), promise.sentence);
+    if (!promise.source.empty()) fmt::print("     {}\n", promise.source);
+    fmt::print("expected     {}\nobserved     {}\nfingerprint  {}\n", found->expected, found->observed, found->fingerprint);
+  }
+  if (!explanation.state.empty()) fmt::print("model        {}\n", explanation.state);
+}
+
+Json to_json(const std::string& file, const Explanation& explanation) {
+  const auto& found = explanation.divergence;
+  const Promise promise = found ? promise_of(found->clause) : Promise{};
+  Json choices = Json::array();
+  for (size_t i = 0; i < explanation.parts.size(); ++i)
+    choices.push_back({{"choice", text_of(explanation.schedule.choices[i])},
+                       {"before_event", explanation.parts[i].event},
+                       {"decides", explanation.parts[i].decides}});
+  const OperationNames names = operation_names(explanation.history.program);
+  Json events = Json::array();
+  for (const Event& event : explanation.history.events) events.push_back(text_of(event, names));
+  return {{"file", file},
+          {"verdict", name_of(explanation.verdict)},
+          {"clause", or_null(found ? found->clause : "")},
+          {"fingerprint", or_null(found ? found->fingerprint : "")},
+          {"sentence", or_null(promise.sentence)},
+          {"source", or_null(promise.source)},
+          {"expected", or_null(found ? found->expected : "")},
+          {"observed", or_null(found ? found->observed : "")},
+          {"event", found ? Json(found->event) : Json(nullptr)},
+          {"model_state", or_null(explanation.state)},
+          {"choices", choices},
+          {"events", events}};
+}
+
+ExitCode run_explain(const ExplainCommand& options) {
+  Judge judge(options.target.acceptance());
+  const Input input = load(options.file);
+  const auto* file = std::get_if<ProgramFile>(&input);
+  const Explanation explanation = file != nullptr ? explain_program(options, *file, judge) : explain_history(std::get<History>(input), judge);
+  if (options.json)
+    std::puts(to_json(options.file, explanation).dump(2).c_str());
+  else
+    print_text(options.file, explanation);
+  return exit_code_of(explanation.verdict, options.target.own_driver());
+}
+
+}  // namespace
+
+void add_explain(CLI::App& app, ExitCode& code) {
+  CLI::App* command = app.add_subcommand("explain", "Show a run as a timeline, actors side by side, and what it breaks");
+  auto options = std::make_shared<ExplainCommand>();
+  command->add_option("file", options->file, "A file that ends in .rxp or .rxh")->required();
+  options->target.add_to(*command);
+  command->add_flag("--json", options->json, "Print one JSON object");
+  refuse_flags(*command, {"--html", "--gdb"});
+  command->callback([options, &code] { code = run_explain(*options); });
+}
+
+}  // namespace rxcheck::cli

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// rxcheck mutants: how many of the seeded defects does the harness find, and how fast?
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <thread>
+
+#include "harness/campaign/mutants.h"
+#include "harness/cli/command.h"
+#include "harness/cli/interrupt.h"
+#include "harness/cli/report.h"
+#include "harness/cli/terminal.h"
+
+namespace rxcheck::cli {
+
+namespace {
+
+struct MutantsCommand {
+  MutantOptions hunt;
+  std::string target = "inproc";
+  std::string yields = "access";
+  std::string out;
+  bool json = false;
+};
+
+std::string line_for(const MutantResult& mutant, uint64_t seeds) {
+  if (!mutant.problem.empty()) return fmt::format("{:<6} {}  {}", mutant.id, tinted("lab fault", Tint::red), mutant.problem);
+  if (mutant.seeds_killed == 0) return fmt::format("{:<6} {}", mutant.id, tinted("survived", Tint::red));
+  return fmt::format("{:<6} {} {:<24} after {:>9}  {:>7.2f} s  {:>2} operations {:>2} switches{}", mutant.id,
+                     tinted(mutant.killed ? "killed  " : "survived", mutant.killed ? Tint::green : Tint::red), mutant.clause,
+                     with_separators(mutant.schedules_to_kill), mutant.elapsed_s, mutant.operations, mutant.switches,
+                     seeds == 1 ? "" : fmt::format("  {} of {} seeds", mutant.seeds_killed, seeds));
+}
+
+Json to_json(const std::vector<MutantResult>& results, size_t killed) {
+  Json mutants = Json::array();
+  for (const MutantResult& mutant : results) {
+    const bool found = mutant.seeds_killed != 0;
+    mutants.push_back({{"id", mutant.id},
+                       {"killed", mutant.killed},
+                       {"clause", or_null(mutant.clause)},
+                       {"schedules_to_kill", found ? Json(mutant.schedules_to_kill) : Json(nullptr)},
+                       {"elapsed_s", to_digits(mutant.elapsed_s, 3)},
+                       {"operations", found ? Json(mutant.operations) : Json(nullptr)},
+                       {"switches", found ? Json(mutant.switches) : Json(nullptr)}});
+  }
+  return {{"killed", killed}, {"total", results.size()}, {"mutants", mutants}};
+}
+
+void write_repros(const std::string& out, const std::vector<MutantResult>& results) {
+  RunFolder folder = or_fail(RunFolder::open(out, 0));
+  for (const MutantResult& mutant : results)
+    if (!mutant.repro.empty()) or_fail(folder.write(fmt::format("{}-{}.rxp", mutant.id, mutant.clause), mutant.repro));
+}
+
+ExitCode run_mutants_command(const MutantsCommand& options) {
+  MutantOptions hunt = options.hunt;
+  hunt.access_yields = options.yields == "access";
+  if (options.target != "inproc")
+    throw Failure{kExitIncomplete, {"incomplete: this version runs mutants in process only", "--target " + options.target, "use inproc"}};
+  // As they end: the results for people, or progress beside the JSON.
+  const auto done = [&](const MutantResult& mutant) {
+    std::FILE* where = options.json ? stderr : stdout;
+    fmt::print(where, "{}\n", line_for(mutant, hunt.seeds));
+    std::fflush(where);
+  };
+  const auto results = or_fail(run_mutants(hunt, done, interrupted), hunt.only.empty() ? kExitInput : kExitUsage);
+
+  const auto killed = static_cast<size_t>(std::ranges::count_if(results, &MutantResult::killed));
+  if (!options.out.empty()) write_repros(options.out, results);
+  if (options.json) {
+    std::puts(to_json(results, killed).dump(2).c_str());
+  } else {
+    fmt::print("{} of {} killed\n", killed, results.size());
+  }
+  if (interrupted()) return kExitInterrupted;
+  const bool problems = std::ranges::any_of(results, [](const MutantResult& mutant) { return !mutant.problem.empty(); });
+  const bool survivors = std::ranges::any_of(results, [](const MutantResult& mutant) { return !mutant.killed && mutant.problem.empty(); });
+  return survivors ? kExitDivergent : problems ? kExitIncomplete : kExitClean;
+}
+
+}  // namespace
+
+void add_mutants(CLI::App& app, ExitCode& code) {
+  CLI::App* command = app.add_subcommand("mutants", "Hunt the drivers with seeded defects; every one must be found");
+  auto options = std::make_shared<MutantsCommand>();
+  options->hunt.jobs = std::max(1u, std::thread::hardware_concurrency());
+  command->add_option("--only", options->hunt.only, "Only these ids, as D14")->delimiter(',');
+  command->add_option("--seeds", options->hunt.seeds, "One campaign for each of the seeds 1 to N")
+      ->check(CLI::Range(1u, 1000u))
+      ->capture_default_str();
+  command->add_option("--programs", options->hunt.programs, "At most so many programs per seed")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_option("--target", options->target, "Where programs run")
+      ->check(CLI::IsMember({"inproc", "shadow", "wine", "vm"}))
+      ->capture_default_str();
+  command->add_option("--yields", options->yields, "Where a switch may happen")
+      ->check(CLI::IsMember({"access", "imports"}))
+      ->capture_default_str();
+  command->add_option("--jobs", options->hunt.jobs, "Mutants hunted at a time")->check(CLI::Range(1, 256))->capture_default_str();
+  command->add_option("--out", options->out, "A new folder for the repros");
+  command->add_flag("--json", options->json, "Print one JSON object");
+  command->callback([options, &code] { code = run_mutants_command(*options); });
+}
+
+}  // namespace rxcheck::cli

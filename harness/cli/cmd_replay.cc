@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// rxcheck replay: runs program files exactly and judges histories as they are.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "harness/campaign/replay.h"
+#include "harness/cli/command.h"
+#include "harness/cli/input.h"
+#include "harness/cli/interrupt.h"
+#include "harness/cli/report.h"
+#include "harness/cli/terminal.h"
+#include "harness/core/digest.h"
+
+namespace rxcheck::cli {
+
+namespace {
+
+struct ReplayOptions {
+  TargetOptions target;
+  std::vector<std::string> files;
+  std::string out;
+  unsigned repeat = 1;
+  bool json = false;
+};
+
+Replayed judge_history(Judge& judge, const History& history) {
+  Replayed result;
+  result.divergence = judge.judge(history);
+  if (result.divergence) result.verdict = result.divergence->verdict;
+  result.trace_sha256 = sha256_hex(canonical_trace(history));
+  result.run.history = history;
+  return result;
+}
+
+Json to_json(const std::string& file, const Replayed& replayed, const std::string& target) {
+  const auto& found = replayed.divergence;
+  return {{"file", file},
+          {"verdict", name_of(replayed.verdict)},
+          {"clause", or_null(found ? found->clause : "")},
+          {"fingerprint", or_null(found ? found->fingerprint : "")},
+          {"trace_sha256", or_null(replayed.trace_sha256)},
+          {"target", or_null(target)}};
+}
+
+void print_text(const std::string& file, const Replayed& replayed, const Expectation* expected) {
+  const Tint tint = replayed.verdict == Verdict::clean ? Tint::green : Tint::red;
+  fmt::print("{}: {}", file, tinted(name_of(replayed.verdict), tint));
+  if (replayed.divergence) fmt::print(" {}  {}", tinted(replayed.divergence->clause, Tint::bold), replayed.divergence->summary);
+  if (!replayed.message.empty()) fmt::print("  {}", replayed.message);
+  fmt::print("\n");
+  if (replayed.verdict == Verdict::clean && expected != nullptr && expected->verdict != "clean")
+    fmt::print("  the file expects {} {}; it no longer shows it\n", expected->verdict, expected->clause);
+  if (replayed.nearby)
+    fmt::print("  but a schedule nearby shows it still, with {}: rxcheck replay {} -o NEW.rxp writes it\n",
+               plural(switches_in(replayed.nearby->schedule), "switch"), file);
+}
+
+// What -o writes: the history, or the program with the schedule as it was recorded.
+void write_output(const std::string& out, const Input& input, const Replayed& replayed) {
+  const auto* file = std::get_if<ProgramFile>(&input);
+  if (out.ends_with(".rxh")) return write_new(out, print(replayed.run.history));
+  if (!out.ends_with(".rxp")) throw Failure{kExitUsage, {"cannot tell what to write", "-o " + out, "end it in .rxh or .rxp"}};
+  if (file == nullptr) throw Failure{kExitUsage, {"a history has no program file", "-o " + out, "end it in .rxh"}};
+  ProgramFile copy = *file;
+  if (replayed.nearby) {
+    copy.program = replayed.nearby->program;
+    copy.schedule = replayed.nearby->schedule;
+  } else {
+    copy.schedule = replayed.run.schedule;
+    const auto& found = replayed.divergence;
+    copy.expectation = Expectation{std::string(name_of(replayed.verdict)), found ? found->clause : "", found ? found->fingerprint : ""};
+  }
+  write_new(out, print(copy));
+}
+
+ExitCode run_replay(const ReplayOptions& options) {
+  if (!options.out.empty() && options.files.size() != 1)
+    throw Failure{kExitUsage, {"one output for several files", "-o " + options.out, "replay one file at a time"}};
+  Judge judge(options.target.acceptance());
+  std::vector<Input> inputs;
+  bool any_program = false;
+  for (const std::string& file : options.files) {
+    inputs.push_back(load(file));
+    any_program = any_program || std::holds_alternative<ProgramFile>(inputs.back());
+  }
+  const auto missing = options.target.missing();
+  std::optional<OpenTarget> target;
+  if (any_program && !missing) target.emplace(options.target.open());
+
+  ExitCode code = kExitClean;
+  Json results = Json::array();
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    if (interrupted()) {
+      code = kExitInterrupted;
+      break;
+    }
+    const auto* file = std::get_if<ProgramFile>(&inputs[i]);
+    Replayed replayed;
+    if (file == nullptr) {
+      replayed = judge_history(judge, std::get<History>(inputs[i]));
+    } else if (missing) {
+      replayed.verdict = Verdict::incomplete;
+      replayed.message = *missing;
+    } else {
+      replayed = replay(**target, judge, *file, options.repeat);
+    }
+    results.push_back(to_json(options.files[i], replayed, file == nullptr ? "" : options.target.target));
+    if (!options.json) print_text(options.files[i], replayed, file != nullptr && file->expectation ? &*file->expectation : nullptr);
+    if (options.json && !replayed.message.empty())
+      fmt::print(stderr, "{}: {}: {}\n", options.files[i], name_of(replayed.verdict), replayed.message);
+    if (!options.out.empty()) write_output(options.out, inputs[i], replayed);
+    code = worse_of(code, exit_code_of(replayed.verdict, options.target.own_driver()));
+  }
+  if (options.json) std::puts(Json{{"results", results}}.dump(2).c_str());
+  return code;
+}
+
+}  // namespace
+
+void add_replay(CLI::App& app, ExitCode& code) {
+  CLI::App* command = app.add_subcommand("replay", "Run program files (.rxp) exactly, or judge histories (.rxh)");
+  auto options = std::make_shared<ReplayOptions>();
+  command->add_option("files", options->files, "Files that end in .rxp or .rxh")->required();
+  options->target.add_to(*command);
+  command->add_option("-o", options->out, "A new file: the history (.rxh), or the program with the schedule as it was met (.rxp)");
+  command->add_option("--repeat", options->repeat, "Run so often; all runs must be the same")
+      ->check(CLI::Range(1u, 1'000'000u))
+      ->capture_default_str();
+  command->add_flag("--json", options->json, "Print one JSON object");
+  refuse_flags(*command, {"--vm-image"});
+  command->callback([options, &code] { code = run_replay(*options); });
+}
+
+}  // namespace rxcheck::cli

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/cli/report.h"
+
+#include <fmt/format.h>
+
+#include "harness/cli/terminal.h"
+#include "harness/core/digest.h"
+#include "models/reference/clauses.h"
+
+namespace rxcheck::cli {
+
+Json or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+
+double rate_of(const CampaignResult& result) {
+  return result.elapsed_s > 0 ? static_cast<double>(result.programs) / result.elapsed_s : 0;
+}
+
+std::string model_version() {
+  std::string text;
+  for (const auto& clause : models::catalogue()) text += fmt::format("{} {}\n", clause.id, clause.sentence);
+  return fmt::format("{} clauses, {}", models::catalogue().size(), sha256_hex(text).substr(0, 12));
+}
+
+Json to_json(const CampaignReport& report) {
+  const CampaignResult& result = report.result;
+  Json drivers = Json::array();
+  for (const DriverFile& driver : report.drivers) drivers.push_back({{"path", driver.path}, {"sha256", driver.sha256}});
+  Json divergences = Json::array();
+  for (const Finding& finding : result.findings) {
+    if (finding.verdict != Verdict::divergent) continue;
+    divergences.push_back({{"fingerprint", finding.fingerprint},
+                           {"clause", finding.clause},
+                           {"summary", finding.summary},
+                           {"repro", finding.repro},
+                           {"operations", finding.operations},
+                           {"actors", finding.actors},
+                           {"switches", finding.switches},
+                           {"occurrences", finding.occurrences}});
+  }
+  return {{"verdict", name_of(report.verdict)},
+          {"target", report.target},
+          {"executive", or_null(report.executive)},
+          {"drivers", drivers},
+          {"model_version", model_version()},
+          {"seed", report.seed},
+          {"programs", result.programs},
+          {"schedules", result.schedules},
+          {"distinct_schedules", result.distinct_schedules},
+          {"operations", result.operations},
+          {"elapsed_s", to_digits(result.elapsed_s, 3)},
+          {"programs_per_s", to_digits(rate_of(result), 1)},
+          {"digest", or_null(result.digest)},
+          {"lab_faults", result.lab_faults},
+          {"drift", result.drift},
+          {"divergences", divergences}};
+}
+
+}  // namespace rxcheck::cli

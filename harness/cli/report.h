@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a campaign says at its end, as JSON: the keys are a contract with scripts.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/campaign/campaign.h"
+#include "harness/cli/command.h"
+
+namespace rxcheck::cli {
+
+struct CampaignReport {
+  Verdict verdict = Verdict::clean;
+  std::string missing;  // verdict incomplete: what for
+  std::string target;
+  std::string executive;
+  std::vector<DriverFile> drivers;
+  uint64_t seed = 0;
+  CampaignResult result;
+};
+
+Json to_json(const CampaignReport& report);
+
+// Programs a second.
+double rate_of(const CampaignResult& result);
+
+// Names the catalogue that judged: changes whenever a clause does.
+std::string model_version();
+
+// Null for an empty text.
+Json or_null(const std::string& text);
+
+}  // namespace rxcheck::cli

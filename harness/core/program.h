@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A program: a few actors, each a list of operations on connections, files and requests. It means the same
+// on every target. Operations stand in one list, in an order in which every resource is produced before it is
+// used; an actor runs those that carry its number, in that order. A resource (file, tree handle, request,
+// context reference) is named by the index of the operation that produces it, so a program without an
+// operation and its dependents is again a valid program. The text form is in program_text.h.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rxcheck {
+
+enum class OpKind : uint8_t {
+  connect,      // add a connection (`net use X: \\server\share`); with a result slot it is asynchronous
+  tree,         // open a tree-connect handle on an existing connection
+  open,         // open a file by name; builds the connection if there is none
+  write,        // short I/O on a file handle, completes at once
+  read,         // a read that the server leaves pending; asynchronous
+  notify,       // a change-notify on a file or tree handle, pending; asynchronous
+  close,        // close a file or tree handle
+  finalize,     // delete the connection through a tree handle, with a level
+  disconnect,   // delete the connection by name, with a level (`net use X: /d`)
+  cancel,       // IoCancelIrp on an asynchronous request
+  complete,     // the server answers a pending read or notify
+  set_routine,  // RxSetMinirdrCancelRoutine on a pending request: routine A, routine B or NULL
+  reference,    // take a reference on a pending request's RX_CONTEXT
+  dereference,  // drop it again
+  ce_cancel,    // RxCeCancelConnectRequest for the connection's server
+  release,      // let a held connect go on
+  await,        // wait until an asynchronous request has completed; its result is this operation's
+  list,         // is the connection in the list of connections?
+};
+inline constexpr unsigned kOpKinds = 18;
+
+// The third argument of RxFinalizeConnection (RxFinalizeConnection page, parameter ForceFilesClosed).
+enum class Level : uint8_t { not_forced = 0, forced = 1, drop_reference = 0xff };
+
+enum class Routine : uint8_t { none = 0, a = 1, b = 2 };
+
+// What an operation's `slot` names, and what it produces.
+enum class Resource : uint8_t { none, file, tree, request, context };
+
+inline constexpr int32_t kNoSlot = -1;
+
+struct Operation {
+  OpKind kind = OpKind::list;
+  uint8_t actor = 1;       // 1..kMaxActors; 0 is the environment (the harness itself)
+  uint8_t connection = 0;  // index into Program::connections; connect, tree, open, disconnect, ce_cancel, release, list
+  uint8_t path = 0;        // index into Program::paths; open
+  Level level = Level::not_forced;     // finalize, disconnect
+  Routine routine = Routine::none;     // set_routine
+  bool hold = false;                   // connect: the server withholds its answer until `release`
+  bool bare = false;                   // read, notify: the mini-redirector sets no cancel routine by itself
+  bool asynchronous = false;           // connect only: produces a request. read and notify always do
+  int32_t slot = kNoSlot;              // index of the operation that produced the resource used here
+  std::optional<uint32_t> expected{};  // scenario: the NTSTATUS that a person wrote down before the run
+
+  friend bool operator==(const Operation&, const Operation&) = default;
+};
+
+// A connection's name: a drive letter with a colon ("X:"), or "-" for one without a device, and `\\server\share`.
+struct Connection {
+  char device = 0;     // 'A'..'Z', or 0 for none
+  std::string remote;  // `\\server\share`
+
+  friend bool operator==(const Connection&, const Connection&) = default;
+};
+
+struct Program {
+  std::vector<Connection> connections;
+  std::vector<std::string> paths;  // each begins with a backslash
+  std::vector<Operation> operations;
+  std::string title;  // one line for people; may be empty
+
+  friend bool operator==(const Program&, const Program&) = default;
+};
+
+inline constexpr unsigned kMaxActors = 8;
+inline constexpr unsigned kMaxConnections = 8;
+inline constexpr unsigned kMaxPaths = 16;
+inline constexpr unsigned kMaxOperations = 4096;
+
+// What the operation leaves behind for others to use; `none` for most.
+Resource produced_by(const Operation& op);
+// Whether `slot` of `user` may name `producer`: close takes files and trees, notify too, cancel any request, ...
+bool slot_fits(const Operation& user, const Operation& producer);
+// True for kinds whose `slot` must be set.
+bool needs_slot(OpKind kind);
+bool uses_connection(OpKind kind);
+// The request goes on after the operation has returned to its actor.
+bool is_asynchronous(const Operation& op);
+
+// 1-based position of operation `index` among those of its actor: the number in "a2.3".
+unsigned ordinal_in_actor(const Program& program, size_t index);
+// Number of distinct actors that have an operation.
+unsigned actors_used(const Program& program);
+
+// Removes the operations marked in `remove` and, transitively, those that use what they produce; renumbers slots.
+// `remove.size() == program.operations.size()`; on return it also marks the dependents. Also tidies the paths.
+Program without(const Program& program, std::vector<bool>& remove);
+// Puts the paths in the order of their first use and drops those that nothing opens. Changes nothing about a run.
+void tidy_paths(Program& program);
+// Drops connections that no operation names. The environment lists every connection, so this shortens the run's end.
+void drop_unused_connections(Program& program);
+
+// The first rule that the program breaks, in words; nothing if it is valid.
+std::optional<std::string> why_invalid(const Program& program);
+
+std::string_view name_of(OpKind kind);
+std::string_view name_of(Level level);
+
+}  // namespace rxcheck

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/core/program_text.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "harness/core/operation_text.h"
+#include "harness/core/schedule_text.h"
+#include "harness/core/text_file.h"
+
+namespace rxcheck {
+namespace {
+
+constexpr uint64_t kAnyNumber = std::numeric_limits<uint64_t>::max();
+constexpr std::array<std::string_view, 7> kVerdicts = {"clean",         "divergent", "drift",     "nondeterministic",
+                                                       "left-schedule", "lab-fault", "incomplete"};
+
+std::string in_quotes(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + '"';
+}
+
+std::optional<std::string> from_quotes(std::string_view text) {
+  if (text.size() < 2 || text.front() != '"') return std::nullopt;
+  std::string out;
+  for (size_t i = 1; i < text.size(); ++i) {
+    if (text[i] == '"') return i + 1 == text.size() ? std::optional(out) : std::nullopt;
+    if (text[i] == '\\' && ++i == text.size()) return std::nullopt;
+    out += text[i];
+  }
+  return std::nullopt;
+}
+
+std::optional<Error> read_provenance(const TextLine& line, ProgramFile& file) {
+  const auto& words = line.words;
+  const Error shape{"the origin is written otherwise", "", "write `from seed N program N [schedule N]`"};
+  if ((words.size() != 5 && words.size() != 7) || words[1] != "seed" || words[3] != "program") return shape;
+  const auto seed = parse_number(words[2], kAnyNumber);
+  const auto program = parse_number(words[4], kAnyNumber);
+  if (!seed || !program) return shape;
+  file.provenance = Provenance{*seed, *program};
+  if (words.size() == 5) return std::nullopt;
+  file.provenance->schedule = parse_number(words[6], kAnyNumber);
+  if (words[5] != "schedule" || !file.provenance->schedule) return shape;
+  return std::nullopt;
+}
+
+std::optional<Error> read_expectation(const TextLine& line, ProgramFile& file) {
+  const auto& words = line.words;
+  const Error shape{"the expectation is written otherwise", "", "write `expect VERDICT [CLAUSE [\"FINGERPRINT\"]]`"};
+  if (words.size() < 2) return shape;
+  if (std::ranges::find(kVerdicts, words[1]) == kVerdicts.end())
+    return Error{"`" + std::string(words[1]) + "` is not a verdict", "", "use one as divergent or clean"};
+  file.expectation = Expectation{std::string(words[1]), "", ""};
+  if (words.size() == 2) return std::nullopt;
+  if (words[2][0] == '"') return shape;
+  file.expectation->clause = words[2];
+  if (words.size() == 3) return std::nullopt;
+  const auto fingerprint = from_quotes(line.text.substr(static_cast<size_t>(words[3].data() - line.text.data())));
+  if (!fingerprint || fingerprint->empty()) return shape;
+  file.expectation->fingerprint = *fingerprint;
+  return std::nullopt;
+}
+
+// Choices, origin and expectation come in this order and after the program.
+enum class Section { program, choices, provenance, expectation };
+
+std::optional<Section> section_of(const TextLine& line) {
+  const std::string_view word = line.words[0];
+  if (ProgramReader::is_program_line(line)) return Section::program;
+  if (word == "switch" || word == "pick") return Section::choices;
+  if (word == "from") return Section::provenance;
+  if (word == "expect") return Section::expectation;
+  return std::nullopt;
+}
+
+std::optional<Error> read_line(const TextLine& line, Section section, ProgramReader& reader, ProgramFile& file) {
+  switch (section) {
+    case Section::program:
+      return reader.read(line);
+    case Section::provenance:
+      return read_provenance(line, file);
+    case Section::expectation:
+      return read_expectation(line, file);
+    case Section::choices:
+      break;
+  }
+  Result<Choice> choice = parse_choice(line);
+  if (!choice) return choice.error();
+  file.schedule.choices.push_back(std::move(*choice));
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string print(const ProgramFile& file) {
+  std::string out = "rxp " + std::to_string(kProgramFormatVersion) + "\n";
+  print_program_lines(file.program, out);
+  for (const Choice& choice : file.schedule.choices) out += text_of(choice) + "\n";
+  if (const auto& from = file.provenance) {
+    out += "from seed " + std::to_string(from->seed) + " program " + std::to_string(from->program);
+    if (from->schedule) out += " schedule " + std::to_string(*from->schedule);
+    out += "\n";
+  }
+  if (const auto& expect = file.expectation) {
+    out += "expect " + expect->verdict;
+    if (!expect->clause.empty()) out += " " + expect->clause;
+    if (!expect->fingerprint.empty()) out += " " + in_quotes(expect->fingerprint);
+    out += "\n";
+  }
+  return out + "end\n";
+}
+
+Result<ProgramFile> parse_program(std::string_view text, const std::string& name) {
+  const auto lines = read_lines(text, name, "rxp", kProgramFormatVersion, kMaxProgramFileBytes);
+  if (!lines) return lines.error();
+  ProgramFile file;
+  ProgramReader reader;
+  Section reached = Section::program;
+  for (const TextLine& line : lines.value()) {
+    const std::string word(line.words[0]);
+    const auto section = section_of(line);
+    if (!section)
+      return at_line({"`" + word + "` begins no line of a program file", "", "see docs/format-rxp.md"}, name,
+                     line.number);
+    if (*section < reached || (*section == reached && reached >= Section::provenance))
+      return at_line({"`" + word + "` comes too late", "", "order: program, choices, one `from`, one `expect`"}, name,
+                     line.number);
+    reached = *section;
+    if (auto error = read_line(line, *section, reader, file)) return at_line(std::move(*error), name, line.number);
+  }
+  file.program = reader.take();
+  return file;
+}
+
+Result<ProgramFile> load_program(const std::string& path) {
+  const auto text = read_text_file(path, kMaxProgramFileBytes);
+  if (!text) return text.error();
+  return parse_program(text.value(), path);
+}
+
+}  // namespace rxcheck

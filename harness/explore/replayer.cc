@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/explore/replayer.h"
+
+#include <bit>
+
+namespace rxcheck {
+
+void Replayer::begin(const Schedule& schedule, nt::Executive& executive) {
+  executive_ = &executive;
+  choices_.clear();
+  next_ = 0;
+  left_ = false;
+  for (const Choice& choice : schedule.choices) {
+    nt::Point point;
+    point.line = choice.at.line;
+    point.function = executive.names().intern(choice.at.function);
+    point.access = choice.at.access;
+    point.object = executive.names().intern(choice.at.object);
+    point.occurrence = choice.at.occurrence;
+    choices_.push_back({point, choice.kind, choice.to});
+  }
+}
+
+bool Replayer::matches(const nt::Point& point, Choice::Kind kind) const {
+  if (left_ || next_ >= choices_.size()) return false;
+  const Target& target = choices_[next_];
+  return target.kind == kind && target.at.object == point.object && target.at.function == point.function &&
+         target.at.access == point.access && target.at.occurrence == point.occurrence && target.at.line == point.line;
+}
+
+int Replayer::take(uint32_t runnable) {
+  const Line to = choices_[next_].to;
+  for (uint32_t left = runnable; left != 0; left &= left - 1) {
+    const auto i = static_cast<unsigned>(std::countr_zero(left));
+    const nt::Thread& thread = executive_->thread(i);
+    const bool same = to.worker ? thread.system && executive_->line_of(thread) == to
+                                : !thread.system && thread.work.actor == to.actor;
+    if (same) {
+      ++next_;
+      return static_cast<int>(i);
+    }
+  }
+  left_ = true;
+  return -1;
+}
+
+unsigned Replayer::preempt_at(const nt::Point& point, unsigned current, uint32_t runnable) {
+  if (!matches(point, Choice::Kind::switch_)) return current;
+  const int thread = take(runnable);
+  return thread < 0 ? current : static_cast<unsigned>(thread);
+}
+
+unsigned Replayer::pick_at(const nt::Point& point, uint32_t runnable, unsigned baseline) {
+  if (!matches(point, Choice::Kind::pick)) return baseline;
+  const int thread = take(runnable);
+  return thread < 0 ? baseline : static_cast<unsigned>(thread);
+}
+
+}  // namespace rxcheck

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Follows a written schedule: at the yield point that the next choice names it goes where the choice says; everywhere
+// else the baseline. A choice that is never met, or whose line cannot run when it is met, means that the run has left
+// the schedule.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "harness/nt/executive.h"
+#include "harness/nt/scheduler.h"
+
+namespace rxcheck {
+
+class Replayer : public nt::Scheduler {
+ public:
+  // REQUIRES: both outlive the run. Interns the names of the schedule in the executive's.
+  void begin(const Schedule& schedule, nt::Executive& executive);
+
+  unsigned choices_met() const { return next_; }
+  bool left() const { return left_ || next_ < choices_.size(); }
+
+  uint64_t first_question() override { return nt::kNever; }
+  unsigned preempt(unsigned current, uint32_t, uint64_t, uint64_t&) override { return current; }
+  unsigned pick(uint32_t, unsigned baseline) override { return baseline; }
+  bool by_name() const override { return true; }
+  unsigned preempt_at(const nt::Point& point, unsigned current, uint32_t runnable) override;
+  unsigned pick_at(const nt::Point& point, uint32_t runnable, unsigned baseline) override;
+
+ private:
+  struct Target {
+    nt::Point at;
+    Choice::Kind kind;
+    Line to;
+  };
+  bool matches(const nt::Point& point, Choice::Kind kind) const;
+  // The thread that the next choice goes to, or -1: then the schedule is left.
+  int take(uint32_t runnable);
+
+  nt::Executive* executive_ = nullptr;
+  std::vector<Target> choices_;
+  unsigned next_ = 0;
+  bool left_ = false;
+};
+
+}  // namespace rxcheck

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the generator draws a program's shape from: weightings of the kinds of operation, names of connections, paths.
+// Data only.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "harness/core/program.h"
+
+namespace rxcheck::explore {
+
+using Weights = std::array<uint8_t, kOpKinds>;
+
+struct Theme {
+  Weights weights;
+  uint8_t bare;   // of 8: reads and notifies without a routine of their own
+  uint8_t async;  // of 8: connects that leave a request behind
+};
+
+inline constexpr std::array kThemes = {
+    // connect tree open write read notify close finalize disconnect,
+    // cancel complete set reference dereference cecancel release await list
+    Theme{{3, 3, 4, 2, 4, 4, 3, 3, 3, /**/ 4, 3, 3, 2, 2, 1, 2, 1, 1}, 2, 3},  // a bit of everything
+    Theme{{1, 1, 3, 1, 6, 4, 2, 0, 1, /**/ 7, 6, 6, 3, 3, 0, 0, 2, 0}, 2, 1},  // requests: several actors at one
+    Theme{{5, 5, 6, 2, 1, 2, 6, 7, 7, /**/ 1, 1, 0, 0, 0, 0, 0, 0, 3}, 1, 1},  // deletes among opens and closes
+    Theme{{9, 2, 2, 0, 0, 0, 1, 2, 5, /**/ 5, 0, 0, 0, 0, 2, 6, 3, 2}, 0, 6},  // connects, held and cancelled
+    Theme{{1, 1, 2, 0, 5, 4, 1, 0, 1, /**/ 5, 5, 3, 8, 7, 0, 0, 1, 0}, 2, 1},  // context references
+    Theme{{1, 1, 3, 0, 6, 5, 2, 1, 2, /**/ 5, 4, 9, 1, 1, 0, 0, 1, 0}, 6, 1},  // setting and withdrawing routines
+    Theme{{2, 3, 4, 1, 6, 6, 4, 5, 5, /**/ 3, 2, 2, 1, 1, 0, 0, 1, 1}, 2, 2},  // deletes among requests
+};
+
+// Names of connections: those of a row share servers and shares in different ways. Every string fits a std::string's
+// own buffer, so that copying one never allocates.
+struct Remote {
+  char device;
+  const char* remote;
+};
+inline constexpr const char* kShare = "\\\\server\\share";
+inline constexpr const char* kOther = "\\\\server\\other";   // the same server
+inline constexpr const char* kSecond = "\\\\second\\share";  // another server
+inline constexpr std::array<std::array<Remote, 3>, 6> kRemotes = {{
+    {{{'X', kShare}, {'Y', kShare}, {0, kShare}}},
+    {{{'X', kShare}, {0, kShare}, {'Y', kOther}}},
+    {{{'X', kShare}, {'Y', kOther}, {'Z', kSecond}}},
+    {{{0, kShare}, {0, kOther}, {'X', kShare}}},
+    {{{'X', kShare}, {'Y', kSecond}, {0, kSecond}}},
+    {{{0, kShare}, {'X', kShare}, {'Y', kShare}}},
+}};
+
+inline constexpr std::array<const char*, 4> kPaths = {"\\file1", "\\file2", "\\dir\\file", "\\denied"};
+inline constexpr uint8_t kDeniedPath = 3;  // the server refuses it
+// Few files, so that actors meet at one.
+inline constexpr std::array<uint8_t, 16> kPathTickets = {0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, kDeniedPath};
+
+}  // namespace rxcheck::explore

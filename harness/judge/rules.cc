@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/judge/rules.h"
+
+#include <algorithm>
+
+namespace rxcheck {
+
+namespace {
+constexpr Rule kRules[] = {
+    {"bugcheck", "The driver does not stop the system."},
+    {"cancel-routine-left-set", "A request has no cancel routine when it is completed."},
+    {"completed-with-pending", "A request is not completed with STATUS_PENDING."},
+    {"deadlock", "No threads wait for each other's locks."},
+    {"double-completion", "A request is completed once."},
+    {"double-free", "Pool memory is freed once."},
+    {"fault", "The driver executes nothing that the processor refuses."},
+    {"hang", "Whoever waits is woken in the end."},
+    {"irp-after-completion", "A request's memory is not touched after its completion."},
+    {"irp-never-completed", "Every request is completed before the driver is unloaded."},
+    {"irql", "A service is called at an IRQL that it allows."},
+    {"leak", "Nothing that the drivers took is left after unload."},
+    {"livelock", "A program comes to an end."},
+    {"lock-not-held", "A lock is released by whoever holds it."},
+    {"not-completed", "A dispatch routine that returns a final status has completed the request."},
+    {"object-underflow", "An object is dereferenced no more often than it was referenced."},
+    {"overrun", "An access stays inside its allocation."},
+    {"pending-mismatch", "A dispatch routine returns STATUS_PENDING for a request that is marked pending, and for no other."},
+    {"resource-deleted-while-held", "A resource is not deleted while a thread holds it."},
+    {"resource-without-critical-region", "A resource is acquired with normal APCs disabled."},
+    {"semaphore-limit", "A semaphore is not released beyond its limit."},
+    {"uninitialized-lock", "A lock is initialized before its use."},
+    {"unreleased-lock", "A thread leaves the driver without locks, at the IRQL at which it came."},
+    {"use-after-free", "Freed memory is not touched."},
+    {"wild-access", "Only memory that was allocated is touched."},
+    {"wild-free", "Only what the pool gave out is freed, at its beginning."},
+    {"wrong-tag", "Memory is freed with the tag with which it was allocated."},
+};
+}  // namespace
+
+std::span<const Rule> executive_rules() { return kRules; }
+
+const Rule* find_rule(std::string_view name) {
+  const auto* rule = std::ranges::find(kRules, name, &Rule::name);
+  return rule == std::end(kRules) ? nullptr : rule;
+}
+
+}  // namespace rxcheck

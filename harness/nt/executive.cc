@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Threads and who runs next. Yield points are in yield.cc, memory checks in memory_check.cc, I/O in io.cc.
+#include "harness/nt/executive.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+
+#include "harness/core/random.h"
+#include "harness/nt/fault_guard.h"
+
+namespace rxcheck::nt {
+
+Executive* Executive::current_executive_ = nullptr;
+
+Executive::Executive() {
+  for (unsigned i = 0; i < kMaxThreads; ++i) {
+    threads_.push_back(std::make_unique<Thread>());
+    threads_.back()->number = static_cast<uint8_t>(i);
+  }
+  FaultGuard::install();
+  make_current();
+}
+
+Executive::~Executive() {
+  if (current_executive_ == this) current_executive_ = nullptr;
+}
+
+void Executive::make_current() { current_executive_ = this; }
+
+void Executive::reset() {
+  pool_.reset();
+  for (auto& thread : threads_) {
+    thread->alive = false;
+    thread->locks.clear();
+  }
+  alive_ = 0;
+  running_ = nullptr;
+  exploring_ = false;
+  yields_ = 0;
+  question_at_ = kNever;
+  accesses_ = 0;
+  switches_ = 0;
+  choices_hash_ = 0;
+  wait_counter_ = 0;
+  violation_.reset();
+  irps_.clear();
+  cancel_lock_ = 0;
+  devices_.clear();
+  links_.clear();
+  semaphore_units_.clear();
+  thread_references_.assign(kMaxThreads, 0);
+  open_handles = 0;
+  if (slow_) names_.forget_visits();
+  if (learner_ != nullptr) learner_->forget_objects();
+}
+
+void Executive::start_thread(unsigned number, void (*entry)(void*), void* argument) {
+  Thread& thread = *threads_[number];
+  thread.alive = true;
+  alive_ |= 1u << number;
+  thread.system = false;
+  thread.granted = false;
+  thread.irql = kPassiveLevel;
+  thread.wait = Wait::none;
+  thread.work = {static_cast<uint8_t>(number), 0, 0xffff};
+  thread.critical_regions = 0;
+  thread.locks.clear();
+  thread.entry = entry;
+  thread.entry_argument = argument;
+  thread.top_level_irp = nullptr;
+  thread.object = static_cast<uint64_t*>(pool_.allocate(64, make_tag("Thre"), false));
+  auto* header = reinterpret_cast<DispatcherHeader*>(thread.object);
+  header->type = static_cast<uint8_t>(ObjectType::thread);
+  header->signal_state = 0;
+  thread.fiber.start(&Executive::thread_main, &thread);
+}
+
+unsigned Executive::create_system_thread(void(__attribute__((ms_abi)) * routine)(void*), void* context) {
+  for (unsigned number = kFirstSystemThread; number < kMaxThreads; ++number) {
+    Thread& thread = *threads_[number];
+    if (thread.alive) continue;
+    start_thread(number, nullptr, context);
+    thread.entry = reinterpret_cast<void (*)(void*)>(routine);
+    thread.system = true;
+    thread.work = {0, 0, 0xffff};
+    return number;
+  }
+  return 0;
+}
+
+void Executive::thread_main(void* argument) {
+  auto& thread = *static_cast<Thread*>(argument);
+  if (thread.system) {
+    reinterpret_cast<void(__attribute__((ms_abi))*)(void*)>(thread.entry)(thread.entry_argument);
+  } else {
+    thread.entry(thread.entry_argument);
+  }
+  current_executive_->end_thread();
+}
+
+void Executive::end_thread() {
+  if (running_->system) check_no_locks("a system thread ended");
+  reinterpret_cast<DispatcherHeader*>(running_->object)->signal_state = 1;
+  running_->alive = false;
+  alive_ &= ~(1u << running_->number);
+  reschedule();
+  std::abort();  // a thread that ended is never resumed
+}
+
+void Executive::run() {
+  const uint32_t ready = runnable();
+  if (ready == 0 || violation_) return;
+  unsigned next = baseline_next(*threads_[0], ready);
+  if (exploring_ && scheduler_ != nullptr && std::popcount(ready) > 1) {
+    // The first line of a program is a choice like any other: departures are recorded as a pick.
+    Thread nobody;
+    const Point point = make_point(nobody, Access::block, names_.intern("begin"), nullptr);
+    const unsigned chosen =
+        scheduler_->by_name() ? scheduler_->pick_at(point, ready, next) : scheduler_->pick(ready, next);
+    if (chosen != next && recorder_ != nullptr)
+      recorder_->choices.push_back({Choice::Kind::pick, spell(point), target_line(*threads_[chosen])});
+    if (chosen != next) choices_hash_ = mix64(choices_hash_ ^ (yields_ << 8) ^ chosen);
+    next = chosen;
+  }
+  running_ = threads_[next].get();
+  running_->wait = Wait::none;
+  FaultGuard::enter_thread(running_->object);
+  main_fiber_.switch_to(running_->fiber);
+  running_ = nullptr;
+}
+
+// Back to run()'s caller: nothing can go on, or the program is over.
+void Executive::leave_program() {
+  Fiber& from = running_->fiber;
+  from.switch_to(main_fiber_);
+}
+
+void Executive::switch_to(unsigned next) {
+  Thread& from = *running_;
+  running_ = threads_[next].get();
+  running_->wait = Wait::none;
+  FaultGuard::enter_thread(running_->object);
+  from.fiber.switch_to(running_->fiber);
+}
+
+bool Executive::can_run(Thread& thread) {
+  if (!thread.alive) return false;
+  switch (thread.wait) {
+    case Wait::none:
+      return true;
+    case Wait::condition:
+      return thread.condition(thread.condition_argument);
+    case Wait::spin_lock:
+      return *static_cast<uint64_t*>(thread.wait_object) == 0;
+    case Wait::dispatcher: {
+      const auto* header = static_cast<DispatcherHeader*>(thread.wait_object);
+      if (header->type == static_cast<uint8_t>(ObjectType::semaphore)) return thread.granted;
+      return header->signal_state > 0;
+    }
+    case Wait::resource_exclusive: {
+      const auto* resource = static_cast<Resource*>(thread.wait_object);
+      if (resource->exclusive_owner != 0) return false;
+      for (unsigned i = 0; i < kMaxThreads; ++i)
+        if (resource->shared_depth[i] != 0) return false;
+      return true;
+    }
+    case Wait::resource_shared:
+      return static_cast<Resource*>(thread.wait_object)->exclusive_owner == 0;
+  }
+  return false;
+}
+
+uint32_t Executive::runnable() {
+  uint32_t mask = 0;
+  for (uint32_t left = alive_; left != 0; left &= left - 1) {
+    const auto i = static_cast<unsigned>(std::countr_zero(left));
+    if (can_run(*threads_[i])) mask |= 1u << i;
+  }
+  return mask;
+}
+
+bool Executive::worker_can_run(uint16_t operation) {
+  for (uint32_t left = alive_ >> kFirstSystemThread << kFirstSystemThread; left != 0; left &= left - 1) {
+    Thread& thread = *threads_[static_cast<unsigned>(std::countr_zero(left))];
+    if (thread.work.operation == operation && can_run(thread)) return true;
+  }
+  return false;
+}
+
+// The baseline: another line of the same actor first, then the lowest actor, its own line before its workers.
+unsigned Executive::baseline_next(const Thread& from, uint32_t ready) const {
+  unsigned best = 0;
+  uint64_t best_rank = ~0ull;
+  for (uint32_t left = ready; left != 0; left &= left - 1) {
+    const auto i = static_cast<unsigned>(std::countr_zero(left));
+    const Thread& thread = *threads_[i];
+    uint64_t rank = static_cast<uint64_t>(thread.work.actor) << 32 | (thread.system ? 1ull << 31 : 0) |
+                    static_cast<uint64_t>(thread.work.ordinal) << 8 | i;
+    if (thread.work.actor != from.work.actor) rank |= 1ull << 62;
+    if (thread.system && !thread.has_work()) rank |= 1ull << 61;  // between two requests: after those that have one
+    if (rank < best_rank) {
+      best_rank = rank;
+      best = i;
+    }
+  }
+  return best;
+}
+
+void Executive::block(Wait wait, void* object) {
+  Thread& me = *running_;
+  me.wait = wait;
+  me.wait_object = object;
+  me.wait_since = ++wait_counter_;
+  if (me.system && wait == Wait::dispatcher &&
+      static_cast<DispatcherHeader*>(object)->type == static_cast<uint8_t>(ObjectType::semaphore))
+    me.work = {0, 0, 0xffff};  // back in its pool: it works for nobody
+  reschedule();
+}
+
+void Executive::wait_for(bool (*condition)(void*), void* argument) {
+  if (condition(argument)) return;
+  running_->condition = condition;
+  running_->condition_argument = argument;
+  block(Wait::condition, nullptr);
+}
+
+// The running thread cannot go on: somebody else, or nobody.
+void Executive::reschedule() {
+  Thread& me = *running_;
+  const uint32_t ready = runnable();
+  if (ready == 0) {
+    leave_program();
+    return;  // run() was called again and this thread was chosen
+  }
+  unsigned next = baseline_next(me, ready);
+  if (exploring_ && scheduler_ != nullptr && (ready & (ready - 1)) != 0) {
+    unsigned chosen = next;
+    std::optional<Point> point;
+    if (slow_) point = make_point(me, Access::block, names_.intern("wait"), nullptr);
+    if (scheduler_->by_name()) {
+      chosen = scheduler_->pick_at(*point, ready, next);
+    } else {
+      chosen = scheduler_->pick(ready, next);
+    }
+    if (chosen != next) {
+      choices_hash_ = mix64(choices_hash_ ^ (yields_ << 8) ^ chosen);
+      if (recorder_ != nullptr)
+        recorder_->choices.push_back({Choice::Kind::pick, spell(*point), target_line(*threads_[chosen])});
+    }
+    next = chosen;
+  }
+  if (next == me.number && me.alive) {
+    me.wait = Wait::none;
+    return;
+  }
+  switch_to(next);
+}
+
+void Executive::set_scheduler(Scheduler* scheduler) {
+  scheduler_ = scheduler;
+  update_slow();
+}
+
+void Executive::set_exploring(bool exploring) {
+  exploring_ = exploring;
+  question_at_ = exploring && scheduler_ != nullptr && !scheduler_->by_name() && yields_ == 0
+                     ? scheduler_->first_question()
+                     : question_at_;
+}
+
+void Executive::set_images(std::vector<PeImage*> images) {
+  images_ = std::move(images);
+  global_fields_.clear();
+  image_low_ = nullptr;
+  image_span_ = 0;
+  for (PeImage* image : images_) {
+    if (image_low_ == nullptr || image->base() < image_low_) image_low_ = image->base();
+  }
+  for (PeImage* image : images_)
+    image_span_ = std::max<uint64_t>(image_span_, static_cast<uint64_t>(image->base() + image->size() - image_low_));
+  for (PeImage* image : images_) global_fields_.emplace_back((image->size() >> 3) + 1, uint8_t{0});
+}
+
+void Executive::violate(std::string rule, std::string object, std::string text, void* site) {
+  Broken broken{std::move(rule), std::move(object), "", std::move(text),
+                running_ != nullptr ? running_->work.operation : uint16_t{0xffff}};
+  for (PeImage* image : images_)
+    if (site != nullptr && image->contains(site))
+      broken.function = image->symbol_at(static_cast<uint8_t*>(site) - 1).name;
+  if (!violation_) violation_ = std::move(broken);
+  leave_program();
+  std::abort();  // a program that broke a rule is never resumed
+}
+
+void Executive::too_high(uint8_t highest, Service service, void* site) {
+  violate("irql", std::string(service_name(service)),
+          fmt::format("{} was called at IRQL {}, its highest is {}", service_name(service), running_->irql, highest),
+          site);
+}
+
+bool Executive::lock_given(const void* lock) {
+  auto& locks = running_->locks;
+  for (size_t i = locks.size(); i-- > 0;)
+    if (locks[i].address == reinterpret_cast<uintptr_t>(lock)) {
+      locks.erase(locks.begin() + static_cast<ptrdiff_t>(i));
+      return true;
+    }
+  return false;
+}
+
+void Executive::check_no_locks(const char* where) {
+  Thread& me = *running_;
+  if (!me.locks.empty())
+    violate("unreleased-lock", names_.text(object_of(reinterpret_cast<void*>(me.locks.back().address))),
+            fmt::format("{} while it held {} lock(s)", where, me.locks.size()));
+  if (me.irql != kPassiveLevel) violate("unreleased-lock", "IRQL", fmt::format("{} at IRQL {}", where, me.irql));
+  if (me.critical_regions != 0)
+    violate("unreleased-lock", "critical-region", fmt::format("{} inside a critical region", where));
+}
+
+std::string Executive::describe_wait(const Thread& thread) {
+  switch (thread.wait) {
+    case Wait::none:
+      return "can run";
+    case Wait::condition:
+      return "waits for its request";
+    case Wait::spin_lock:
+      return "waits for the spin lock " + names_.text(object_of(thread.wait_object));
+    case Wait::dispatcher:
+      return "waits for " + names_.text(object_of(thread.wait_object));
+    case Wait::resource_exclusive:
+    case Wait::resource_shared:
+      return "waits for the resource " + names_.text(object_of(thread.wait_object));
+  }
+  return "";
+}
+
+std::optional<Broken> Executive::find_stuck() {
+  Broken broken{"hang", "request", "", "no line can go on:", 0xffff};
+  for (auto& thread : threads_) {
+    if (!thread->alive || thread->wait == Wait::none) continue;
+    const bool lock = thread->wait == Wait::spin_lock || thread->wait == Wait::resource_exclusive ||
+                      thread->wait == Wait::resource_shared;
+    if (!thread->has_work() && !lock) continue;
+    if (lock && broken.rule != "deadlock") {
+      broken.rule = "deadlock";
+      broken.object = names_.text(object_of(thread->wait_object));
+      broken.operation = thread->work.operation;
+    }
+    if (broken.operation == 0xffff) broken.operation = thread->work.operation;
+    broken.text += fmt::format(" {}{} {};", thread->system ? "worker of actor " : "actor ", thread->work.actor,
+                               describe_wait(*thread));
+  }
+  return broken;
+}
+
+}  // namespace rxcheck::nt

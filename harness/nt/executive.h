@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The simulated NT executive: threads (fibers of one host thread), IRQL, locks, dispatcher objects, pool and I/O,
+// deterministic. It decides nothing about order by itself: at yield points it asks a Scheduler. It knows no model and
+// no operation beyond their numbers. A rule broken by the driver ends the program with a Violation; the process goes
+// on.
+//
+// One program: reset(), start threads, run() until it returns, look at `violation()`, again. One Executive is current
+// in a process at a time (make_current); nothing here is thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/core/schedule.h"
+#include "harness/nt/fiber.h"
+#include "harness/nt/layout.h"
+#include "harness/nt/learner.h"
+#include "harness/nt/names.h"
+#include "harness/nt/pe_image.h"
+#include "harness/nt/pool.h"
+#include "harness/nt/scheduler.h"
+#include "harness/nt/services.h"
+
+namespace rxcheck::nt {
+
+// A rule of the executive that was broken, as the executive sees it.
+struct Broken {
+  std::string rule;
+  std::string object;
+  std::string function;
+  std::string text;
+  uint16_t operation = 0xffff;
+};
+
+enum class Wait : uint8_t { none, spin_lock, dispatcher, resource_exclusive, resource_shared, condition };
+
+// For which operation a thread works. A system thread takes it over from whoever released the semaphore that woke it,
+// or from the IRP that it makes its top-level IRP.
+struct Work {
+  uint8_t actor = 0;
+  uint16_t ordinal = 0;         // 1-based within the actor
+  uint16_t operation = 0xffff;  // index in the program
+};
+
+struct HeldLock {
+  uintptr_t address;
+  bool exclusive;
+};
+
+struct Thread {
+  Fiber fiber;
+  uint8_t number = 0;
+  bool alive = false;
+  bool system = false;   // made by PsCreateSystemThread
+  bool granted = false;  // a semaphore's unit was handed to it
+  uint8_t irql = 0;
+  Wait wait = Wait::none;
+  void* wait_object = nullptr;
+  uint64_t wait_since = 0;
+  bool (*condition)(void*) = nullptr;
+  void* condition_argument = nullptr;
+  Work work;
+  uint8_t critical_regions = 0;
+  std::vector<HeldLock> locks;
+  void (*entry)(void*) = nullptr;
+  void* entry_argument = nullptr;
+  uint64_t* object = nullptr;  // the thread object that drivers see: a dispatcher header
+  Irp* top_level_irp = nullptr;
+
+  bool has_work() const { return work.operation != 0xffff; }
+};
+
+// What the executive reports to whoever issues IRPs.
+class IoObserver {
+ public:
+  virtual ~IoObserver() = default;
+  // An IRP was completed, once. Its memory is gone for the driver; its output has been copied to where send() was told.
+  virtual void irp_completed(uint32_t record, NtStatus status, uint64_t information) = 0;
+};
+
+struct IrpRecord {
+  Irp* irp = nullptr;
+  Work work;
+  bool completed = false;
+  bool marked_pending = false;
+  void* output = nullptr;  // the issuer's buffer
+  uint32_t output_size = 0;
+};
+
+class Executive {
+ public:
+  static constexpr unsigned kFirstSystemThread = 10;  // 0 is the environment, 1..8 are actors
+
+  Executive();
+  ~Executive();
+
+  void make_current();
+  static Executive& current() { return *current_executive_; }
+  static Executive* current_or_null() { return current_executive_; }
+  // True while a thread of the executive runs, false in run()'s caller.
+  bool on_thread() const { return running_ != nullptr; }
+
+  // --- one program ---
+  // Ends everything: threads, pool, IRPs. The images are the caller's to restore.
+  void reset();
+  // Thread `number` will begin with `entry(argument)` (which may return). REQUIRES: it is not alive.
+  void start_thread(unsigned number, void (*entry)(void*), void* argument);
+  // Runs until no thread can go on, or a rule is broken. While `exploring` is set the scheduler is asked; else the
+  // baseline rules.
+  void run();
+  const std::optional<Broken>& violation() const { return violation_; }
+
+  void set_scheduler(Scheduler* scheduler);  // nullptr: baseline
+  void set_exploring(bool exploring);
+  void set_observer(IoObserver* observer) { observer_ = observer; }
+  // Yield points at memory accesses (as well as at calls). Interlocked instructions always, other accesses where
+  // learned.
+  void set_access_yields(bool on) { access_yields_ = on; }
+  void set_images(std::vector<PeImage*> images);
+  void set_learner(Learner* learner) {
+    learner_ = learner;
+    update_slow();
+  }
+  // Recording names every choice that departs from the baseline.
+  void set_recorder(Schedule* recorder) {
+    recorder_ = recorder;
+    update_slow();
+  }
+
+  uint64_t yields() const { return yields_; }
+  uint32_t switches() const { return switches_; }
+  uint64_t choices_hash() const { return choices_hash_; }
+  uint64_t accesses() const { return accesses_; }
+  Names& names() { return names_; }
+  Pool& pool() { return pool_; }
+  // One byte for each 8 bytes of an image: 1 where a switch can matter.
+  std::vector<uint8_t>& global_fields(size_t image) { return global_fields_[image]; }
+  const std::vector<PeImage*>& images() const { return images_; }
+  Thread& thread(unsigned number) { return *threads_[number]; }
+  Thread& running() { return *running_; }
+  unsigned thread_limit() const { return static_cast<unsigned>(threads_.size()); }
+  // The line that a thread is: an actor, or the worker of an operation.
+  Line line_of(const Thread& thread) const;
+  // Whether a system thread that works for the operation could go on.
+  bool worker_can_run(uint16_t operation);
+
+  // --- for code that runs on a thread of the executive ---
+  // Waits until `condition(argument)`; a yield point by name "block".
+  void wait_for(bool (*condition)(void*), void* argument);
+  void block(Wait wait, void* object);
+  // A yield point at a call: `site` is the return address in the driver, nullptr for the harness.
+  void call_yield(Service service, void* site) {
+    if (exploring_) {
+      if (slow_) {
+        named_yield(Access::call, nullptr, static_cast<uint32_t>(service), site, true);
+      } else if (++yields_ >= question_at_) {
+        ask(site);
+      }
+    }
+  }
+  // A load, store or interlocked instruction of the driver, about to happen. Most are to fields at which nothing can
+  // happen.
+  void access(void* address, uint32_t size, uint32_t kind, void* site) {
+    if (++accesses_ > kMaxAccesses) too_many_accesses(site);
+    const uint64_t offset = pool_.offset_of(address);
+    if (offset < pool_.used()) {
+      if (pool_.shadow(offset) == Pool::kOpen && kind < 2 && size <= 8 && !slow_) [[likely]]
+        return;
+      access_pool(address, size, kind, site);
+    } else if (static_cast<uint64_t>(static_cast<uint8_t*>(address) - image_low_) < image_span_) {
+      access_image(address, size, kind, site);
+    }  // else a stack, or nothing mapped: then the processor faults
+  }
+  // Ends the program. Does not return. Call on a thread of the executive.
+  [[noreturn]] void violate(std::string rule, std::string object, std::string text, void* site = nullptr);
+  // Checks that the driver may touch these bytes, which a service is about to use; violates if not.
+  void check_memory(const void* address, uint32_t size, const char* what, void* site) {
+    const uint64_t offset = pool_.offset_of(address);
+    if (offset < pool_.used() &&
+        (pool_.shadow(offset) == Pool::kClosed || pool_.shadow(offset) == Pool::kPartial || size > 8))
+      check_pool(address, size, what, site);
+  }
+  void check_irql(uint8_t highest, Service service, void* site) {
+    if (running_->irql > highest) too_high(highest, service, site);
+  }
+
+  void raise_irql(uint8_t irql) { running_->irql = irql; }
+  void lock_taken(const void* lock, bool exclusive) {
+    running_->locks.push_back({reinterpret_cast<uintptr_t>(lock), exclusive});
+  }
+  // False if the running thread does not hold it.
+  bool lock_given(const void* lock);
+  [[noreturn]] void end_thread();  // of the running thread
+  unsigned create_system_thread(void(__attribute__((ms_abi)) * routine)(void*), void* context);
+  void check_no_locks(const char* where);
+
+  // --- I/O ---
+  // Builds an IRP_MJ_DEVICE_CONTROL request; returns its record's number, or -1 if the pool is exhausted.
+  int build_ioctl(DeviceObject* device, uint32_t code, const void* input, uint32_t input_size, void* output,
+                  uint32_t output_size, const Work& work);
+  // Sends it to the driver's dispatch routine on the running thread. Returns what that returned.
+  NtStatus send(int record);
+  // IoCancelIrp on a request that may have completed. True if a cancel routine was called.
+  bool cancel(int record);
+  std::vector<IrpRecord>& irps() { return irps_; }
+  void complete_irp(Irp* irp, void* site);
+  uint64_t* cancel_lock() { return &cancel_lock_; }
+  void acquire_spin_lock(uint64_t* lock, Service service, void* site);
+  void release_spin_lock(uint64_t* lock, Service service, void* site);
+  std::vector<DeviceObject*>& devices() { return devices_; }
+  std::vector<std::string>& links() { return links_; }
+  std::vector<std::pair<void*, Work>>& semaphore_units() { return semaphore_units_; }
+  DriverObject* driver_starting = nullptr;  // while DriverEntry runs
+  uint32_t open_handles = 0;                // thread handles not closed
+  std::vector<int32_t>& thread_references() { return thread_references_; }
+
+  // The sum of the above that must be gone after unload; the first leak violates through `report_leak`.
+  std::optional<Broken> find_leak();
+  // REQUIRES: no thread can go on. Who waits for what: rule `deadlock` if a lock is among it, else `hang`.
+  std::optional<Broken> find_stuck();
+
+  uint32_t runnable();
+  bool can_run(Thread& thread);
+
+ private:
+  friend class FaultGuard;
+  void update_slow() {
+    slow_ = recorder_ != nullptr || learner_ != nullptr || (scheduler_ != nullptr && scheduler_->by_name());
+  }
+  static constexpr uint64_t kMaxAccesses = 50'000'000;  // a program of 4,096 operations makes about 2,000,000
+  [[noreturn]] void too_many_accesses(void* site);
+  [[noreturn]] void too_high(uint8_t highest, Service service, void* site);
+  void check_pool(const void* address, uint32_t size, const char* what, void* site);
+  void access_pool(void* address, uint32_t size, uint32_t kind, void* site);
+  void access_image(void* address, uint32_t size, uint32_t kind, void* site);
+  void learn_conflict(void* address);
+  void access_shared(void* address, uint32_t kind, void* site, bool yields_here);
+  void ask(void* site);
+  void named_yield(Access access, void* address, uint32_t service, void* site, bool yields_here);
+  void preempt_to(unsigned next, const Point* point);
+  void switch_to(unsigned next);
+  void reschedule();
+  unsigned baseline_next(const Thread& from, uint32_t runnable) const;
+  Point make_point(const Thread& thread, Access access, uint32_t object, void* site);
+  YieldPoint spell(const Point& point) const;
+  uint32_t object_of(void* address);
+  Line target_line(const Thread& thread) const;
+  std::string describe_wait(const Thread& thread);
+  static void thread_main(void* thread);
+  void leave_program();
+
+  static Executive* current_executive_;
+
+  Pool pool_;
+  Names names_;
+  std::vector<std::unique_ptr<Thread>> threads_;
+  Fiber main_fiber_;
+  Thread* running_ = nullptr;
+  uint32_t alive_ = 0;  // one bit a thread
+  uint8_t* image_low_ = nullptr;
+  uint64_t image_span_ = 0;
+  Scheduler* scheduler_ = nullptr;
+  IoObserver* observer_ = nullptr;
+  Learner* learner_ = nullptr;
+  Schedule* recorder_ = nullptr;
+  std::vector<PeImage*> images_;
+  std::vector<std::vector<uint8_t>> global_fields_;
+  bool exploring_ = false;
+  bool access_yields_ = true;
+  bool slow_ = false;
+  uint64_t yields_ = 0;
+  uint64_t question_at_ = kNever;
+  uint64_t accesses_ = 0;
+  uint32_t switches_ = 0;
+  uint64_t choices_hash_ = 0;
+  uint64_t wait_counter_ = 0;
+  std::optional<Broken> violation_;
+  std::vector<IrpRecord> irps_;
+  uint64_t cancel_lock_ = 0;
+  std::vector<DeviceObject*> devices_;
+  std::vector<std::string> links_;
+  std::vector<std::pair<void*, Work>> semaphore_units_;
+  std::vector<int32_t> thread_references_;
+};
+
+}  // namespace rxcheck::nt

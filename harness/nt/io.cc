@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The I/O manager: IRPs are built, sent, cancelled and completed here. Documented rules for dispatch routines and
+// completion: wdm.h routine pages of IoMarkIrpPending, IofCompleteRequest, IoCancelIrp.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "harness/nt/service_entry.h"
+
+namespace rxcheck::nt {
+
+int Executive::build_ioctl(DeviceObject* device, uint32_t code, const void* input, uint32_t input_size, void* output,
+                           uint32_t output_size, const Work& work) {
+  auto* irp = static_cast<Irp*>(pool_.allocate(sizeof(Irp) + sizeof(StackLocation), make_tag("Irp "), false));
+  void* buffer = pool_.allocate(std::max({input_size, output_size, 8u}), make_tag("Ibuf"), false);
+  if (irp == nullptr || buffer == nullptr) return -1;
+  std::memset(static_cast<void*>(irp), 0, sizeof(Irp) + sizeof(StackLocation));
+  pool_.mark_request(*pool_.find(irp));
+  irp->type = 6;
+  irp->size = sizeof(Irp) + sizeof(StackLocation);
+  irp->stack_count = 1;
+  irp->current_location = 1;
+  irp->system_buffer = buffer;
+  if (input_size != 0) std::memcpy(buffer, input, input_size);
+  auto* stack = reinterpret_cast<StackLocation*>(irp + 1);
+  irp->current_stack_location = stack;
+  stack->major_function = kMajorDeviceControl;
+  stack->io_control_code = code;
+  stack->input_buffer_length = input_size;
+  stack->output_buffer_length = output_size;
+  stack->device_object = device;
+  irp->thread = running_ != nullptr ? running_->object : nullptr;
+  irp->rest = irps_.size();
+  irps_.push_back({irp, work, false, false, output, output_size});
+  return static_cast<int>(irps_.size()) - 1;
+}
+
+NtStatus Executive::send(int record) {
+  Irp* irp = irps_[static_cast<size_t>(record)].irp;
+  auto* stack = irp->current_stack_location;
+  DispatchRoutine routine = stack->device_object->driver_object->major_function[stack->major_function];
+  const NtStatus status = routine(stack->device_object, irp);
+  check_no_locks("a dispatch routine returned");
+  const IrpRecord& after = irps_[static_cast<size_t>(record)];
+  const bool marked = after.completed ? after.marked_pending : (stack->control & kPendingReturned) != 0;
+  if ((status == kStatusPending) != marked)
+    violate("pending-mismatch", "Irp",
+            status == kStatusPending
+                ? "a dispatch routine returned STATUS_PENDING for a request that is not marked pending"
+                : "a dispatch routine returned a final status for a request that is marked pending");
+  if (status != kStatusPending && !after.completed)
+    violate("not-completed", "Irp", "a dispatch routine returned a final status and did not complete the request");
+  return status;
+}
+
+void Executive::complete_irp(Irp* irp, void* site) {
+  Allocation* allocation = pool_.find(irp);
+  if (allocation == nullptr || allocation->tag != make_tag("Irp ") || static_cast<void*>(allocation->base) != irp)
+    violate("wild-access", "Irp", "IofCompleteRequest was called with something that is no request", site);
+  if (allocation->freed) violate("double-completion", "Irp", "a request is completed a second time", site);
+  IrpRecord& record = irps_[irp->rest];
+  if (irp->cancel_routine != nullptr)
+    violate("cancel-routine-left-set", "Irp", "a request is completed with its cancel routine still set", site);
+  if (irp->status == kStatusPending)
+    violate("completed-with-pending", "Irp", "a request is completed with STATUS_PENDING", site);
+  record.completed = true;
+  record.marked_pending = (irp->current_stack_location->control & kPendingReturned) != 0;
+  if (irp->information > record.output_size)
+    violate("overrun", "IoStatus.Information", "a request returns more bytes than its output buffer has", site);
+  if (irp->information != 0) std::memcpy(record.output, irp->system_buffer, irp->information);
+  pool_.release(*pool_.find(irp->system_buffer));
+  pool_.release(*allocation);
+  observer_->irp_completed(static_cast<uint32_t>(irp->rest), irp->status, irp->information);
+}
+
+bool Executive::cancel(int record) {
+  acquire_spin_lock(&cancel_lock_, Service::IoCancelIrp, nullptr);
+  raise_irql(kDispatchLevel);
+  IrpRecord& request = irps_[static_cast<size_t>(record)];
+  Irp* irp = request.irp;
+  if (request.completed) {
+    raise_irql(kPassiveLevel);
+    release_spin_lock(&cancel_lock_, Service::IoCancelIrp, nullptr);
+    return false;
+  }
+  irp->cancel = 1;
+  CancelRoutine routine = irp->cancel_routine;
+  irp->cancel_routine = nullptr;
+  if (routine == nullptr) {
+    raise_irql(kPassiveLevel);
+    release_spin_lock(&cancel_lock_, Service::IoCancelIrp, nullptr);
+    return false;
+  }
+  irp->cancel_irql = kPassiveLevel;
+  routine(irp->current_stack_location->device_object, irp);
+  check_no_locks("a cancel routine returned");
+  return true;
+}
+
+namespace {
+
+std::string narrow(const UnicodeString* text) {
+  std::string result;
+  for (unsigned i = 0; i < text->length / 2u; ++i) result.push_back(static_cast<char>(text->buffer[i]));
+  return result;
+}
+
+}  // namespace
+
+extern "C" {
+
+NtStatus MS nt_IoCreateDevice(DriverObject* driver, uint32_t extension_size, UnicodeString* name, uint32_t type,
+                              uint32_t characteristics, uint8_t, DeviceObject** device) {
+  ENTER_YIELD(IoCreateDevice);
+  const uint32_t rounded = (extension_size + 15) & ~15u;
+  auto* made = static_cast<DeviceObject*>(ex.pool().allocate(sizeof(DeviceObject) + rounded, make_tag("Devi"), false));
+  if (made == nullptr) return kStatusInsufficientResources;
+  std::memset(static_cast<void*>(made), 0, sizeof(DeviceObject) + rounded);
+  made->type = 3;
+  made->size = static_cast<uint16_t>(sizeof(DeviceObject) + extension_size);
+  made->driver_object = driver;
+  made->next_device = driver->device_object;
+  made->device_extension = made + 1;
+  made->device_type = type;
+  made->characteristics = characteristics;
+  made->stack_size = 1;
+  made->flags = 0x80;  // DO_DEVICE_INITIALIZING
+  driver->device_object = made;
+  (void)name;
+  ex.devices().push_back(made);
+  *device = made;
+  return kStatusSuccess;
+}
+
+void MS nt_IoDeleteDevice(DeviceObject* device) {
+  ENTER_YIELD(IoDeleteDevice);
+  auto& devices = ex.devices();
+  auto it = std::find(devices.begin(), devices.end(), device);
+  if (it == devices.end())
+    ex.violate("wild-access", "Devi", "IoDeleteDevice was called with something that is no device", site);
+  devices.erase(it);
+  DeviceObject** link = &device->driver_object->device_object;
+  while (*link != nullptr && *link != device) link = &(*link)->next_device;
+  if (*link == device) *link = device->next_device;
+  ex.pool().release(*ex.pool().find(device));
+}
+
+NtStatus MS nt_IoCreateSymbolicLink(UnicodeString* link, UnicodeString*) {
+  ENTER_YIELD(IoCreateSymbolicLink);
+  const std::string name = narrow(link);
+  if (std::find(ex.links().begin(), ex.links().end(), name) != ex.links().end()) return kStatusObjectNameCollision;
+  ex.links().push_back(name);
+  return kStatusSuccess;
+}
+
+NtStatus MS nt_IoDeleteSymbolicLink(UnicodeString* link) {
+  ENTER_YIELD(IoDeleteSymbolicLink);
+  auto it = std::find(ex.links().begin(), ex.links().end(), narrow(link));
+  if (it == ex.links().end()) return 0xC0000034;  // STATUS_OBJECT_NAME_NOT_FOUND
+  ex.links().erase(it);
+  return kStatusSuccess;
+}
+
+void MS nt_IofCompleteRequest(Irp* irp, char) {
+  ENTER_YIELD(IofCompleteRequest);
+  ex.complete_irp(irp, site);
+}
+
+void MS nt_IoAcquireCancelSpinLock(uint8_t* irql) {
+  ENTER(IoAcquireCancelSpinLock);
+  *irql = ex.running().irql;
+  ex.acquire_spin_lock(ex.cancel_lock(), Service::IoAcquireCancelSpinLock, site);
+  ex.raise_irql(kDispatchLevel);
+}
+
+void MS nt_IoReleaseCancelSpinLock(uint8_t irql) {
+  ENTER(IoReleaseCancelSpinLock);
+  ex.release_spin_lock(ex.cancel_lock(), Service::IoReleaseCancelSpinLock, site);
+  ex.raise_irql(irql);
+}
+
+uint8_t MS nt_IoCancelIrp(Irp* irp) {
+  ENTER(IoCancelIrp);
+  ex.check_memory(irp, sizeof *irp, "IoCancelIrp", site);
+  return ex.cancel(static_cast<int>(irp->rest)) ? 1 : 0;
+}
+
+// A worker says for which request it works: from then on its line is that request's operation.
+void MS nt_IoSetTopLevelIrp(Irp* irp) {
+  ENTER(IoSetTopLevelIrp);
+  ex.running().top_level_irp = irp;
+  Allocation* allocation = ex.pool().find(irp);
+  if (allocation != nullptr && ex.running().system && allocation->tag == make_tag("Irp ") &&
+      irp->rest < ex.irps().size())
+    ex.running().work = ex.irps()[irp->rest].work;
+}
+
+Irp* MS nt_IoGetTopLevelIrp() {
+  ENTER(IoGetTopLevelIrp);
+  return ex.running().top_level_irp;
+}
+
+}  // extern "C"
+
+}  // namespace rxcheck::nt

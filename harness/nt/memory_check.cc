@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the driver may touch, and what it must have given back at the end.
+#include <fmt/format.h>
+
+#include "harness/nt/executive.h"
+
+namespace rxcheck::nt {
+
+void Executive::check_pool(const void* address, uint32_t size, const char* what, void* site) {
+  const Allocation* allocation = pool_.find(address);
+  if (allocation == nullptr)
+    violate("wild-access", "pool", fmt::format("{} to pool memory that was never allocated", what), site);
+  const auto offset = static_cast<uint64_t>(static_cast<const uint8_t*>(address) - allocation->base);
+  if (!allocation->freed && offset + size <= allocation->size) return;
+  const std::string object = fmt::format("{}+{:#x}", tag_name(allocation->tag), offset);
+  const auto number = allocation - pool_.allocations().data() + 1;
+  if (allocation->freed) {
+    if (allocation->tag == make_tag("Irp ") || allocation->tag == make_tag("Ibuf"))
+      violate("irp-after-completion", object,
+              fmt::format("{} of {} bytes to a request that has been completed (allocation {})", what, size, number),
+              site);
+    violate("use-after-free", object, fmt::format("{} of {} bytes to freed memory (allocation {})", what, size, number),
+            site);
+  }
+  violate("overrun", object,
+          fmt::format("{} of {} bytes at offset {} of an allocation of {} bytes", what, size, offset, allocation->size),
+          site);
+}
+
+std::optional<Broken> Executive::find_leak() {
+  for (IrpRecord& record : irps_)
+    if (!record.completed)
+      return Broken{"irp-never-completed", "Irp", "", "the driver was unloaded and a request was never completed",
+                    record.work.operation};
+  for (const Allocation& allocation : pool_.allocations())
+    if (allocation.driver && !allocation.freed) {
+      return Broken{"leak", tag_name(allocation.tag), "",
+                    fmt::format("{} bytes with tag {} were never freed (allocation {})", allocation.size,
+                                tag_name(allocation.tag), &allocation - pool_.allocations().data() + 1),
+                    0xffff};
+    }
+  for (unsigned i = kFirstSystemThread; i < kMaxThreads; ++i)
+    if (threads_[i]->alive) return Broken{"leak", "thread", "", "a system thread is still there after unload", 0xffff};
+  if (!devices_.empty()) return Broken{"leak", "device", "", "a device is still there after unload", 0xffff};
+  if (!links_.empty())
+    return Broken{"leak", "symbolic-link", "", "a symbolic link is still there after unload", 0xffff};
+  if (open_handles != 0) return Broken{"leak", "handle", "", "a handle was never closed", 0xffff};
+  for (int32_t references : thread_references_)
+    if (references != 0)
+      return Broken{"leak", "thread-reference", "", "a thread object was referenced and never dereferenced", 0xffff};
+  return std::nullopt;
+}
+
+}  // namespace rxcheck::nt

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Who runs next. The executive asks a Scheduler at the yield points that it wants to be asked at, and whenever the
+// running thread cannot go on. Threads are numbers below 32; `runnable` has a bit for each that could run.
+// Implementations are in harness/explore; they hold all their chance in their own seeded stream. Not thread-safe.
+#pragma once
+
+#include <cstdint>
+
+#include "harness/core/schedule.h"
+
+namespace rxcheck::nt {
+
+inline constexpr uint64_t kNever = ~0ull;
+
+// A yield point with its strings interned: equal ids mean equal names within one run.
+struct Point {
+  Line line;
+  uint32_t function = 0;
+  Access access = Access::call;
+  uint32_t object = 0;
+  uint32_t occurrence = 1;
+};
+
+class Scheduler {
+ public:
+  virtual ~Scheduler() = default;
+
+  // The count of yield points (the first is 1) at which `preempt` is to be asked first; kNever for not at all.
+  virtual uint64_t first_question() = 0;
+
+  // `current` stands at yield point number `yields` and could go on; it is in `runnable`. Returns who runs; sets when
+  // to ask again.
+  virtual unsigned preempt(unsigned current, uint32_t runnable, uint64_t yields, uint64_t& next_question) = 0;
+
+  // The running thread cannot go on. REQUIRES: runnable != 0. `baseline` is who would run by the baseline.
+  virtual unsigned pick(uint32_t runnable, unsigned baseline) = 0;
+
+  // A scheduler that follows names is asked at every call and every access to shared memory, by these two instead.
+  virtual bool by_name() const { return false; }
+  virtual unsigned preempt_at(const Point&, unsigned current, uint32_t /*runnable*/) { return current; }
+  virtual unsigned pick_at(const Point&, uint32_t /*runnable*/, unsigned baseline) { return baseline; }
+};
+
+}  // namespace rxcheck::nt

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The kernel services that the executive offers to drivers, by name. SERVICE(name, highest IRQL at which a driver may
+// call it): the levels are the documented ones (wdm.h and ntddk.h routine pages).
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace rxcheck::nt {
+
+#define RXCHECK_SERVICES(SERVICE)               \
+  SERVICE(KeAcquireSpinLockRaiseToDpc, 2)       \
+  SERVICE(KeReleaseSpinLock, 2)                 \
+  SERVICE(KeAcquireSpinLockAtDpcLevel, 2)       \
+  SERVICE(KeReleaseSpinLockFromDpcLevel, 2)     \
+  SERVICE(KeInitializeEvent, 2)                 \
+  SERVICE(KeSetEvent, 2)                        \
+  SERVICE(KeClearEvent, 2)                      \
+  SERVICE(KeResetEvent, 2)                      \
+  SERVICE(KeReadStateEvent, 2)                  \
+  SERVICE(KeInitializeSemaphore, 0)             \
+  SERVICE(KeReleaseSemaphore, 2)                \
+  SERVICE(KeWaitForSingleObject, 2)             \
+  SERVICE(KeEnterCriticalRegion, 1)             \
+  SERVICE(KeLeaveCriticalRegion, 1)             \
+  SERVICE(ExInitializeResourceLite, 2)          \
+  SERVICE(ExDeleteResourceLite, 1)              \
+  SERVICE(ExAcquireResourceExclusiveLite, 1)    \
+  SERVICE(ExAcquireResourceSharedLite, 1)       \
+  SERVICE(ExReleaseResourceLite, 2)             \
+  SERVICE(ExIsResourceAcquiredExclusiveLite, 2) \
+  SERVICE(ExIsResourceAcquiredSharedLite, 2)    \
+  SERVICE(ExAllocatePoolWithTag, 2)             \
+  SERVICE(ExFreePoolWithTag, 2)                 \
+  SERVICE(ExFreePool, 2)                        \
+  SERVICE(PsCreateSystemThread, 0)              \
+  SERVICE(PsTerminateSystemThread, 0)           \
+  SERVICE(ObReferenceObjectByHandle, 0)         \
+  SERVICE(ObfReferenceObject, 2)                \
+  SERVICE(ObfDereferenceObject, 2)              \
+  SERVICE(ZwClose, 0)                           \
+  SERVICE(IoCreateDevice, 1)                    \
+  SERVICE(IoDeleteDevice, 1)                    \
+  SERVICE(IoCreateSymbolicLink, 0)              \
+  SERVICE(IoDeleteSymbolicLink, 0)              \
+  SERVICE(IofCompleteRequest, 2)                \
+  SERVICE(IoAcquireCancelSpinLock, 2)           \
+  SERVICE(IoReleaseCancelSpinLock, 2)           \
+  SERVICE(IoCancelIrp, 2)                       \
+  SERVICE(IoSetTopLevelIrp, 1)                  \
+  SERVICE(IoGetTopLevelIrp, 1)                  \
+  SERVICE(RtlInitUnicodeString, 2)              \
+  SERVICE(RtlCompareUnicodeString, 0)           \
+  SERVICE(RtlEqualUnicodeString, 0)             \
+  SERVICE(RtlUpcaseUnicodeChar, 0)              \
+  SERVICE(RtlCompareMemory, 2)                  \
+  SERVICE(DbgPrint, 2)                          \
+  SERVICE(KeBugCheckEx, 2)
+
+enum class Service : uint16_t {
+  none,
+#define RXCHECK_ENUM(name, irql) name,
+  RXCHECK_SERVICES(RXCHECK_ENUM)
+#undef RXCHECK_ENUM
+      first_driver_import,  // from here on: calls from one driver into another, numbered by the loader
+};
+
+struct ServiceEntry {
+  std::string_view name;
+  uint8_t highest_irql;
+  void* routine;
+};
+
+// The routine that implements a service; nullptr if the executive has none of that name.
+const ServiceEntry* find_service(std::string_view name);
+std::string_view service_name(Service service);
+uint8_t service_irql(Service service);
+
+// Calls from one driver into another are yield points too; they are numbered from first_driver_import in the order of
+// loading.
+std::string_view cross_import_name(size_t number);
+
+}  // namespace rxcheck::nt

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Spin locks, events, semaphores, critical regions, resources. Behaviour after the documented routine pages of wdm.h
+// and ntifs.h. A lock's state lives in the driver's own storage.
+#include <fmt/format.h>
+
+#include <cstring>
+
+#include "harness/nt/service_entry.h"
+
+namespace rxcheck::nt {
+
+void Executive::acquire_spin_lock(uint64_t* lock, Service service, void* site) {
+  call_yield(service, site);
+  check_memory(lock, 8, "use as a spin lock", site);
+  const uint64_t me = running_->number + 1u;
+  if (*lock == me)
+    violate("deadlock", names_.text(object_of(lock)), "a thread acquires a spin lock that it holds", site);
+  while (*lock != 0) {
+    block(Wait::spin_lock, lock);
+    check_memory(lock, 8, "use as a spin lock after a wait", site);
+  }
+  *lock = me;
+  lock_taken(lock, true);
+}
+
+void Executive::release_spin_lock(uint64_t* lock, Service service, void* site) {
+  call_yield(service, site);
+  check_memory(lock, 8, "use as a spin lock", site);
+  if (*lock != running_->number + 1u)
+    violate("lock-not-held", names_.text(object_of(lock)), "a thread releases a spin lock that it does not hold", site);
+  *lock = 0;
+  lock_given(lock);
+}
+
+namespace {
+
+DispatcherHeader* dispatcher(Executive& ex, void* object, void* site) {
+  ex.check_memory(object, sizeof(DispatcherHeader), "use as a dispatcher object", site);
+  return static_cast<DispatcherHeader*>(object);
+}
+
+void initialize(DispatcherHeader* header, ObjectType type, int32_t state) {
+  std::memset(header, 0, sizeof *header);
+  header->type = static_cast<uint8_t>(type);
+  header->signal_state = state;
+}
+
+}  // namespace
+
+extern "C" {
+
+uint8_t MS nt_KeAcquireSpinLockRaiseToDpc(uint64_t* lock) {
+  ENTER(KeAcquireSpinLockRaiseToDpc);
+  const uint8_t old = ex.running().irql;
+  ex.acquire_spin_lock(lock, Service::KeAcquireSpinLockRaiseToDpc, site);
+  ex.raise_irql(kDispatchLevel);
+  return old;
+}
+
+void MS nt_KeReleaseSpinLock(uint64_t* lock, uint8_t old_irql) {
+  ENTER(KeReleaseSpinLock);
+  ex.release_spin_lock(lock, Service::KeReleaseSpinLock, site);
+  ex.raise_irql(old_irql);
+}
+
+void MS nt_KeAcquireSpinLockAtDpcLevel(uint64_t* lock) {
+  ENTER(KeAcquireSpinLockAtDpcLevel);
+  if (ex.running().irql < kDispatchLevel)
+    ex.violate("irql", "KeAcquireSpinLockAtDpcLevel", "KeAcquireSpinLockAtDpcLevel was called below DISPATCH_LEVEL",
+               site);
+  ex.acquire_spin_lock(lock, Service::KeAcquireSpinLockAtDpcLevel, site);
+}
+
+void MS nt_KeReleaseSpinLockFromDpcLevel(uint64_t* lock) {
+  ENTER(KeReleaseSpinLockFromDpcLevel);
+  ex.release_spin_lock(lock, Service::KeReleaseSpinLockFromDpcLevel, site);
+}
+
+void MS nt_KeInitializeEvent(DispatcherHeader* event, int32_t type, uint8_t state) {
+  ENTER(KeInitializeEvent);
+  initialize(dispatcher(ex, event, site),
+             type == 0 ? ObjectType::notification_event : ObjectType::synchronization_event, state != 0);
+}
+
+int32_t MS nt_KeSetEvent(DispatcherHeader* event, int32_t, uint8_t) {
+  ENTER_YIELD(KeSetEvent);
+  DispatcherHeader* header = dispatcher(ex, event, site);
+  const int32_t old = header->signal_state;
+  header->signal_state = 1;
+  return old;
+}
+
+void MS nt_KeClearEvent(DispatcherHeader* event) {
+  ENTER_YIELD(KeClearEvent);
+  dispatcher(ex, event, site)->signal_state = 0;
+}
+
+int32_t MS nt_KeResetEvent(DispatcherHeader* event) {
+  ENTER_YIELD(KeResetEvent);
+  DispatcherHeader* header = dispatcher(ex, event, site);
+  const int32_t old = header->signal_state;
+  header->signal_state = 0;
+  return old;
+}
+
+int32_t MS nt_KeReadStateEvent(DispatcherHeader* event) {
+  ENTER_YIELD(KeReadStateEvent);
+  return dispatcher(ex, event, site)->signal_state;
+}
+
+void MS nt_KeInitializeSemaphore(Semaphore* semaphore, int32_t count, int32_t limit) {
+  ENTER(KeInitializeSemaphore);
+  initialize(dispatcher(ex, semaphore, site), ObjectType::semaphore, count);
+  semaphore->limit = limit;
+}
+
+// A unit goes to the thread that has waited longest, which from then on works for the releaser's operation.
+int32_t MS nt_KeReleaseSemaphore(Semaphore* semaphore, int32_t, int32_t adjustment, uint8_t) {
+  ENTER_YIELD(KeReleaseSemaphore);
+  dispatcher(ex, semaphore, site);
+  const int32_t old = semaphore->header.signal_state;
+  for (int32_t i = 0; i < adjustment; ++i) {
+    Thread* longest = nullptr;
+    for (unsigned n = 0; n < kMaxThreads; ++n) {
+      Thread& thread = ex.thread(n);
+      if (thread.alive && thread.wait == Wait::dispatcher && thread.wait_object == semaphore && !thread.granted &&
+          (longest == nullptr || thread.wait_since < longest->wait_since))
+        longest = &thread;
+    }
+    if (longest != nullptr) {
+      longest->granted = true;
+      if (longest->system) longest->work = ex.running().work;
+    } else {
+      if (semaphore->header.signal_state >= semaphore->limit)
+        ex.violate("semaphore-limit", "KeReleaseSemaphore", "a semaphore was released beyond its limit", site);
+      ++semaphore->header.signal_state;
+      ex.semaphore_units().push_back({semaphore, ex.running().work});
+    }
+  }
+  return old;
+}
+
+NtStatus MS nt_KeWaitForSingleObject(DispatcherHeader* object, int32_t, int32_t, uint8_t, int64_t* timeout) {
+  ENTER_YIELD(KeWaitForSingleObject);
+  DispatcherHeader* header = dispatcher(ex, object, site);
+  const bool poll = timeout != nullptr && *timeout == 0;
+  if (!poll && ex.running().irql >= kDispatchLevel)
+    ex.violate("irql", "KeWaitForSingleObject", "a thread waits at DISPATCH_LEVEL", site);
+  Thread& me = ex.running();
+  if (header->type == static_cast<uint8_t>(ObjectType::semaphore)) {
+    if (header->signal_state > 0) {
+      --header->signal_state;
+      auto& units = ex.semaphore_units();
+      for (size_t i = 0; i < units.size(); ++i)
+        if (units[i].first == header) {
+          if (me.system) me.work = units[i].second;
+          units.erase(units.begin() + static_cast<ptrdiff_t>(i));
+          break;
+        }
+      return kStatusSuccess;
+    }
+    if (poll) return kStatusTimeout;
+    me.granted = false;
+    ex.block(Wait::dispatcher, header);
+    me.granted = false;
+    return kStatusSuccess;
+  }
+  // A time-out other than zero never runs out: time passes only by an operation of the program.
+  while (header->signal_state <= 0) {
+    if (poll) return kStatusTimeout;
+    ex.block(Wait::dispatcher, header);
+    ex.check_memory(header, sizeof *header, "use as a dispatcher object after a wait", site);
+  }
+  if (header->type == static_cast<uint8_t>(ObjectType::synchronization_event)) header->signal_state = 0;
+  return kStatusSuccess;
+}
+
+void MS nt_KeEnterCriticalRegion() {
+  ENTER(KeEnterCriticalRegion);
+  ++ex.running().critical_regions;
+}
+
+void MS nt_KeLeaveCriticalRegion() {
+  ENTER(KeLeaveCriticalRegion);
+  if (ex.running().critical_regions == 0)
+    ex.violate("lock-not-held", "critical-region", "a thread leaves a critical region that it is not in", site);
+  --ex.running().critical_regions;
+}
+
+static Resource* resource_at(Executive& ex, Resource* resource, void* site) {
+  ex.check_memory(resource, sizeof *resource, "use as a resource", site);
+  if (resource->magic != kResourceMagic)
+    ex.violate("uninitialized-lock", "ERESOURCE", "a resource is used that was not initialized, or was deleted", site);
+  return resource;
+}
+
+NtStatus MS nt_ExInitializeResourceLite(Resource* resource) {
+  ENTER(ExInitializeResourceLite);
+  ex.check_memory(resource, sizeof *resource, "use as a resource", site);
+  std::memset(resource, 0, sizeof *resource);
+  resource->magic = kResourceMagic;
+  return kStatusSuccess;
+}
+
+NtStatus MS nt_ExDeleteResourceLite(Resource* resource) {
+  ENTER_YIELD(ExDeleteResourceLite);
+  resource_at(ex, resource, site);
+  bool held = resource->exclusive_owner != 0;
+  for (uint8_t depth : resource->shared_depth) held = held || depth != 0;
+  if (held)
+    ex.violate("resource-deleted-while-held", "ERESOURCE", "a resource is deleted while a thread holds it", site);
+  resource->magic = 0;
+  return kStatusSuccess;
+}
+
+uint8_t MS nt_ExAcquireResourceExclusiveLite(Resource* resource, uint8_t wait) {
+  ENTER_YIELD(ExAcquireResourceExclusiveLite);
+  resource_at(ex, resource, site);
+  Thread& me = ex.running();
+  if (me.critical_regions == 0 && me.irql < kApcLevel)
+    ex.violate("resource-without-critical-region", "ERESOURCE", "a resource is acquired with normal APCs enabled",
+               site);
+  if (resource->exclusive_owner == me.number + 1) {
+    ++resource->exclusive_depth;
+    ex.lock_taken(resource, true);
+    return 1;
+  }
+  me.wait_object = resource;
+  me.wait = Wait::resource_exclusive;
+  const bool free = ex.can_run(me);
+  me.wait = Wait::none;
+  if (!free) {
+    if (wait == 0) return 0;
+    if (resource->shared_depth[me.number] != 0)
+      ex.violate("deadlock", "ERESOURCE", "a thread waits for exclusive access to a resource that it holds shared",
+                 site);
+    ex.block(Wait::resource_exclusive, resource);
+    resource_at(ex, resource, site);
+  }
+  resource->exclusive_owner = static_cast<uint8_t>(me.number + 1);
+  resource->exclusive_depth = 1;
+  ex.lock_taken(resource, true);
+  return 1;
+}
+
+uint8_t MS nt_ExAcquireResourceSharedLite(Resource* resource, uint8_t wait) {
+  ENTER_YIELD(ExAcquireResourceSharedLite);
+  resource_at(ex, resource, site);
+  Thread& me = ex.running();
+  if (me.critical_regions == 0 && me.irql < kApcLevel)
+    ex.violate("resource-without-critical-region", "ERESOURCE", "a resource is acquired with normal APCs enabled",
+               site);
+  if (resource->exclusive_owner == me.number + 1) {
+    ++resource->exclusive_depth;
+    ex.lock_taken(resource, true);
+    return 1;
+  }
+  if (resource->exclusive_owner != 0) {
+    if (wait == 0) return 0;
+    ex.block(Wait::resource_shared, resource);
+    resource_at(ex, resource, site);
+  }
+  ++resource->shared_depth[me.number];
+  ex.lock_taken(resource, false);
+  return 1;
+}
+
+void MS nt_ExReleaseResourceLite(Resource* resource) {
+  ENTER_YIELD(ExReleaseResourceLite);
+  resource_at(ex, resource, site);
+  Thread& me = ex.running();
+  if (resource->exclusive_owner == me.number + 1) {
+    if (--resource->exclusive_depth == 0) resource->exclusive_owner = 0;
+  } else if (resource->shared_depth[me.number] != 0) {
+    --resource->shared_depth[me.number];
+  } else {
+    ex.violate("lock-not-held", "ERESOURCE", "a thread releases a resource that it does not hold", site);
+  }
+  ex.lock_given(resource);
+}
+
+uint8_t MS nt_ExIsResourceAcquiredExclusiveLite(Resource* resource) {
+  ENTER(ExIsResourceAcquiredExclusiveLite);
+  return resource_at(ex, resource, site)->exclusive_owner == ex.running().number + 1;
+}
+
+uint32_t MS nt_ExIsResourceAcquiredSharedLite(Resource* resource) {
+  ENTER(ExIsResourceAcquiredSharedLite);
+  resource_at(ex, resource, site);
+  if (resource->exclusive_owner == ex.running().number + 1) return resource->exclusive_depth;
+  return resource->shared_depth[ex.running().number];
+}
+
+}  // extern "C"
+
+}  // namespace rxcheck::nt

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A driver that does wrong on demand: one IOCTL function code for each rule of the executive. The drills of harness/nt/test/rules_test.cc
+ * call them one by one; nothing else loads this file.
+ */
+#include <ntifs.h>
+
+#define TAG 'tluF'
+
+static PDEVICE_OBJECT Device;
+static KSPIN_LOCK FirstLock;
+static KSPIN_LOCK SecondLock;
+static ERESOURCE Resource;
+static KEVENT Never;
+static volatile PIRP Finished;
+static ULONG *volatile Nowhere = (ULONG *)(ULONG_PTR)0x10;
+
+static NTSTATUS Complete(PIRP Irp, NTSTATUS Status)
+{
+    Irp->IoStatus.Status = Status;
+    Irp->IoStatus.Information = 0;
+    IoCompleteRequest(Irp, IO_NO_INCREMENT);
+    return Status;
+}
+
+static VOID CancelNothing(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+    UNREFERENCED_PARAMETER(DeviceObject);
+    IoReleaseCancelSpinLock(Irp->CancelIrql);
+}
+
+static VOID TakeBoth(PKSPIN_LOCK One, PKSPIN_LOCK Other)
+{
+    KIRQL Old, Inner;
+
+    KeAcquireSpinLock(One, &Old);
+    KeAcquireSpinLock(Other, &Inner);
+    KeReleaseSpinLock(Other, Inner);
+    KeReleaseSpinLock(One, Old);
+}
+
+static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+    ULONG Code = (IoGetCurrentIrpStackLocation(Irp)->Parameters.DeviceIoControl.IoControlCode >> 2) & 0xff;
+    volatile UCHAR *Memory = NULL;
+    KIRQL Old;
+
+    UNREFERENCED_PARAMETER(DeviceObject);
+    switch (Code) {
+    case 1: /* use-after-free */
+        Memory = ExAllocatePoolWithTag(NonPagedPool, 32, TAG);
+        ExFreePoolWithTag((PVOID)Memory, TAG);
+        Memory[4] = 1;
+        break;
+    case 2: /* double-free */
+        Memory = ExAllocatePoolWithTag(NonPagedPool, 32, TAG);
+        ExFreePoolWithTag((PVOID)Memory, TAG);
+        ExFreePoolWithTag((PVOID)Memory, TAG);
+        break;
+    case 3: /* leak, seen at unload */
+        Memory = ExAllocatePoolWithTag(NonPagedPool, 32, TAG);
+        break;
+    case 4: /* double-completion */
+        Complete(Irp, STATUS_SUCCESS);
+        IoCompleteRequest(Irp, IO_NO_INCREMENT);
+        return STATUS_SUCCESS;
+    case 5: /* unreleased-lock: a spin lock */
+        KeAcquireSpinLock(&FirstLock, &Old);
+        break;
+    case 6: /* deadlock with function 7 on another actor */
+        TakeBoth(&FirstLock, &SecondLock);
+        break;
+    case 7:
+        TakeBoth(&SecondLock, &FirstLock);
+        break;
+    case 8: /* fault: a null pointer */
+        *Nowhere = 1;
+        break;
+    case 9: /* irql: a wait at DISPATCH_LEVEL */
+        KeAcquireSpinLock(&FirstLock, &Old);
+        KeWaitForSingleObject(&Never, Executive, KernelMode, FALSE, NULL);
+        KeReleaseSpinLock(&FirstLock, Old);
+        break;
+    case 10: /* irp-after-completion */
+        Finished = Irp;
+        Complete(Irp, STATUS_SUCCESS);
+        Finished->IoStatus.Information = 1;
+        return STATUS_SUCCESS;
+    case 11: /* overrun */
+        Memory = ExAllocatePoolWithTag(NonPagedPool, 20, TAG);
+        Memory[20] = 1;
+        ExFreePoolWithTag((PVOID)Memory, TAG);
+        break;
+    case 12: /* cancel-routine-left-set */
+        IoSetCancelRoutine(Irp, CancelNothing);
+        break;
+    case 13: /* pending-mismatch */
+        Complete(Irp, STATUS_SUCCESS);
+        return STATUS_PENDING;
+    case 14: /* not-completed */
+        return STATUS_SUCCESS;
+    case 15: /* irp-never-completed, seen at unload */
+        IoMarkIrpPending(Irp);
+        return STATUS_PENDING;
+    case 16: /* lock-not-held: a spin lock */
+        KeReleaseSpinLock(&FirstLock, PASSIVE_LEVEL);
+        break;
+    case 17: /* resource-without-critical-region */
+        ExAcquireResourceExclusiveLite(&Resource, TRUE);
+        ExReleaseResourceLite(&Resource);
+        break;
+    case 18: /* wrong-tag */
+        Memory = ExAllocatePoolWithTag(NonPagedPool, 32, TAG);
+        ExFreePoolWithTag((PVOID)Memory, 'gnrW');
+        break;
+    case 19: /* uninitialized-lock */
+        KeEnterCriticalRegion();
+        Memory = ExAllocatePoolWithTag(NonPagedPool, sizeof(ERESOURCE), TAG);
+        ExAcquireResourceExclusiveLite((PERESOURCE)Memory, TRUE);
+        break;
+    case 20: /* deadlock with itself */
+        KeAcquireSpinLock(&FirstLock, &Old);
+        KeAcquireSpinLock(&FirstLock, &Old);
+        break;
+    case 21: /* fault: int 29h, as RtlFailFast does */
+        __asm__ volatile("int $0x29");
+        break;
+    case 22: /* fault: endless recursion is a stack overflow; jump into nowhere is quicker to show */
+        ((VOID(*)(VOID))(ULONG_PTR)0x7)();
+        break;
+    case 23: /* unreleased-lock: a resource */
+        KeEnterCriticalRegion();
+        ExAcquireResourceExclusiveLite(&Resource, TRUE);
+        KeLeaveCriticalRegion();
+        break;
+    case 24: /* resource-deleted-while-held */
+        KeEnterCriticalRegion();
+        ExAcquireResourceExclusiveLite(&Resource, TRUE);
+        ExDeleteResourceLite(&Resource);
+        break;
+    case 25: /* livelock */
+        for (;;) {
+            Finished = Irp;
+        }
+        break;
+    case 26: /* wild-free */
+        ExFreePoolWithTag(&FirstLock, TAG);
+        break;
+    case 27: /* hang, if nobody sets the event */
+        KeWaitForSingleObject(&Never, Executive, KernelMode, FALSE, NULL);
+        break;
+    case 28: /* bugcheck */
+        KeBugCheckEx(0x27, 0, 0, 0, 0);
+        break;
+    default:
+        break;
+    }
+    return Complete(Irp, STATUS_SUCCESS);
+}
+
+static VOID Unload(PDRIVER_OBJECT DriverObject)
+{
+    UNREFERENCED_PARAMETER(DriverObject);
+    IoDeleteDevice(Device);
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    UNICODE_STRING Name = RTL_CONSTANT_STRING(L"\\Device\\faulty");
+
+    UNREFERENCED_PARAMETER(RegistryPath);
+#ifdef FAULTY_ENTRY
+    *Nowhere = 1; /* crashes in DriverEntry */
+#endif
+    KeInitializeSpinLock(&FirstLock);
+    KeInitializeSpinLock(&SecondLock);
+    ExInitializeResourceLite(&Resource);
+    KeInitializeEvent(&Never, NotificationEvent, FALSE);
+    DriverObject->MajorFunction[IRP_MJ_DEVICE_CONTROL] = Control;
+    DriverObject->DriverUnload = Unload;
+    return IoCreateDevice(DriverObject, 0, &Name, FILE_DEVICE_UNKNOWN, 0, FALSE, &Device);
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Yield points: where the scheduler is asked, and how a choice is named.
+#include <fmt/format.h>
+
+#include "driver/protocol/rxcheck_events.h"
+#include "harness/core/random.h"
+#include "harness/nt/executive.h"
+
+namespace rxcheck::nt {
+
+namespace {
+uint64_t visit_key(const Line& line, uint32_t function, Access access, uint32_t object) {
+  return static_cast<uint64_t>(line.actor) << 60 | static_cast<uint64_t>(line.worker) << 59 |
+         static_cast<uint64_t>(line.operation & 0xfff) << 47 | static_cast<uint64_t>(function & 0x3fff) << 33 |
+         static_cast<uint64_t>(access) << 30 | (object & 0x3fffffff);
+}
+}  // namespace
+
+Line Executive::line_of(const Thread& thread) const { return {thread.work.actor, thread.system, thread.work.ordinal}; }
+
+// How a choice names the line that it goes to: an actor's own line whichever operation it is at.
+Line Executive::target_line(const Thread& thread) const {
+  return thread.system ? line_of(thread) : Line{thread.work.actor, false, 0};
+}
+
+Point Executive::make_point(const Thread& thread, Access access, uint32_t object, void* site) {
+  Point point;
+  point.line = line_of(thread);
+  point.access = access;
+  point.object = object;
+  if (site != nullptr) {
+    const auto key = reinterpret_cast<uint64_t>(site);
+    if (const uint32_t* known = names_.cached(key)) {
+      point.function = *known;
+    } else {
+      for (PeImage* image : images_)
+        if (image->contains(site))
+          point.function = names_.intern(image->symbol_at(static_cast<uint8_t*>(site) - 1).name);
+      names_.cache(key, point.function);
+    }
+  }
+  point.occurrence = names_.visit(visit_key(point.line, point.function, access, object));
+  return point;
+}
+
+YieldPoint Executive::spell(const Point& point) const {
+  return {point.line, names_.text(point.function), point.access, names_.text(point.object), point.occurrence};
+}
+
+// "RxCx+0x48" for pool, "rxrdbss.sys!RxActiveContexts+0x0" for a driver's data.
+uint32_t Executive::object_of(void* address) {
+  uint64_t key = 0;
+  if (Allocation* allocation = pool_.find(address)) {
+    const auto offset = static_cast<uint64_t>(static_cast<uint8_t*>(address) - allocation->base);
+    key = 1ull << 63 | static_cast<uint64_t>(allocation->tag) << 24 | (offset & 0xffffff);
+    if (const uint32_t* known = names_.cached(key)) return *known;
+    const uint32_t id = names_.intern(fmt::format("{}+{:#x}", tag_name(allocation->tag), offset));
+    names_.cache(key, id);
+    return id;
+  }
+  key = 1ull << 62 | reinterpret_cast<uint64_t>(address);
+  if (const uint32_t* known = names_.cached(key)) return *known;
+  uint32_t id = names_.intern("?");
+  if (address == &cancel_lock_) id = names_.intern("cancel-spin-lock");
+  for (PeImage* image : images_)
+    if (image->contains(address)) {
+      const auto& symbol = image->symbol_at(address);
+      id = names_.intern(fmt::format("{}!{}+{:#x}", image->name(), symbol.name,
+                                     static_cast<uint8_t*>(address) - image->base() - symbol.rva));
+    }
+  names_.cache(key, id);
+  return id;
+}
+
+void Executive::ask(void*) {
+  uint64_t next_question = kNever;
+  const unsigned next = scheduler_->preempt(running_->number, runnable(), yields_, next_question);
+  question_at_ = next_question;
+  if (next != running_->number) preempt_to(next, nullptr);
+}
+
+void Executive::preempt_to(unsigned next, const Point* point) {
+  ++switches_;
+  choices_hash_ = mix64(choices_hash_ ^ (yields_ << 8) ^ next ^ 0x80);
+  if (recorder_ != nullptr && point != nullptr)
+    recorder_->choices.push_back({Choice::Kind::switch_, spell(*point), target_line(*threads_[next])});
+  switch_to(next);
+}
+
+// The slow way, while recording, replaying or learning: every point is named and counted. `yields_here` says whether it
+// would be a yield point in a run that does neither.
+void Executive::named_yield(Access access, void* address, uint32_t service, void* site, bool yields_here) {
+  const uint32_t object = access == Access::call
+                              ? names_.intern(std::string(service_name(static_cast<Service>(service))))
+                              : object_of(address);
+  const Point point = make_point(*running_, access, object, site);
+  if (scheduler_ != nullptr && scheduler_->by_name()) {
+    ++yields_;
+    const unsigned next = scheduler_->preempt_at(point, running_->number, runnable());
+    if (next != running_->number) preempt_to(next, &point);
+    return;
+  }
+  if (!yields_here || ++yields_ < question_at_ || scheduler_ == nullptr) return;
+  uint64_t next_question = kNever;
+  const unsigned next = scheduler_->preempt(running_->number, runnable(), yields_, next_question);
+  question_at_ = next_question;
+  if (next != running_->number) preempt_to(next, &point);
+}
+
+void Executive::too_many_accesses(void* site) {
+  violate("livelock", "accesses", "the program makes no end of memory accesses", site);
+}
+
+void Executive::access_pool(void* address, uint32_t size, uint32_t kind, void* site) {
+  const uint8_t shadow = pool_.shadow(pool_.offset_of(address));
+  if (shadow == Pool::kClosed || shadow == Pool::kPartial || size > 8)
+    check_pool(address, size, "a memory access", site);
+  bool yields_here = shadow == Pool::kOpenYield || kind == RX_ACCESS_ATOMIC;
+  if (shadow == Pool::kRequest) {
+    // A request is handed over by protocol, not under a lock, and its memory ends with its completion: whoever touches
+    // one that it does not work for (a canceller, an answer from the server) may be touching what is gone.
+    const auto* irp = reinterpret_cast<const Irp*>(pool_.find(address)->base);
+    yields_here = yields_here || irps_[irp->rest].work.operation != running_->work.operation;
+  }
+  if (size > 8) {
+    const auto* allocation = pool_.find(address);
+    const auto first = static_cast<uint64_t>(static_cast<uint8_t*>(address) - allocation->base);
+    for (uint64_t offset = first; offset < first + size && !yields_here && allocation->yields != nullptr; offset += 8)
+      yields_here = allocation->yields->has(offset >> 3);
+  }
+  access_shared(address, kind, site, yields_here);
+  // Others may have run since: the access itself only happens now.
+  if (pool_.shadow(pool_.offset_of(address)) == Pool::kClosed) check_pool(address, size, "a memory access", site);
+}
+
+void Executive::access_image(void* address, uint32_t, uint32_t kind, void* site) {
+  for (size_t i = 0; i < images_.size(); ++i) {
+    if (!images_[i]->contains(address)) continue;
+    const auto rva = static_cast<uint64_t>(static_cast<uint8_t*>(address) - images_[i]->base());
+    access_shared(address, kind, site, kind == RX_ACCESS_ATOMIC || global_fields_[i][rva >> 3] != 0);
+    return;
+  }
+}
+
+void Executive::learn_conflict(void* address) {
+  if (Allocation* allocation = pool_.find(address)) {
+    const auto offset = static_cast<uint64_t>(static_cast<uint8_t*>(address) - allocation->base);
+    pool_.yield_fields(allocation->tag).add(offset >> 3);
+    return;
+  }
+  for (size_t i = 0; i < images_.size(); ++i)
+    if (images_[i]->contains(address))
+      global_fields_[i][static_cast<uint64_t>(static_cast<uint8_t*>(address) - images_[i]->base()) >> 3] = 1;
+}
+
+void Executive::access_shared(void* address, uint32_t kind, void* site, bool yields_here) {
+  if (!exploring_) return;
+  yields_here = yields_here && access_yields_;
+  if (!slow_) {
+    if (yields_here && ++yields_ >= question_at_) ask(site);
+    return;
+  }
+  if (learner_ != nullptr && running_->work.actor != 0 &&
+      learner_->access(reinterpret_cast<uintptr_t>(address), kind != RX_ACCESS_READ, running_->work.actor,
+                       running_->locks))
+    learn_conflict(address);
+  static constexpr Access kKinds[] = {Access::read, Access::write, Access::atomic};
+  if (recorder_ != nullptr || (scheduler_ != nullptr && scheduler_->by_name())) {
+    named_yield(kKinds[kind % 3], address, 0, site, yields_here);
+  } else if (yields_here && ++yields_ >= question_at_) {
+    ask(site);
+  }
+}
+
+}  // namespace rxcheck::nt

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The pass that keeps every operation and makes it plainer.
+#include <algorithm>
+
+#include "harness/shrink/passes.h"
+
+namespace rxcheck::passes {
+
+namespace {
+
+// Edits of one operation towards the plainest of its kind. Each does nothing to an operation that is plain already.
+using Edit = void (*)(Operation&);
+constexpr Edit kEdits[] = {
+    [](Operation& op) { op.expected.reset(); },
+    [](Operation& op) { op.hold = false; },
+    [](Operation& op) { op.bare = false; },
+    [](Operation& op) { op.level = Level::not_forced; },
+    [](Operation& op) { op.connection = 0; },
+    [](Operation& op) { op.path = 0; },
+    [](Operation& op) { if (op.routine == Routine::b) op.routine = Routine::a; },
+    [](Operation& op) { op.asynchronous = false; },
+};
+
+bool try_edit(Trial& trial, Case& current, Edit edit, size_t first, size_t last) {
+  Case candidate = current;
+  for (size_t i = first; i < last; ++i) edit(candidate.program.operations[i]);
+  if (candidate.program == current.program || why_invalid(candidate.program) || !trial.exact(candidate)) return false;
+  current = std::move(candidate);
+  return true;
+}
+
+}  // namespace
+
+bool make_plainer(Trial& trial, Case& current) {
+  bool plainer = false;
+  const size_t count = current.program.operations.size();
+  for (const Edit edit : kEdits) {
+    if (try_edit(trial, current, edit, 0, count)) {
+      plainer = true;
+      continue;
+    }
+    for (size_t i = 0; i < count; ++i) plainer = try_edit(trial, current, edit, i, i + 1) || plainer;
+  }
+  Case lean = without_unused_names(current);
+  if (lean.program != current.program && trial.exact(lean)) {
+    current = std::move(lean);
+    plainer = true;
+  }
+  return plainer;
+}
+
+}  // namespace rxcheck::passes

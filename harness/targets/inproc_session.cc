@@ -1,0 +1,426 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/targets/inproc_session.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace rxcheck {
+
+namespace {
+// A request has room for the longest name; RXPROBE_REQUEST itself ends with its first character.
+struct RequestBuffer {
+  RXPROBE_REQUEST request;
+  char16_t rest[RXPROBE_NAME_MAX / 2];
+};
+}  // namespace
+
+void InprocSession::record(EventKind kind, uint16_t operation, uint32_t status, uint32_t value, uint16_t target) {
+  Event event;
+  event.kind = kind;
+  event.operation = operation;
+  event.target = target;
+  event.status = status;
+  event.value = value;
+  result_->history.events.push_back(event);
+}
+
+void InprocSession::driver_event(const RXCHECK_EVENT& event) {
+  if (result_ == nullptr || standings_.empty()) return;  // before the first actor there is nothing to tell
+  const auto operation_of = [this](unsigned tag) {
+    return tag != 0 && tag <= standings_.size() ? static_cast<uint16_t>(tag - 1) : kNoOperation;
+  };
+  uint16_t operation = operation_of(event.Tag);
+  if (operation == kNoOperation) operation = executive_.running().work.operation;
+  const auto kind = static_cast<EventKind>(event.Kind);
+  if (operation < standings_.size() && kind == EventKind::held) standings_[operation].held = true;
+  if (operation < standings_.size() && kind == EventKind::released) {
+    const uint16_t target = operation_of(event.Target);
+    standings_[target < standings_.size() ? target : operation].held = false;
+  }
+  record(kind, operation, event.Status, event.Value, operation_of(event.Target));
+}
+
+void InprocSession::irp_completed(uint32_t number, nt::NtStatus status, uint64_t) {
+  const nt::Work& work = executive_.irps()[number].work;
+  const uint16_t index = work.operation;
+  if (index >= standings_.size()) return;
+  const Operation& op = result_->history.program.operations[index];
+  models::Standing& standing = standings_[index];
+  if (op.kind != OpKind::close) {
+    standing.completed = true;
+    if (!standing.returned) standing.status = status;
+  }
+  if (is_asynchronous(op)) {
+    standing.status = status;
+    standing.held = false;
+    if (op.slot != kNoSlot) --requests_[static_cast<size_t>(op.slot)].in_flight;
+  }
+  const bool shows_view = op.kind == OpKind::connect || op.kind == OpKind::tree || op.kind == OpKind::open;
+  record(EventKind::completed, index, status, shows_view && status == 0 ? requests_[index].reply.Serial : 0);
+}
+
+bool InprocSession::start(RunResult& result, std::string& message) {
+  result_ = &result;
+  standings_.clear();
+  executive_.set_observer(this);
+  executive_.start_thread(0, &InprocSession::environment_main, this);
+  size_t failed = 0;
+  nt::NtStatus status = nt::kStatusPending;
+  const bool returned = on_environment([&] { status = graph_.start(failed); });
+  const std::string name = graph_.images()[failed]->path();
+  if (executive_.violation()) {
+    message =
+        name + ": DriverEntry broke the rule " + executive_.violation()->rule + ": " + executive_.violation()->text;
+  } else if (!returned) {
+    message = name + ": DriverEntry waits for something that nobody does";
+  } else if (status != nt::kStatusSuccess) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%08X", status);
+    message = name + ": DriverEntry failed with 0x" + text;
+  } else if (graph_.device() == nullptr) {
+    message = graph_.images().back()->path() + ": DriverEntry made no device";
+  }
+  return message.empty();
+}
+
+void InprocSession::prepare(const Program& program) {
+  History& history = result_->history;
+  history.program.connections = program.connections;
+  history.program.paths = program.paths;
+  history.program.operations = program.operations;
+  history.program.title = program.title;
+  history.program_operations = static_cast<uint32_t>(program.operations.size());
+  history.events.clear();
+  environment_.reset();
+  environment_ordinal_ = 0;
+  standings_.assign(program.operations.size(), {});
+  requests_.clear();
+  requests_.reserve(program.operations.size() * 8 + 64);
+  requests_.resize(program.operations.size());
+  names_.resize(program.connections.size());
+  for (size_t i = 0; i < names_.size(); ++i) {
+    const Connection& connection = program.connections[i];
+    names_[i].clear();
+    if (connection.device != 0) {
+      names_[i] = u"\\;?:";
+      names_[i][2] = static_cast<char16_t>(connection.device);
+    }
+    for (char c : connection.remote.substr(1))
+      names_[i].push_back(static_cast<char16_t>(static_cast<unsigned char>(c)));
+  }
+  paths_.resize(program.paths.size());
+  for (size_t i = 0; i < paths_.size(); ++i) paths_[i].assign(program.paths[i].begin(), program.paths[i].end());
+  actors_.resize(kMaxActors + 1);
+  for (unsigned i = 0; i <= kMaxActors; ++i) {
+    actors_[i].session = this;
+    actors_[i].number = i;
+    actors_[i].operations.clear();
+    actors_[i].done = false;
+  }
+  for (size_t i = 0; i < program.operations.size(); ++i)
+    actors_[program.operations[i].actor].operations.push_back(static_cast<uint16_t>(i));
+}
+
+bool InprocSession::actors_left() const {
+  return std::any_of(actors_.begin() + 1, actors_.end(),
+                     [](const Actor& actor) { return !actor.operations.empty() && !actor.done; });
+}
+
+void InprocSession::take_violation(std::optional<nt::Broken> broken) {
+  if (!broken) return;
+  result_->end = RunResult::End::violation;
+  result_->violation = Violation{broken->rule, broken->object, broken->function, broken->text, broken->operation};
+}
+
+void InprocSession::run(const Program& program, RunResult& result, bool exploring) {
+  result_ = &result;
+  prepare(program);
+  for (Actor& actor : actors_)
+    if (!actor.operations.empty()) executive_.start_thread(actor.number, &InprocSession::actor_main, &actor);
+  executive_.set_exploring(exploring);
+  executive_.run();
+  bool alive = !executive_.violation();
+  while (alive && actors_left()) {
+    record(EventKind::quiescent, kNoOperation);
+    alive = run_environment(true);
+    if (!alive && !executive_.violation()) return take_violation(executive_.find_stuck());
+  }
+  result.yields = static_cast<uint32_t>(executive_.yields());
+  result.switches = executive_.switches();
+  result.schedule_hash = executive_.choices_hash();
+  if (!alive) return take_violation(executive_.violation());
+  executive_.set_exploring(false);
+  record(EventKind::quiescent, kNoOperation);
+  while (run_environment(false)) {
+  }
+  if (executive_.violation()) return take_violation(executive_.violation());
+  if (!standings_.empty() && standings_.size() > program.operations.size() && !standings_.back().returned)
+    return take_violation(executive_.find_stuck());
+  const bool unloaded = on_environment([this] { graph_.unload(); });
+  if (executive_.violation()) return take_violation(executive_.violation());
+  if (!unloaded) return take_violation(executive_.find_stuck());
+  record(EventKind::end, kNoOperation);
+  take_violation(executive_.find_leak());
+}
+
+// One operation of the environment. False if there is none, or it did not return, or a rule was broken.
+bool InprocSession::run_environment(bool left) {
+  auto next = environment_.next(result_->history.program, standings_, left);
+  if (!next || requests_.size() == requests_.capacity()) return false;  // IRPs point into `requests_`: it may not move
+  next->actor = 0;
+  const auto index = static_cast<uint16_t>(standings_.size());
+  result_->history.program.operations.push_back(*next);
+  standings_.emplace_back();
+  requests_.emplace_back();
+  const uint16_t ordinal = ++environment_ordinal_;
+  const bool returned = on_environment([this, index, ordinal] { operate(index, 0, ordinal); });
+  return returned && !executive_.violation();
+}
+
+// Runs the job on thread 0, and everything that it sets going, until nothing can go on. True if the job came to its
+// end.
+bool InprocSession::on_environment(std::function<void()> job) {
+  job_ = std::move(job);
+  executive_.run();
+  return !executive_.violation() && !job_;
+}
+
+void InprocSession::environment_main(void* argument) {
+  auto* session = static_cast<InprocSession*>(argument);
+  for (;;) {
+    session->executive_.wait_for([](void* s) { return static_cast<bool>(static_cast<InprocSession*>(s)->job_); },
+                                 session);
+    session->job_();
+    session->job_ = nullptr;
+    session->executive_.running().work = {0, 0, 0xffff};
+  }
+}
+
+void InprocSession::actor_main(void* argument) {
+  auto* actor = static_cast<Actor*>(argument);
+  uint16_t ordinal = 0;
+  for (uint16_t index : actor->operations)
+    actor->session->operate(index, static_cast<uint8_t>(actor->number), ++ordinal);
+  actor->done = true;
+}
+
+// False if the operation cannot be issued: its resource was never produced, or is gone.
+bool InprocSession::resource_ready(uint16_t index) {
+  const int32_t slot = result_->history.program.operations[index].slot;
+  if (slot == kNoSlot) return true;
+  Condition condition{this, static_cast<uint16_t>(slot)};
+  executive_.wait_for(
+      [](void* argument) {
+        const auto* c = static_cast<Condition*>(argument);
+        const models::Standing& standing = c->session->standings_[c->operation];
+        return standing.produced || standing.returned;
+      },
+      &condition);
+  const models::Standing& standing = standings_[static_cast<size_t>(slot)];
+  return standing.produced && !standing.consumed;
+}
+
+void InprocSession::operate(uint16_t index, uint8_t actor, uint16_t ordinal) {
+  executive_.running().work = {actor, ordinal, index};
+  const Operation op = result_->history.program.operations[index];
+  if (!resource_ready(index)) {
+    record(EventKind::skip, index);
+    standings_[index].returned = true;
+    return;
+  }
+  record(EventKind::call, index);
+  standings_[index].called = true;
+  const bool uses_handle =
+      op.kind == OpKind::write || op.kind == OpKind::read || op.kind == OpKind::notify || op.kind == OpKind::finalize;
+  if (uses_handle) ++requests_[static_cast<size_t>(op.slot)].in_flight;
+  if (op.kind == OpKind::close || op.kind == OpKind::dereference)
+    standings_[static_cast<size_t>(op.slot)].consumed = true;
+  uint32_t value = 0;
+  const uint32_t status = carry_out(index, op, value);
+  if (uses_handle && !is_asynchronous(op)) --requests_[static_cast<size_t>(op.slot)].in_flight;
+  models::Standing& standing = standings_[index];
+  standing.returned = true;
+  if (!is_asynchronous(op)) standing.status = status;
+  const Resource resource = produced_by(op);
+  if (status == 0 && resource != Resource::none && resource != Resource::request) standing.produced = true;
+  record(EventKind::ret, index, status, value);
+}
+
+void InprocSession::put_name(RXPROBE_REQUEST& request, const Operation& op, bool with_path) {
+  const std::u16string& name = names_[op.connection];
+  size_t length = std::min<size_t>(name.size() * 2, RXPROBE_NAME_MAX);
+  std::memcpy(request.Name, name.data(), length);
+  request.ConnectionLength = static_cast<uint16_t>(length);
+  if (with_path) {
+    const std::u16string& path = paths_[op.path];
+    const size_t more = std::min<size_t>(path.size() * 2, RXPROBE_NAME_MAX - length);
+    std::memcpy(reinterpret_cast<uint8_t*>(request.Name) + length, path.data(), more);
+    length += more;
+  }
+  request.NameLength = static_cast<uint16_t>(length);
+}
+
+uint32_t InprocSession::carry_out(uint16_t index, const Operation& op, uint32_t& value) {
+  RequestBuffer buffer;
+  RXPROBE_REQUEST& request = buffer.request;
+  std::memset(&request, 0, sizeof request);
+  request.Tag = index + 1u;
+  const uint32_t handle = op.slot == kNoSlot ? 0 : static_cast<uint32_t>(op.slot) + 1;
+  if (uses_connection(op.kind)) put_name(request, op, op.kind == OpKind::open);
+  switch (op.kind) {
+    case OpKind::connect: {
+      request.Flags = op.hold ? RXPROBE_FLAG_HOLD : 0;
+      if (op.asynchronous) {
+        issue(index, IOCTL_RXPROBE_CONNECT, request);
+        return nt::kStatusPending;
+      }
+      const uint32_t status = issue_and_wait(index, IOCTL_RXPROBE_CONNECT, request);
+      value = status == 0 ? requests_[index].reply.Serial : 0;
+      return status;
+    }
+    case OpKind::tree:
+    case OpKind::open: {
+      request.Handle = index + 1u;
+      const uint32_t status =
+          issue_and_wait(index, op.kind == OpKind::tree ? IOCTL_RXPROBE_TREE : IOCTL_RXPROBE_OPEN, request);
+      value = status == 0 ? requests_[index].reply.Serial : 0;
+      return status;
+    }
+    case OpKind::write:
+      request.Handle = handle;
+      return issue_and_wait(index, IOCTL_RXPROBE_WRITE, request);
+    case OpKind::read:
+    case OpKind::notify:
+      request.Handle = handle;
+      request.Flags = op.bare ? RXPROBE_FLAG_BARE : 0;
+      issue(index, op.kind == OpKind::read ? IOCTL_RXPROBE_READ : IOCTL_RXPROBE_NOTIFY, request);
+      return nt::kStatusPending;
+    case OpKind::close:
+      return close_handle(index, op);
+    case OpKind::finalize:
+      request.Handle = handle;
+      request.Argument = static_cast<uint32_t>(op.level);
+      return issue_and_wait(index, IOCTL_RXPROBE_FINALIZE, request);
+    case OpKind::disconnect:
+      request.Argument = static_cast<uint32_t>(op.level);
+      return issue_and_wait(index, IOCTL_RXPROBE_DISCONNECT, request);
+    case OpKind::cancel:
+      value = executive_.cancel(requests_[static_cast<size_t>(op.slot)].record) ? 1 : 0;
+      return 0;
+    case OpKind::complete:
+      request.Target = handle;
+      return issue_and_wait(index, IOCTL_RXPROBE_COMPLETE, request);
+    case OpKind::set_routine:
+      request.Target = handle;
+      request.Argument = static_cast<uint32_t>(op.routine);
+      return issue_and_wait(index, IOCTL_RXPROBE_SET_ROUTINE, request);
+    case OpKind::reference:
+      request.Target = handle;
+      request.Handle = index + 1u;
+      return issue_and_wait(index, IOCTL_RXPROBE_REFERENCE, request);
+    case OpKind::dereference: {
+      request.Handle = handle;
+      const uint32_t status = issue_and_wait(index, IOCTL_RXPROBE_DEREFERENCE, request);
+      value = requests_[index].reply.Value;
+      return status;
+    }
+    case OpKind::ce_cancel:
+      return issue_and_wait(index, IOCTL_RXPROBE_CE_CANCEL, request);
+    case OpKind::release:
+      return issue_and_wait(index, IOCTL_RXPROBE_RELEASE, request);
+    case OpKind::await: {
+      Condition condition{this, static_cast<uint16_t>(op.slot)};
+      executive_.wait_for(
+          [](void* argument) {
+            const auto* c = static_cast<Condition*>(argument);
+            return c->session->standings_[c->operation].completed;
+          },
+          &condition);
+      return standings_[static_cast<size_t>(op.slot)].status;
+    }
+    case OpKind::list:
+      return find_in_list(index, op, value);
+  }
+  return nt::kStatusInvalidHandle;
+}
+
+// Sends the request and returns when it can go no further on its own: it is complete, or no worker that could run works
+// for it.
+void InprocSession::issue(uint16_t index, uint32_t code, RXPROBE_REQUEST& request) {
+  const nt::Work work = executive_.running().work;
+  Request& mine = requests_[index];
+  const uint32_t size = RXPROBE_REQUEST_HEADER + std::max<uint32_t>(request.NameLength, 2);
+  const bool list = code == IOCTL_RXPROBE_LIST;
+  const int number =
+      executive_.build_ioctl(graph_.device(), code, &request, size, list ? static_cast<void*>(mine.list) : &mine.reply,
+                             list ? sizeof(RXPROBE_LIST) : sizeof(RXPROBE_REPLY), work);
+  if (number < 0) executive_.violate("out-of-pool", "arena", "the program uses up the executive's pool");
+  mine.record = number;
+  const Operation& op = result_->history.program.operations[index];
+  const bool asynchronous = is_asynchronous(op);
+  if (asynchronous) standings_[index].produced = true;
+  executive_.send(number);
+  if (!asynchronous) return;
+  Condition condition{this, index};
+  executive_.wait_for(
+      [](void* argument) {
+        const auto* c = static_cast<Condition*>(argument);
+        return c->session->standings_[c->operation].completed || !c->session->executive_.worker_can_run(c->operation);
+      },
+      &condition);
+}
+
+uint32_t InprocSession::issue_and_wait(uint16_t index, uint32_t code, RXPROBE_REQUEST& request) {
+  issue(index, code, request);
+  struct Pending {
+    nt::Executive* executive;
+    size_t record;
+  } pending{&executive_, static_cast<size_t>(requests_[index].record)};
+  executive_.wait_for(
+      [](void* argument) {
+        const auto* p = static_cast<Pending*>(argument);
+        return p->executive->irps()[p->record].completed;
+      },
+      &pending);
+  return executive_.irps()[pending.record].irp->status;
+}
+
+uint32_t InprocSession::close_handle(uint16_t index, const Operation& op) {
+  RequestBuffer buffer;
+  std::memset(&buffer.request, 0, sizeof buffer.request);
+  buffer.request.Tag = index + 1u;
+  buffer.request.Handle = static_cast<uint32_t>(op.slot) + 1;
+  const uint32_t cleanup = issue_and_wait(index, IOCTL_RXPROBE_CLEANUP, buffer.request);
+  Condition condition{this, static_cast<uint16_t>(op.slot)};
+  executive_.wait_for(
+      [](void* argument) {
+        const auto* c = static_cast<Condition*>(argument);
+        return c->session->requests_[c->operation].in_flight == 0;
+      },
+      &condition);
+  const uint32_t close = issue_and_wait(index, IOCTL_RXPROBE_CLOSE, buffer.request);
+  standings_[index].completed = true;
+  return cleanup != 0 ? cleanup : close;
+}
+
+uint32_t InprocSession::find_in_list(uint16_t index, const Operation& op, uint32_t& value) {
+  RequestBuffer buffer;
+  std::memset(&buffer.request, 0, sizeof buffer.request);
+  buffer.request.Tag = index + 1u;
+  RXPROBE_LIST list;
+  list.Count = 0;
+  requests_[index].list = &list;
+  const uint32_t status = issue_and_wait(index, IOCTL_RXPROBE_LIST, buffer.request);
+  if (status != 0) return status;
+  const std::u16string& name = names_[op.connection];
+  for (uint32_t i = 0; i < std::min<uint32_t>(list.Count, RXPROBE_LIST_MAX); ++i) {
+    const RXPROBE_LIST_ENTRY& entry = list.Entries[i];
+    if (entry.NameLength == name.size() && std::memcmp(entry.Name, name.data(), name.size() * 2) == 0) {
+      value = entry.Serial;
+      return 0;
+    }
+  }
+  return 0xC0000225;  // STATUS_NOT_FOUND
+}
+
+}  // namespace rxcheck

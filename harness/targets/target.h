@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The one interface behind which programs run: in process, on the shadow model, later under Wine and in a VM. A target
+// is not thread-safe; campaigns use one a process.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/core/history.h"
+#include "harness/core/result.h"
+#include "harness/core/schedule.h"
+
+namespace rxcheck {
+
+// A rule of the executive that the driver broke: "use-after-free", "double-completion", "deadlock", ...
+struct Violation {
+  std::string rule;
+  std::string object;                 // tag and offset, or what the rule is about; stable: "RxCx+0x48"
+  std::string function;               // the driver's function, for people; not part of a fingerprint
+  std::string text;                   // one sentence
+  uint16_t operation = kNoOperation;  // for which the line was working
+};
+
+// How a run's choices are made.
+struct Plan {
+  enum class Kind : uint8_t {
+    baseline,  // no departure
+    random,    // at every yield point switch with probability 1/`period` to a random line
+    pct,       // priorities with `depth` - 1 change points (Burckhardt et al., ASPLOS 2010)
+    replay,    // exactly `schedule`; a choice that is not met makes the run `left_schedule`
+  } kind = Kind::baseline;
+  uint64_t seed = 0;
+  uint32_t period = 16;
+  uint32_t depth = 3;
+  uint32_t expected_yields = 400;  // pct: estimate of the number of yield points in the run
+  const Schedule* schedule = nullptr;
+  bool record = false;  // fill RunResult::schedule (slower); replay always records
+};
+
+struct RunResult {
+  enum class End : uint8_t { finished, violation, left_schedule, lab_fault } end = End::finished;
+  History history;
+  Schedule schedule;  // if recorded: the choices made, replayable
+  std::optional<Violation> violation;
+  std::string lab_message;     // lab_fault: what the harness could not do; left_schedule: the choice that was not met
+  uint64_t schedule_hash = 0;  // equal iff the choices were equal (within one program)
+  uint32_t yields = 0;         // yield points met while actors ran
+  uint32_t switches = 0;       // changes of line where the running one could have gone on
+  unsigned choices_met = 0;    // replay: how many choices of the schedule were met
+};
+
+struct DriverFile {
+  std::string path;
+  std::string sha256;
+};
+
+class Target {
+ public:
+  virtual ~Target() = default;
+  virtual std::string name() const = 0;       // "inproc"
+  virtual std::string executive() const = 0;  // "rxcheck executive 1"
+  virtual std::vector<DriverFile> drivers() const = 0;
+
+  // REQUIRES: the program is valid. `result` is overwritten; its memory is reused. Deterministic: the same program and
+  // plan give the same result, whatever ran before.
+  virtual void run(const Program& program, const Plan& plan, RunResult& result) = 0;
+};
+
+}  // namespace rxcheck

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The environment: what the harness itself does (as actor 0) when no actor can go on, and at the end of a program.
+// Every target uses the same rules, so that a program ends alike everywhere. `next` looks at what has happened so far
+// and names the next operation of the environment, until there is none.
+//
+// While actors are left but none can go on ("rescue"), one step at a time: release the held connect that stands first
+// in the program; else answer (complete) the first pending request among those that an actor awaits or whose handle an
+// actor is closing, else the first pending request. At the end of the program: release all held connects; answer all
+// pending requests; dereference all context references; close all open files, then tree handles; `list` every
+// connection; `disconnect` with level forced every connection that list showed; `list` them again.
+//
+// What did not help is not tried again: a request is answered once, and a connection released at most kMaxReleases
+// times.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "harness/core/history.h"
+
+namespace rxcheck::models {
+
+// What the target tells the environment of the run: per operation (of History::operations) where it stands.
+struct Standing {
+  bool called = false;     // issued
+  bool returned = false;   // returned to its actor
+  bool completed = false;  // its request has completed
+  uint32_t status = 0;     // of the completion (asynchronous) or the return
+  bool produced = false;   // its resource exists: file or tree opened, request issued, context referenced...
+  bool consumed = false;   // ...and is gone again: closed, dereferenced
+  bool held = false;       // connect: the server withholds the answer
+};
+
+class Environment {
+ public:
+  static constexpr unsigned kMaxReleases = 4;
+
+  // Forgets everything. Keeps memory.
+  void reset();
+
+  // The next operation by actor 0, or nothing: in a rescue (`actors_left`) nothing means that nothing can help (a
+  // deadlock); at the end it means that the program is over. The caller appends the operation to the history's program,
+  // carries it out (at the end: until no line can go on), and calls again.
+  std::optional<Operation> next(const Program& program, const std::vector<Standing>& standings, bool actors_left);
+
+ private:
+  enum class Phase : uint8_t { release, answer, dereference, close_files, close_trees, list, remove, list_again, over };
+
+  std::optional<Operation> release(const Program& program, const std::vector<Standing>& standings);
+  std::optional<Operation> answer(const Program& program, const std::vector<Standing>& standings, bool urgent_only);
+  // The first operation from cursor_ on that left a resource of this kind open.
+  std::optional<Operation> give_back(const Program& program, const std::vector<Standing>& standings, Resource resource,
+                                     OpKind by);
+  std::optional<Operation> next_at_end(const Program& program, const std::vector<Standing>& standings);
+  void enter(Phase phase);
+
+  Phase phase_ = Phase::release;
+  size_t cursor_ = 0;           // where the phase is: an operation, or a connection
+  size_t first_list_ = 0;       // operation that lists connection 0
+  std::vector<uint8_t> tries_;  // per operation: how often its request was answered, or its connect released
+};
+
+}  // namespace rxcheck::models

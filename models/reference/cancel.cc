@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Cancelling a request and the mini-redirector's cancel routine.
+#include "harness/core/status.h"
+#include "models/reference/machine.h"
+
+namespace rxcheck::models::reference {
+namespace {
+
+uint8_t bit_of(uint32_t routine) { return static_cast<uint8_t>(1u << (routine & 7)); }
+
+}  // namespace
+
+bool Machine::on_cancel(OperationState& op, const Event& event) {
+  if (op.cancelled != 0) return false;
+  if (op.finishes == 0 && judge_cause(op)) return true;
+  op.cancelled = now_;
+  watched_.push_back(index_of(op));
+  if (op.kind == OpKind::connect && op.finishes == 0) ++connection_of(op).cancelled_connects;
+  if (op.pended_on != kNone && op.kind == OpKind::notify) {
+    View& view = views_[op.pended_on];
+    --view.live_notifies;
+    ++view.cancelled_notifies;
+  }
+  op.owed = op.registered;
+  op.registered = 0;
+
+  // Which clause promises the call: who cancels is told by the event, or else by what has happened to the handle.
+  const OperationState* by = at(event.operation);
+  const View* view = view_of_handle(op);
+  op.cancel_clause = 47;
+  if (by != nullptr && by != &op && !is_pending_kind(by->kind)) {
+    if (by->kind == OpKind::close) op.cancel_clause = 62;
+    if (is_delete(by->kind)) op.cancel_clause = 19;
+  } else if (op.slot != kNone && operations_[op.slot].cleaned != 0) {
+    op.cancel_clause = 62;
+  } else if (view != nullptr && view->orphaned) {
+    op.cancel_clause = 19;
+  }
+  return false;
+}
+
+// Nobody but these cancels a request: IoCancelIrp, the close of its handle, a forced delete of its view.
+bool Machine::judge_cause(OperationState& op) {
+  if (op.cancel_called) return false;
+  if (op.slot != kNone && operations_[op.slot].closing) return false;
+  const ConnectionState& connection = connection_of(op);
+  const View* view = view_of_handle(op);
+  if ((view != nullptr && view->orphaned) || connection.forced_deletes != 0) return false;
+  const uint16_t self = index_of(op);
+  if (connection.deletes == 0) {
+    return refuse(forced_deletes_ != 0 ? 20 : 53, self, state_of(op), "nobody asked to cancel the request",
+                  "it was marked cancelled");
+  }
+  // C22: a delete that fails may cancel too, if it always does.
+  if (choices_.failed_cancels == Choice::usual)
+    return refuse(op.kind == OpKind::notify ? 5 : 4, self, state_of(op), "still pending under a delete that may fail",
+                  "it was marked cancelled");
+  choices_.failed_cancels = Choice::variant;
+  return false;
+}
+
+void Machine::on_set(OperationState& op, uint32_t routine) {
+  if (op.cancelled != 0) {
+    op.refused |= bit_of(routine);
+    ++op.sets_refused;
+    return;
+  }
+  op.registered = static_cast<uint8_t>(routine & 7);
+  op.stored |= bit_of(routine);
+  ++op.sets_accepted;
+}
+
+// Which of several setters has returned is not told, so a result is taken for any whose effect allows it.
+bool Machine::on_set_leave(OperationState& op, const Event& event) {
+  const uint16_t self = index_of(op);
+  if (event.status == status::kCancelled) {
+    if (op.sets_refused != 0) {
+      --op.sets_refused;
+    } else if (op.cancelled == 0 &&
+               refuse(47, self, state_of(op), "SUCCESS: the context is not cancelled", "CANCELLED")) {
+      return true;
+    } else if (op.sets_accepted != 0) {
+      --op.sets_accepted;
+    }
+    op.set_refused = op.cancelled != 0;
+    return false;
+  }
+  if (event.status == status::kSuccess && op.sets_accepted != 0) {
+    --op.sets_accepted;
+    return false;
+  }
+  if (op.sets_refused != 0) {
+    if (refuse(46, self, state_of(op), "CANCELLED: the context is cancelled", status::name_of(event.status)))
+      return true;
+    --op.sets_refused;
+    return false;
+  }
+  if (event.status == status::kSuccess)
+    return refuse(101, self, state_of(op), "the routine is stored before SUCCESS is returned", "nothing was stored");
+  return refuse(op.cancelled != 0 ? 46 : 47, self, state_of(op), "SUCCESS or CANCELLED", status::name_of(event.status));
+}
+
+bool Machine::on_cancel_routine(OperationState& op, uint32_t routine) {
+  const uint16_t self = index_of(op);
+  if (routine != 0 && op.owed == routine) {
+    op.called_routine = op.owed;
+    op.owed = 0;
+    return false;
+  }
+  const uint8_t bit = bit_of(routine);
+  const std::string observed = routine == 1 ? "A was called" : routine == 2 ? "B was called" : "a routine was called";
+  if (op.called_routine != 0 && op.called_routine == routine)
+    return refuse(49, self, state_of(op), "no second call", observed);
+  if ((op.refused & bit) != 0)
+    return refuse(46, self, state_of(op), "no call: setting it returned CANCELLED", observed);
+  if ((op.stored & bit) == 0)
+    return refuse(101, self, state_of(op), "no call of a routine that was never set", observed);
+  if (op.cancelled == 0 || op.owed != 0 || op.called_routine != 0)
+    return refuse(47, self, state_of(op), "only the routine that was set when the cancel took effect", observed);
+  return refuse(101, self, state_of(op), "no call: the routine was withdrawn", observed);
+}
+
+// When the CLEANUP request of a close ends: the notifications that were pending on the handle when it was cleaned up.
+// (On an orphaned handle they are the forced delete's to cancel.)
+bool Machine::judge_cleanup(OperationState& op) {
+  const View* view = view_of_handle(op);
+  if (view == nullptr || view->orphaned) return false;
+  const Moment cleaned = operations_[op.slot].cleaned;
+  for (uint16_t i = view->first_request; i != kNone; i = operations_[i].next) {
+    const OperationState& request = operations_[i];
+    if (request.slot != op.slot || request.kind != OpKind::notify || request.cancelled != 0) continue;
+    if (cleaned != 0 && request.submitted > cleaned) continue;
+    if (refuse(62, i, state_of(request), "cancelled by the close of its handle", "still pending after the cleanup"))
+      return true;
+  }
+  return false;
+}
+
+// The mini-redirector read the flags of a context whose request may long be over. It read them shortly before this
+// effect.
+bool Machine::on_dereference(OperationState& op, const Event& event) {
+  const OperationState* context = op.slot == kNone ? nullptr : &operations_[op.slot];  // the operation `reference`
+  if (context == nullptr || context->slot == kNone) return false;
+  const OperationState& request = operations_[context->slot];
+  const bool showed = event.value != 0;
+  if (showed ? request.cancelled != 0 : request.cancelled == 0 || request.cancelled > op.called) return false;
+  return refuse(54, index_of(request), state_of(request), showed ? "not marked cancelled" : "marked cancelled",
+                showed ? "marked cancelled" : "not marked cancelled");
+}
+
+}  // namespace rxcheck::models::reference

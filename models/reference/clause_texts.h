@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The texts of the catalogue, one list a subject. `catalogue()` (clauses.h) joins them in the order of their numbers.
+#pragma once
+
+#include <vector>
+
+#include "models/reference/clauses.h"
+
+namespace rxcheck::models::reference {
+
+std::vector<Clause> clauses_about_deleting();  // RxFinalizeConnection, its levels, and what becomes of a view
+std::vector<Clause> clauses_about_requests();  // contexts, cancel routines, completion, connects
+
+}  // namespace rxcheck::models::reference

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What must have happened when no line can go on, and when everything is over.
+#include "models/reference/machine.h"
+
+namespace rxcheck::models::reference {
+
+bool Machine::on_quiescent() {
+  size_t kept = 0;
+  for (size_t i = 0; i < watched_.size(); ++i) {
+    OperationState& op = operations_[watched_[i]];
+    if (op.finishes != 0 && op.completions >= op.finishes) continue;
+    if (judge_unanswered_cancel(op)) return true;
+    watched_[kept++] = watched_[i];
+  }
+  watched_.resize(kept);
+  return false;
+}
+
+// A request that was cancelled, or for which IoCancelIrp was called, and that is not over.
+bool Machine::judge_unanswered_cancel(OperationState& op) {
+  const uint16_t self = index_of(op);
+  if (op.finishes != 0) return refuse(53, self, state_of(op), "completed: its result is decided", "not completed");
+  if (op.cancelled == 0) {
+    if (!op.cancel_returned || op.called == 0) return false;
+    return refuse(op.registered != 0 ? 47 : 48, self, state_of(op), "marked cancelled by IoCancelIrp", "untouched");
+  }
+  if (op.owed != 0)
+    return refuse(op.cancel_clause, self, state_of(op), "a call of its cancel routine", "it was not called");
+  if (op.called_routine != 0 || op.set_refused)
+    return refuse(48, self, state_of(op), "ended: its canceller has done its work", "still pending");
+  return false;
+}
+
+bool Machine::on_end() {
+  for (OperationState& op : operations_) {
+    const bool over = op.called == 0 || (op.returned != 0 && (!op.asynchronous || op.completions != 0));
+    if (!over && refuse(op.cancelled != 0 ? 48 : 53, index_of(op), state_of(op), "completed", "never completed"))
+      return true;
+  }
+  for (uint16_t i = 0; i < views_.size(); ++i) {
+    View& view = views_[i];
+    if (view.finalized) continue;
+    if (refuse(view.due ? clause_if_overdue(view) : 24, view.creator, state_of(view), "MRxFinalizeVNetRoot",
+               "it was never called"))
+      return true;
+  }
+  return false;
+}
+
+}  // namespace rxcheck::models::reference

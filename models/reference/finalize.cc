@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Deletes: what RxFinalizeConnection may answer, and what it changes.
+#include <algorithm>
+
+#include "harness/core/status.h"
+#include "models/reference/machine.h"
+
+namespace rxcheck::models::reference {
+namespace {
+
+bool is_busy(uint32_t answer) { return answer == status::kFilesOpen || answer == status::kConnectionInUse; }
+bool counts_files(const View& view) { return view.files != 0 && !view.orphaned; }
+
+}  // namespace
+
+bool Machine::on_finalize(OperationState& op, const Event& event) {
+  const uint16_t index = views_.find(event.value);
+  if (index == kNone || !is_delete(op.kind) || op.finalize_seen) return false;
+  View& view = views_[index];
+  op.view = index;
+  op.finalize_seen = true;
+  op.finalize_at = now_;
+  look_ahead(op);
+  if (op.level == Level::forced ? finalize_forced(view, op) : finalize_unforced(view, op)) {
+    if (op.answered > now_) refusal_.event = op.answered - 1;
+    return true;
+  }
+  settle(view);
+  return false;
+}
+
+// What a delete answers is settled where it takes effect, but seen only when it is decided: so this reads on until
+// there, noting what every request is answered on the way. No event is read ahead twice. A completion stands in for a
+// decision that was not logged.
+void Machine::look_ahead(const OperationState& op) {
+  seen_ahead_ = std::max(seen_ahead_, now_);
+  while (op.answered == 0 && seen_ahead_ < events_->size()) {
+    const Event& event = (*events_)[seen_ahead_++];
+    if (event.kind != EventKind::finish && event.kind != EventKind::completed) continue;
+    OperationState* other = at(event.kind == EventKind::finish ? event.target : event.operation);
+    if (other == nullptr || other->answered != 0) continue;
+    other->answered = seen_ahead_;
+    other->answer = event.status;
+  }
+}
+
+bool Machine::finalize_forced(View& view, OperationState& op) {
+  if (op.answered != 0 && op.answer != status::kSuccess &&
+      refuse(15, index_of(op), state_of(view), "SUCCESS", status::name_of(op.answer)))
+    return true;
+  drop_reference(view, Dropped::forced);
+  view.orphaned = true;
+  view.deleted = true;
+  view.deleter = index_of(op);
+  lose_name(view);
+  return false;
+}
+
+bool Machine::finalize_unforced(View& view, OperationState& op) {
+  const bool busy_expected = counts_files(view) || view.live_notifies != 0;
+  const uint32_t answer = op.answered != 0 ? op.answer : busy_expected ? status::kFilesOpen : status::kSuccess;
+  if (answer == status::kCancelled && op.cancelled != 0) return false;  // it changed nothing
+  if (judge_busy(view, op, answer)) return true;
+
+  if (op.level == Level::drop_reference) {
+    if (view.drop_calls != kNone) ++view.drop_calls;
+    drop_reference(view, Dropped::drop_reference);
+  }
+  if (answer != status::kSuccess) {
+    if (op.level == Level::not_forced) view.failed_delete = true;
+    return false;
+  }
+  drop_reference(view, Dropped::not_forced);
+  view.deleted = true;
+  view.deleter = index_of(op);
+  connection_of(view).name_went = now_;
+  if (view.trees == 0 || choices_.name_goes == Choice::usual) {
+    lose_name(view);
+  } else if (view.name == Name::present && choices_.name_goes == Choice::open) {
+    view.name = Name::uncertain;
+  }
+  return false;
+}
+
+// Whether the view was busy. A notification that is being cancelled, or was decided while the delete was under way, may
+// count.
+bool Machine::judge_busy(const View& view, const OperationState& op, uint32_t answer) {
+  const bool files = counts_files(view);
+  const bool drops = op.level == Level::drop_reference;
+  const bool must_be_busy = files || view.live_notifies != 0;
+  const bool may_be_busy = must_be_busy || view.cancelled_notifies != 0 || view.notify_decided > op.called;
+
+  if (is_busy(answer) && may_be_busy) return judge_busy_status(op, answer);
+  if (answer == status::kSuccess && !must_be_busy) return false;
+  ClauseId clause = 1;
+  if (files) {
+    clause = drops ? 28 : 2;
+  } else if (must_be_busy && drops) {
+    clause = 30;
+  } else if (must_be_busy) {
+    clause = 6;
+    for (uint16_t i = view.first_request; i != kNone; i = operations_[i].next)
+      if (operations_[i].kind == OpKind::notify && operations_[i].registered != 0) clause = 5;
+  }
+  return refuse(clause, index_of(op), state_of(view),
+                must_be_busy ? "busy (FILES_OPEN or CONNECTION_IN_USE)" : "SUCCESS", status::name_of(answer));
+}
+
+bool Machine::judge_busy_status(const OperationState& op, uint32_t answer) {
+  const ConnectionState& connection = connection_of(op);
+  const bool steady = connection.opens == 0 && connection.deletes <= 1 && connection.open_or_delete_ended < op.called;
+  if (!steady) return false;
+  const Choice seen = answer == status::kFilesOpen ? Choice::usual : Choice::variant;
+  if (choices_.busy_status == Choice::open) choices_.busy_status = seen;
+  if (choices_.busy_status == seen) return false;
+  return refuse(3, index_of(op), op.view == kNone ? "" : state_of(views_[op.view]),
+                seen == Choice::usual ? "CONNECTION_IN_USE, as before" : "FILES_OPEN, as before",
+                status::name_of(answer));
+}
+
+void Machine::drop_reference(View& view, Dropped how) {
+  if (!view.add_reference) return;
+  view.add_reference = false;
+  view.dropped = how;
+}
+
+// When a delete ends: the requests that were outstanding when it took effect.
+bool Machine::judge_cancelled_by_delete(OperationState& op) {
+  if (!op.finalize_seen) return false;
+  View& view = views_[op.view];
+  for (uint16_t i = view.first_request; i != kNone; i = operations_[i].next) {
+    const OperationState& request = operations_[i];
+    if (request.cancelled != 0 || request.submitted > op.finalize_at) continue;
+    if (op.level == Level::forced) {
+      const ClauseId clause = request.kind == OpKind::notify && request.registered != 0 ? 19 : 22;
+      if (refuse(clause, i, state_of(request), "cancelled by the forced delete", "still pending when the delete ended"))
+        return true;
+      continue;
+    }
+    if (!is_busy(op.status)) continue;
+    if (choices_.failed_cancels == Choice::variant)
+      return refuse(22, i, state_of(request), "cancelled also by a delete that fails, as before", "still pending");
+    choices_.failed_cancels = Choice::usual;
+  }
+  return false;
+}
+
+}  // namespace rxcheck::models::reference

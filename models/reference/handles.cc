@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Handles: how they come to a view, and how they leave it.
+#include "models/reference/machine.h"
+
+namespace rxcheck::models::reference {
+
+bool Machine::on_connect(OperationState& op, const Event& event) {
+  const uint16_t index = views_.find(event.value);
+  if (index == kNone) return false;
+  View& view = views_[index];
+  op.view = index;
+  op.connected = true;
+  if (view.connection != op.connection)
+    return refuse(66, index_of(op), state_of(view), "a view of its own name", "another connection's view");
+  if (view.finalized || view.name == Name::absent) {
+    const ClauseId clause = view.finalized ? 24 : is_fresh(view, op) ? clause_if_stale(view) : 66;
+    if (refuse(clause, index_of(op), state_of(view), "a view that carries the name", "a view whose name is gone"))
+      return true;
+  }
+  if (take_name(view, op)) return true;
+  hold(view);
+  ++view.trees;
+  if (!view.add_reference) {
+    view.add_reference = true;
+    view.connects = 0;
+    view.drop_calls = 0;
+    view.dropped = Dropped::never;
+    view.failed_delete = false;
+    view.deleted = false;
+  }
+  ++view.connects;
+  return false;
+}
+
+bool Machine::on_tree(OperationState& op, const Event& event) {
+  const uint16_t index = views_.find(event.value);
+  if (index == kNone) return false;
+  op.view = index;
+  op.got_tree = true;
+  if (find_by_name(views_[index], op)) return true;
+  ++views_[index].trees;
+  return false;
+}
+
+bool Machine::on_open(OperationState& op, const Event& event) {
+  const uint16_t index = views_.find(event.value);
+  if (index == kNone) return false;
+  op.view = index;
+  op.opened = true;
+  if (find_by_name(views_[index], op)) return true;
+  ++views_[index].files;
+  return false;
+}
+
+// A tree or an open was led to the view. Its lookup may be older than this effect, so it may show a view whose name
+// went while the operation was under way.
+bool Machine::find_by_name(View& view, OperationState& op) {
+  if (view.connection != op.connection)
+    return refuse(66, index_of(op), state_of(view), "a view of its own name", "another connection's view");
+  if (view.finalized && refuse(24, index_of(op), state_of(view), "a view that still exists", "one that was finalized"))
+    return true;
+  hold(view);
+  const bool fresh = is_fresh(view, op);
+  if (view.name == Name::absent) {
+    return fresh && refuse(clause_if_stale(view), index_of(op), state_of(view), "not the view that was deleted",
+                           "a handle on it");
+  }
+  if (view.name == Name::uncertain && view.deleted && !fresh) return false;
+  return take_name(view, op);
+}
+
+void Machine::on_unopen(OperationState& op, const Event& event) {
+  const uint16_t index = views_.find(event.value);
+  if (index == kNone || !op.opened || op.unopened || op.view != index) return;
+  op.unopened = true;
+  View& view = views_[index];
+  if (view.files != 0) --view.files;
+  settle(view);
+}
+
+void Machine::on_cleanup(OperationState& op, const Event& event) {
+  OperationState* handle = op.slot != kNone ? &operations_[op.slot] : at(event.target);
+  if (handle != nullptr && handle->cleaned == 0) handle->cleaned = now_;
+}
+
+bool Machine::on_close(OperationState& op, const Event& event) {
+  OperationState* handle = at(event.target);
+  if (handle == nullptr || !handle->opened || handle->view == kNone) return false;
+  View& view = views_[handle->view];
+  if (handle->closed || view.serial != event.value)
+    return refuse(18, index_of(op), state_of(view), "a handle is freed once, on its own view",
+                  handle->closed ? "freed again" : "freed on another view");
+  handle->closed = true;
+  if (view.files != 0) --view.files;
+  settle(view);
+  return false;
+}
+
+bool Machine::on_tree_close(OperationState& op, const Event& event) {
+  const uint16_t index = views_.find(event.value);
+  if (index == kNone) return false;
+  View& view = views_[index];
+  bool again = view.trees == 0;
+  if (op.kind == OpKind::close && op.slot != kNone) {
+    OperationState& handle = operations_[op.slot];
+    again = again || handle.closed;
+    handle.closed = true;
+  }
+  if (again && refuse(18, index_of(op), state_of(view), "a tree handle is freed once", "freed again")) return true;
+  if (view.trees != 0) --view.trees;
+  settle(view);
+  if (view.trees == 0 && view.deleted && !view.add_reference) lose_name(view);  // C36, the later choice
+  return false;
+}
+
+}  // namespace rxcheck::models::reference

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The machine behind Reference: steps through a history, one constant-time handler an event (loops over the pending
+// requests of one view excepted). A handler returns true when it has refused the event. When the clause that would
+// refuse is switched off, the handler goes on with what the driver did.
+//
+// What makes it tolerant: effects and callouts of several lines interleave, so only what holds under every interleaving
+// of a correct driver is demanded. A view that nothing holds may linger while another operation on its connection is
+// under way (that one may have looked it up already); a lookup may be older than the effect that shows it; a callout
+// comes some time after the effect that made it due.
+//
+//   machine.cc  the loop                              lines.cc    call, return, the end of an operation
+//   views.cc    birth, name and end of a view          handles.cc  connect, tree, open, close
+//   finalize.cc deletes                                listing.cc  lists and missing names
+//   requests.cc start, submit, finish, completed       results.cc  which status a request may end with
+//   cancel.cc   cancel, set, routines                  ending.cc   quiescent and end
+//   describe.cc states in words
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/reference/reference.h"
+#include "models/reference/state.h"
+#include "models/reference/view_table.h"
+
+namespace rxcheck::models::reference {
+
+class Machine {
+ public:
+  explicit Machine(ClauseSet clauses) : clauses_(clauses) {}
+
+  std::optional<Refusal> judge(const History& history);
+  std::string describe() const;
+
+ private:
+  // machine.cc
+  void begin(const History& history);
+  bool step(const Event& event);
+  // Refuses the event, unless the clause is switched off.
+  bool refuse(ClauseId clause, uint16_t operation, std::string state, std::string expected, std::string observed);
+  OperationState* at(uint16_t operation) { return operation < count_ ? &operations_[operation] : nullptr; }
+  uint16_t index_of(const OperationState& op) const { return static_cast<uint16_t>(&op - operations_.data()); }
+  uint16_t index_of(const View& view) const { return static_cast<uint16_t>(&view - &views_[0]); }
+  ConnectionState& connection_of(const OperationState& op) { return connections_[op.connection]; }
+  ConnectionState& connection_of(const View& view) { return connections_[view.connection]; }
+  View* view_of_handle(const OperationState& user);
+
+  // lines.cc
+  void on_call(OperationState& op);
+  bool on_return(OperationState& op, const Event& event);
+  bool judge_return(OperationState& op, const Event& event);
+  bool leave(OperationState& op);
+
+  // views.cc
+  bool on_create_view(OperationState& op, const Event& event);
+  bool on_finalize_view(const Event& event);
+  bool take_name(View& view, OperationState& op);
+  void hold(View& view);
+  void settle(View& view);
+  void lose_name(View& view);
+  bool choose_name_goes(View& view, Choice seen, const OperationState& op);
+  // The op's lookup began after the delete that took the view's name had returned.
+  bool is_fresh(const View& view, const OperationState& op);
+  ClauseId clause_if_lost(const View& view) const;     // the name should be there and is not
+  ClauseId clause_if_stale(const View& view) const;    // the name should be gone and is not
+  ClauseId clause_if_early(const View& view) const;    // finalized while held
+  ClauseId clause_if_overdue(const View& view) const;  // not finalized although nothing holds it
+
+  // handles.cc
+  bool on_connect(OperationState& op, const Event& event);
+  bool on_tree(OperationState& op, const Event& event);
+  bool on_open(OperationState& op, const Event& event);
+  void on_unopen(OperationState& op, const Event& event);
+  void on_cleanup(OperationState& op, const Event& event);
+  bool on_close(OperationState& op, const Event& event);
+  bool on_tree_close(OperationState& op, const Event& event);
+  bool find_by_name(View& view, OperationState& op);
+
+  // listing.cc
+  bool on_missing(OperationState& op);
+  void on_list(OperationState& op);
+  bool judge_list(OperationState& op, const Event& event);
+
+  // finalize.cc
+  bool on_finalize(OperationState& op, const Event& event);
+  bool finalize_forced(View& view, OperationState& op);
+  bool finalize_unforced(View& view, OperationState& op);
+  void look_ahead(const OperationState& op);
+  bool judge_busy(const View& view, const OperationState& op, uint32_t answer);
+  bool judge_busy_status(const OperationState& op, uint32_t answer);
+  void drop_reference(View& view, Dropped how);
+  bool judge_cancelled_by_delete(OperationState& op);
+
+  // requests.cc
+  bool on_start(OperationState& op, const Event& event);
+  bool on_submit(OperationState& op, const Event& event);
+  bool on_low_io(OperationState& op);
+  bool on_callout(OperationState& op);
+  bool on_finish(OperationState& op, uint32_t status);
+  bool on_completed(OperationState& op, const Event& event);
+  void link_request(View& view, OperationState& op);
+  void unlink_request(OperationState& op);
+
+  // results.cc
+  bool judge_result(OperationState& op, uint32_t status);
+  bool judge_connect_result(OperationState& op, uint32_t status);
+  bool judge_open_result(OperationState& op, uint32_t status);
+  bool judge_tree_result(OperationState& op, uint32_t status);
+  bool judge_io_result(OperationState& op, uint32_t status);
+  bool judge_delete_result(OperationState& op, uint32_t status);
+  bool wrong_result(ClauseId clause, const OperationState& op, std::string expected, uint32_t status);
+  bool may_fail_lookup(const OperationState& op, uint32_t status);
+
+  // cancel.cc
+  bool on_cancel(OperationState& op, const Event& event);
+  bool judge_cause(OperationState& op);
+  void on_set(OperationState& op, uint32_t routine);
+  bool on_set_leave(OperationState& op, const Event& event);
+  bool on_cancel_routine(OperationState& op, uint32_t routine);
+  bool judge_cleanup(OperationState& op);
+  bool on_dereference(OperationState& op, const Event& event);
+
+  // ending.cc
+  bool on_quiescent();
+  bool judge_unanswered_cancel(OperationState& op);
+  bool on_end();
+
+  // describe.cc
+  std::string state_of(const View& view) const;
+  std::string state_of(const OperationState& op) const;
+
+  ClauseSet clauses_;
+  const std::vector<Event>* events_ = nullptr;  // of the history being judged
+  std::vector<OperationState> operations_;
+  size_t count_ = 0;  // of operations_
+  ViewTable views_;
+  std::array<ConnectionState, kMaxConnections + 1> connections_;  // the last is for operations that name none
+  std::vector<uint16_t> watched_;  // requests that were cancelled or are to be; decided ones are removed when met
+  Choices choices_;
+  uint16_t forced_deletes_ = 0;  // under way, on any connection
+  Moment now_ = 0;
+  Moment seen_ahead_ = 0;  // how far look_ahead has come
+  Refusal refusal_;
+};
+
+}  // namespace rxcheck::models::reference

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/reference/reference.h"
+
+#include "models/reference/machine.h"
+
+namespace rxcheck::models {
+
+struct Reference::Impl {
+  explicit Impl(ClauseSet clauses) : machine(clauses) {}
+  reference::Machine machine;
+};
+
+Reference::Reference(ClauseSet clauses) : impl_(std::make_unique<Impl>(clauses)) {}
+Reference::~Reference() = default;
+Reference::Reference(Reference&&) noexcept = default;
+Reference& Reference::operator=(Reference&&) noexcept = default;
+
+std::optional<Refusal> Reference::judge(const History& history) { return impl_->machine.judge(history); }
+std::string Reference::describe() const { return impl_->machine.describe(); }
+
+}  // namespace rxcheck::models

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Results: which status a request may end with, by what took effect before. What a delete answers is judged where it
+// takes effect (finalize.cc), lists and the operations that never wait where they return (lines.cc).
+#include "harness/core/status.h"
+#include "models/reference/machine.h"
+
+namespace rxcheck::models::reference {
+namespace {
+
+// The statuses that say "there is no such connection".
+bool is_not_found(uint32_t status) {
+  return status == status::kBadNetworkPath || status == status::kBadNetworkName || status == status::kNotFound;
+}
+
+}  // namespace
+
+bool Machine::judge_result(OperationState& op, uint32_t status) {
+  // The status of `set` is that of RxSetMinirdrCancelRoutine and speaks of another request.
+  if (status == status::kCancelled && op.cancelled == 0 && op.kind != OpKind::set_routine && !op.finalize_seen)
+    return wrong_result(53, op, "its own result: it was not cancelled", status);
+  switch (op.kind) {
+    case OpKind::connect:
+      return judge_connect_result(op, status);
+    case OpKind::open:
+      return judge_open_result(op, status);
+    case OpKind::tree:
+      return judge_tree_result(op, status);
+    case OpKind::write:
+    case OpKind::read:
+    case OpKind::notify:
+      return judge_io_result(op, status);
+    case OpKind::finalize:
+    case OpKind::disconnect:
+      return judge_delete_result(op, status);
+    case OpKind::close: {
+      const View* view = view_of_handle(op);
+      return status != status::kSuccess &&
+             wrong_result(view != nullptr && view->orphaned ? 18 : 53, op, "SUCCESS", status);
+    }
+    default:
+      return false;
+  }
+}
+
+bool Machine::judge_connect_result(OperationState& op, uint32_t status) {
+  if (op.connected) return status != status::kSuccess && wrong_result(53, op, "SUCCESS: it took effect", status);
+  if (status == status::kCancelled) return false;
+  if (status != status::kSuccess && may_fail_lookup(op, status)) return false;
+  const ClauseId clause = connection_of(op).ce_cancelled > op.called ? 71 : 53;
+  return wrong_result(clause, op, "a connection, or CANCELLED if it was cancelled", status);
+}
+
+bool Machine::judge_open_result(OperationState& op, uint32_t status) {
+  const bool has_handle = op.opened && !op.unopened;
+  if (status == status::kSuccess) {
+    if (op.denied) return wrong_result(53, op, "ACCESS_DENIED, as the server answered", status);
+    return !has_handle && wrong_result(53, op, "an error: no handle was made", status);
+  }
+  if (has_handle) return wrong_result(53, op, "SUCCESS: the handle is counted", status);
+  if (op.denied && status == status::kAccessDenied) return false;
+  if (status == status::kCancelled || may_fail_lookup(op, status)) return false;
+  const View* view = op.view == kNone ? nullptr : &views_[op.view];
+  if (view != nullptr && view->orphaned && status == status::kUnexpectedNetworkError) return false;
+  return wrong_result(view != nullptr && view->failed_delete ? 4 : 53, op,
+                      op.denied ? "ACCESS_DENIED, as the server answered" : "SUCCESS", status);
+}
+
+bool Machine::judge_tree_result(OperationState& op, uint32_t status) {
+  if (op.got_tree) return status != status::kSuccess && wrong_result(53, op, "SUCCESS: it took effect", status);
+  if (status == status::kCancelled || may_fail_lookup(op, status)) return false;
+  return !(op.missing && is_not_found(status)) && wrong_result(53, op, "not found, as it was missing", status);
+}
+
+bool Machine::judge_io_result(OperationState& op, uint32_t status) {
+  const View* view = view_of_handle(op);
+  const bool orphaned = view != nullptr && view->orphaned;
+  switch (op.submit) {
+    case Submit::orphaned:
+      return status != status::kUnexpectedNetworkError && status != status::kCancelled &&
+             wrong_result(17, op, "UNEXPECTED_NETWORK_ERROR", status);
+    case Submit::cancelled:
+      return status != status::kCancelled && wrong_result(51, op, "CANCELLED", status);
+    case Submit::none:
+      if (status == status::kCancelled || (orphaned && status == status::kUnexpectedNetworkError)) return false;
+      return wrong_result(op.cancelled != 0 ? 51
+                          : orphaned        ? 17
+                                            : 53,
+                          op, "no success: it was never submitted", status);
+    case Submit::accepted:
+      break;
+  }
+  if (status == status::kSuccess) return false;
+  if (is_pending_kind(op.kind) && status == status::kCancelled) return false;
+  if (op.kind == OpKind::notify && status == status::kNotifyCleanup && op.cancelled != 0) return false;
+  return wrong_result(view != nullptr && view->failed_delete ? 4 : 53, op, "SUCCESS", status);
+}
+
+bool Machine::judge_delete_result(OperationState& op, uint32_t status) {
+  if (op.finalize_seen) return false;
+  if (status == status::kCancelled) return false;
+  if (op.missing) return !is_not_found(status) && wrong_result(70, op, "a not-found status", status);
+  if (op.kind == OpKind::disconnect && may_fail_lookup(op, status)) return false;
+  return wrong_result(53, op, "an error: nothing was deleted", status);
+}
+
+bool Machine::wrong_result(ClauseId clause, const OperationState& op, std::string expected, uint32_t status) {
+  return refuse(clause, index_of(op), state_of(op), std::move(expected), status::name_of(status));
+}
+
+// Whether a lookup may have ended in a view that was given up under it: a connect that was cancelled, or (for all but
+// connect) one that was deleted.
+bool Machine::may_fail_lookup(const OperationState& op, uint32_t status) {
+  if (!is_not_found(status)) return false;
+  const ConnectionState& connection = connection_of(op);
+  if (connection.cancelled_connects != 0 || connection.cancelled_connect_ended > op.called) return true;
+  return op.kind != OpKind::connect && connection.name_went > op.called;
+}
+
+}  // namespace rxcheck::models::reference

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the reference model remembers of a history: views, the operations with the handles and requests that they
+// produce, and connections. Small and abstract: counts and marks, never a driver's structure. Moments are
+// event numbers counted from 1; 0 means "not yet".
+#pragma once
+
+#include <cstdint>
+
+#include "harness/core/history.h"
+#include "models/reference/clauses.h"
+
+namespace rxcheck::models::reference {
+
+using Moment = uint32_t;
+
+inline constexpr uint16_t kNone = 0xffff;  // no operation, no view
+
+// Whether a lookup of the connection's name finds the view.
+enum class Name : uint8_t {
+  building,   // not yet: under construction
+  present,    // yes
+  uncertain,  // the documentation leaves it open, or a line that is under way may still keep the view
+  absent,     // no, and never again
+};
+
+// How the add-connection reference of a view went, last time.
+enum class Dropped : uint8_t { never, not_forced, forced, drop_reference };
+
+// A V_NET_ROOT.
+struct View {
+  uint32_t serial = 0;
+  uint16_t creator = kNone;         // the operation that it was made for
+  uint16_t deleter = kNone;         // the delete that took its name
+  uint16_t first_request = kNone;   // accepted reads and notifications that are not decided, most recent first
+  uint16_t files = 0;               // counted file handles, also of opens under way
+  uint16_t trees = 0;               // tree handles, also temporary ones
+  uint16_t connects = 0;            // since the reference was taken
+  uint16_t drop_calls = 0;          // deletes with level 0xff
+  uint16_t live_notifies = 0;       // accepted, not decided, not cancelled
+  uint16_t cancelled_notifies = 0;  // accepted, not decided, cancelled
+  Moment named = 0;                 // when it got its name
+  Moment notify_decided = 0;        // the last time that one of its notifications was decided
+  uint8_t connection = 0;
+  Name name = Name::building;
+  Dropped dropped = Dropped::never;
+  bool add_reference = false;
+  bool orphaned = false;       // by a forced delete
+  bool deleted = false;        // by any delete that succeeded
+  bool failed_delete = false;  // a DEL(FALSE) was busy
+  bool due = false;            // nothing holds it; MRxFinalizeVNetRoot is owed
+  bool finalized = false;      // ...and came
+};
+
+enum class Submit : uint8_t { none, accepted, orphaned, cancelled };
+enum class Lookup : uint8_t { none, found, not_found };
+
+// One operation: its course, the handle it produces (open, tree), and its request.
+struct OperationState {
+  // From the program.
+  OpKind kind = OpKind::list;
+  Level level = Level::not_forced;
+  uint8_t connection = 0;
+  bool asynchronous = false;
+  bool denied = false;  // open: of a path that the server refuses
+  uint16_t slot = kNone;
+
+  // Course.
+  Moment called = 0;
+  Moment returned = 0;
+  Moment answered = 0;  // when the history decides it, read ahead for deletes
+  Moment finished = 0;  // the first decision
+  uint32_t answer = 0;  // of `answered`
+  uint32_t status = 0;  // of the last decision
+  uint8_t finishes = 0;
+  uint8_t completions = 0;
+  bool start_cancelled = false;
+  bool left = false;  // no longer counted in ConnectionState::in_flight
+
+  // Effects.
+  uint16_t view = kNone;   // that the effects named
+  bool connected = false;  // effect connect
+  bool got_tree = false;   // effect tree
+  bool opened = false;     // effect open
+  bool unopened = false;
+  bool missing = false;
+  bool finalize_seen = false;
+  Moment finalize_at = 0;
+  Lookup lookup = Lookup::none;
+
+  // The handle that it produces.
+  Moment cleaned = 0;
+  bool closing = false;
+  bool closed = false;
+
+  // Its request.
+  Submit submit = Submit::none;
+  Moment submitted = 0;
+  Moment cancelled = 0;
+  ClauseId cancel_clause = 0;  // that promises the call of the routine
+  uint8_t registered = 0;      // routine that a cancel would take
+  uint8_t owed = 0;            // routine that a cancel took out and that was not called yet
+  uint8_t called_routine = 0;  // ...and that was called
+  uint8_t stored = 0;          // bit per routine that was ever stored
+  uint8_t refused = 0;         // bit per routine that was not stored, because the context was cancelled
+  uint8_t sets_accepted = 0;   // set effects whose set_leave has not come
+  uint8_t sets_refused = 0;
+  bool set_refused = false;    // a setter was told CANCELLED and ends the request
+  bool cancel_called = false;  // an operation `cancel` aims at it
+  bool cancel_returned = false;
+  bool answer_claimed = false;  // a `complete` said that it decided it
+  uint16_t pended_on = kNone;   // the view in whose list of requests it is
+  uint16_t next = kNone;        // in View::first_request
+  uint16_t previous = kNone;
+
+  // list: what it may show.
+  uint16_t must_show = kNone;
+  uint16_t may_show = kNone;
+};
+
+struct ConnectionState {
+  uint16_t current = kNone;         // the view whose name is present or uncertain
+  uint16_t in_flight = 0;           // operations under way that may hold a view
+  uint16_t opens = 0;               // ...of these, opens
+  uint16_t deletes = 0;             // ...deletes
+  uint16_t forced_deletes = 0;      // ...deletes with level TRUE
+  uint16_t cancelled_connects = 0;  // ...connects whose request was cancelled
+  uint16_t due = 0;                 // views with View::due
+  Moment cancelled_connect_ended = 0;
+  Moment open_or_delete_ended = 0;
+  Moment name_went = 0;
+  Moment ce_cancelled = 0;
+};
+
+// What the documentation leaves open; the first observation decides for the rest of the history.
+enum class Choice : uint8_t { open, usual, variant };
+
+struct Choices {
+  Choice busy_status = Choice::open;     // C3: usual FILES_OPEN, variant in-use-steady
+  Choice failed_cancels = Choice::open;  // C22: usual no, variant failed-delete-cancels
+  Choice name_goes = Choice::open;       // C36: usual at once, variant name-goes-with-the-handle
+  Choice absent_delete = Choice::open;   // C70: usual not found, variant delete-creates-first
+};
+
+inline bool is_delete(OpKind kind) { return kind == OpKind::finalize || kind == OpKind::disconnect; }
+inline bool is_pending_kind(OpKind kind) { return kind == OpKind::read || kind == OpKind::notify; }
+
+}  // namespace rxcheck::models::reference

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Views: birth, name, end.
+#include "models/reference/machine.h"
+
+namespace rxcheck::models::reference {
+
+bool Machine::on_create_view(OperationState& op, const Event& event) {
+  if (on_callout(op)) return true;
+  if (op.connection >= kMaxConnections || views_.find(event.value) != kNone) return false;
+  const uint16_t index = views_.add(event.value);
+  if (index == kNone) return false;
+  View& view = views_[index];
+  view.creator = index_of(op);
+  view.connection = op.connection;
+
+  if (op.kind == OpKind::disconnect) {  // C70, variant delete-creates-first
+    if (choices_.absent_delete == Choice::usual &&
+        refuse(70, index_of(op), state_of(view), "the connection is not found, as before", "it was made to be deleted"))
+      return true;
+    choices_.absent_delete = Choice::variant;
+  }
+  // Whoever builds a view has not found one.
+  ConnectionState& connection = connection_of(op);
+  if (connection.current == kNone) return false;
+  View& current = views_[connection.current];
+  if (current.name != Name::uncertain) return false;  // judged when the new view gets the name
+  if (choose_name_goes(current, Choice::usual, op)) return true;
+  lose_name(current);
+  return false;
+}
+
+bool Machine::on_finalize_view(const Event& event) {
+  const uint16_t index = views_.find(event.value);
+  if (index == kNone) return false;
+  View& view = views_[index];
+  const uint16_t about = at(event.operation) != nullptr ? event.operation : view.creator;
+  if (view.finalized) return refuse(24, about, state_of(view), "no second MRxFinalizeVNetRoot", "it was called again");
+  if (view.name != Name::building && !view.due &&
+      refuse(clause_if_early(view), about, state_of(view), "no MRxFinalizeVNetRoot while something holds the view",
+             "it was called"))
+    return true;
+  if (view.due) --connection_of(view).due;
+  view.due = false;
+  view.finalized = true;
+  lose_name(view);
+  return false;
+}
+
+// `op` found or finished the view by name: it carries the connection's name, and no other view does.
+bool Machine::take_name(View& view, OperationState& op) {
+  ConnectionState& connection = connection_of(view);
+  if (connection.current != kNone && connection.current != index_of(view)) {
+    View& other = views_[connection.current];
+    if (other.name == Name::present && refuse(clause_if_lost(other), index_of(op), state_of(other),
+                                              "the view that carries the name", "another view of the same name"))
+      return true;
+    lose_name(other);
+  }
+  if (view.name == Name::uncertain && choose_name_goes(view, Choice::variant, op)) return true;
+  if (view.name == Name::building) view.named = now_;
+  view.name = Name::present;
+  connection.current = index_of(view);
+  return false;
+}
+
+void Machine::hold(View& view) {
+  if (view.due) --connection_of(view).due;
+  view.due = false;
+}
+
+// After something let go of the view: is it over? Its name is uncertain until the callout comes or nobody else is under
+// way, because another operation may have looked it up before.
+void Machine::settle(View& view) {
+  if (view.due || view.finalized || view.name == Name::building) return;
+  if (view.files != 0 || view.trees != 0 || view.add_reference) return;
+  view.due = true;
+  ++connection_of(view).due;
+  if (view.deleted) {
+    lose_name(view);
+  } else if (view.name == Name::present) {
+    view.name = Name::uncertain;
+  }
+}
+
+void Machine::lose_name(View& view) {
+  ConnectionState& connection = connection_of(view);
+  if (view.name != Name::absent) connection.name_went = now_;
+  view.name = Name::absent;
+  if (connection.current == index_of(view)) connection.current = kNone;
+}
+
+// C36: a view that was deleted without force while tree handles are left was found (variant), or not (usual).
+bool Machine::choose_name_goes(View& view, Choice seen, const OperationState& op) {
+  if (!view.deleted || view.orphaned || view.due) return false;
+  if (choices_.name_goes == Choice::open) choices_.name_goes = seen;
+  if (choices_.name_goes == seen) return false;
+  return refuse(36, index_of(op), state_of(view),
+                seen == Choice::usual ? "the name is there until the tree handle closes, as before"
+                                      : "the name is gone at once, as before",
+                seen == Choice::usual ? "it is gone" : "it is there");
+}
+
+bool Machine::is_fresh(const View& view, const OperationState& op) {
+  if (view.deleter == kNone) return false;
+  const OperationState& deleter = operations_[view.deleter];
+  return deleter.returned != 0 && deleter.returned < op.called;
+}
+
+ClauseId Machine::clause_if_lost(const View& view) const {
+  if (view.deleted) return 36;
+  if (view.failed_delete) return view.files == 0 ? 12 : 4;
+  if (view.drop_calls != 0) return 29;
+  return view.add_reference ? 66 : 24;
+}
+
+ClauseId Machine::clause_if_stale(const View& view) const {
+  if (view.orphaned) return 23;
+  if (view.deleted && view.trees != 0) return 36;
+  if (view.dropped == Dropped::drop_reference) return 29;
+  return view.deleted ? 1 : 24;
+}
+
+ClauseId Machine::clause_if_early(const View& view) const {
+  if (view.add_reference) return view.failed_delete ? 12 : 66;
+  if (view.drop_calls > 1) return 31;
+  return view.dropped != Dropped::never && !view.orphaned ? 11 : 24;
+}
+
+ClauseId Machine::clause_if_overdue(const View& view) const {
+  if (view.connects > 1 && view.dropped != Dropped::never) return 66;
+  if (view.orphaned || view.dropped == Dropped::never) return 24;
+  return view.dropped == Dropped::drop_reference && !view.deleted ? 29 : 11;
+}
+
+}  // namespace rxcheck::models::reference

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The shadow as a target: carries out a program operation by operation. Each actor is a line, and each operation that
+// it has issued another one (the engine's worker); between any two events another line may be chosen. Every event goes
+// through Twin::step.
+//
+//   runner.cc          lines, the choice among them, the environment
+//   runner_actors.cc   what an actor does around an operation; the operations that never wait
+//   runner_worker.cc   connects, opens, deletes, I/O and closes
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "harness/core/random.h"
+#include "models/environment.h"
+#include "models/shadow/task.h"
+#include "models/shadow/twin.h"
+
+namespace rxcheck::models::shadow {
+
+class Runner {
+ public:
+  explicit Runner(Fault fault) : twin_(fault) {}
+  void run(const Program& program, Random& random, History& history);
+
+ private:
+  // What a suspended line waits for.
+  struct Wait {
+    enum class For : uint8_t { turn, usable, stuck, over, completed, stable, released, idle_handle } what = For::turn;
+    uint16_t about = kNobody;  // an operation; a connection for `stable`
+  };
+  struct Line {
+    Task task;
+    std::coroutine_handle<> at;
+    Wait wait;
+    uint16_t carries = kNobody;  // the operation, for the line of a worker
+    bool actor = false;
+  };
+  struct Suspend {
+    Runner& runner;
+    Wait wait;
+    bool await_ready() const { return false; }
+    void await_suspend(std::coroutine_handle<> at) const;
+    void await_resume() const {}
+  };
+
+  // runner.cc
+  Suspend turn() { return {*this, {}}; }
+  Suspend until(Wait::For what, uint16_t about) { return {*this, {what, about}}; }
+  bool is_ready(const Wait& wait);
+  bool has_line(uint16_t op) const;
+  void spawn(Task task, uint16_t carries, bool actor);
+  void run_lines(Random& random);
+  bool call_environment(bool actors_left);
+  Event emit(EventKind kind, uint16_t operation, uint16_t target = kNoOperation, uint32_t status = 0,
+             uint32_t value = 0);
+  void emit_at_view(EventKind kind, uint16_t operation, uint16_t view, uint16_t target = kNoOperation);
+
+  // runner_actors.cc
+  Task actor(uint8_t number);
+  Task issue(uint16_t self);
+  Task carry_out(uint16_t self);
+  bool is_resolved(uint16_t producer);
+  bool is_usable(uint16_t self);
+  Task cancel(uint16_t self);
+  Task answer(uint16_t self);
+  Task set_routine(uint16_t self);
+  Task reference(uint16_t self);
+  Task dereference(uint16_t self);
+  Task release(uint16_t self);
+
+  // runner_worker.cc
+  Task connect(uint16_t self);
+  Task tree(uint16_t self);
+  Task open(uint16_t self);
+  Task io(uint16_t self);
+  Task close(uint16_t self);
+  Task delete_connection(uint16_t self);
+  Task list(uint16_t self);
+  Task find_or_build(uint16_t self, uint16_t& found);
+  Task finalize(uint16_t self, uint16_t view);
+  Task bury(uint16_t self, uint16_t view);
+  Task cancel_request(uint16_t request, uint16_t by);
+  Task end_request(uint16_t request, uint32_t status, uint16_t by);
+  Task set_on(uint16_t request, Routine routine, uint16_t by);
+  Task conclude(uint16_t self);
+  bool take_up(uint16_t self);
+
+  Twin twin_;
+  Environment environment_;
+  History* history_ = nullptr;
+  std::vector<std::unique_ptr<Line>> lines_;
+  Line* current_ = nullptr;
+  std::vector<Standing> standings_;
+};
+
+}  // namespace rxcheck::models::shadow

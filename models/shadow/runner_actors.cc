@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/core/status.h"
+#include "models/shadow/runner.h"
+
+namespace rxcheck::models::shadow {
+
+Task Runner::actor(uint8_t number) {
+  for (uint16_t i = 0; i < history_->program_operations; ++i)
+    if (twin_.op(i).what.actor == number) co_await issue(i);
+}
+
+// One operation from its actor's side.
+Task Runner::issue(uint16_t self) {
+  co_await until(Wait::For::usable, self);
+  if (!is_usable(self)) {
+    emit(EventKind::skip, self);
+    co_return;
+  }
+  const Operation what = twin_.op(self).what;
+  emit(EventKind::call, self);
+  uint32_t value = 0;
+  if (what.kind == OpKind::await) {
+    co_await until(Wait::For::completed, twin_.op(self).slot);
+  } else {
+    if (what.kind == OpKind::cancel) value = twin_.op(twin_.op(self).slot).finishes == 0 ? 1 : 0;
+    spawn(carry_out(self), self, false);
+    co_await until(is_asynchronous(what) ? Wait::For::stuck : Wait::For::over, self);
+  }
+  emit(EventKind::ret, self, kNoOperation, 0, value);
+}
+
+Task Runner::carry_out(uint16_t self) {
+  co_await turn();
+  switch (twin_.op(self).what.kind) {
+    case OpKind::connect:
+      co_return co_await connect(self);
+    case OpKind::tree:
+      co_return co_await tree(self);
+    case OpKind::open:
+      co_return co_await open(self);
+    case OpKind::write:
+    case OpKind::read:
+    case OpKind::notify:
+      co_return co_await io(self);
+    case OpKind::close:
+      co_return co_await close(self);
+    case OpKind::finalize:
+    case OpKind::disconnect:
+      co_return co_await delete_connection(self);
+    case OpKind::list:
+      co_return co_await list(self);
+    case OpKind::cancel:
+      co_return co_await cancel(self);
+    case OpKind::complete:
+      co_return co_await answer(self);
+    case OpKind::set_routine:
+      co_return co_await set_routine(self);
+    case OpKind::reference:
+      co_return co_await reference(self);
+    case OpKind::dereference:
+      co_return co_await dereference(self);
+    case OpKind::release:
+      co_return co_await release(self);
+    default:
+      co_return co_await conclude(self);  // ce_cancel
+  }
+}
+
+// The producer of a resource has got so far that others can use it, or never will.
+bool Runner::is_resolved(uint16_t producer) {
+  const Op& op = twin_.op(producer);
+  return op.skipped || op.returned || (is_asynchronous(op.what) && op.called != 0);
+}
+
+bool Runner::is_usable(uint16_t self) {
+  const uint16_t slot = twin_.op(self).slot;
+  if (slot == kNobody) return true;
+  const Op& producer = twin_.op(slot);
+  if (producer.skipped) return false;
+  if (is_asynchronous(producer.what)) return true;
+  if (producer.returned_status != status::kSuccess) return false;
+  for (uint16_t i = 0; i < twin_.size(); ++i) {
+    const Op& other = twin_.op(i);
+    const bool consumes = other.what.kind == OpKind::close || other.what.kind == OpKind::dereference;
+    if (consumes && other.slot == slot && other.called != 0) return false;
+  }
+  return true;
+}
+
+// IoCancelIrp: no request of its own.
+Task Runner::cancel(uint16_t self) {
+  const uint16_t request = twin_.op(self).slot;
+  if (twin_.op(request).finishes == 0) co_await cancel_request(request, self);
+}
+
+Task Runner::answer(uint16_t self) {
+  const uint16_t request = twin_.op(self).slot;
+  const bool pending = twin_.op(request).pending;
+  emit(EventKind::lookup, self, request, pending ? status::kSuccess : status::kNotFound);
+  co_await turn();
+  if (pending) co_await end_request(request, status::kSuccess, self);
+  co_await conclude(self);
+}
+
+Task Runner::set_routine(uint16_t self) {
+  const uint16_t request = twin_.op(self).slot;
+  const bool pending = twin_.op(request).pending;
+  emit(EventKind::lookup, self, request, pending ? status::kSuccess : status::kNotFound);
+  co_await turn();
+  if (pending) co_await set_on(request, twin_.op(self).what.routine, self);
+  co_await conclude(self);
+}
+
+Task Runner::reference(uint16_t self) {
+  const uint16_t request = twin_.op(self).slot;
+  const bool pending = twin_.op(request).pending;
+  emit(EventKind::lookup, self, request, pending ? status::kSuccess : status::kNotFound);
+  co_await conclude(self);
+}
+
+Task Runner::dereference(uint16_t self) {
+  emit(EventKind::dereference, self, twin_.op(twin_.op(self).slot).slot);
+  co_await conclude(self);
+}
+
+// The server answers the connect that it holds.
+Task Runner::release(uint16_t self) {
+  Op& op = twin_.op(self);
+  op.answer = status::kNotFound;
+  op.unsure = false;
+  for (uint16_t i = 0; i < twin_.size(); ++i) {
+    if (!twin_.op(i).held || twin_.op(i).connection != op.connection) continue;
+    emit(EventKind::released, self, i);
+    op.answer = status::kSuccess;
+    break;
+  }
+  co_await conclude(self);
+}
+
+}  // namespace rxcheck::models::shadow

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/core/status.h"
+#include "models/shadow/runner.h"
+
+namespace rxcheck::models::shadow {
+
+// False if the request was cancelled before: it only has to be concluded.
+bool Runner::take_up(uint16_t self) { return emit(EventKind::start, self).status == status::kSuccess; }
+
+// The result, as the effects determine it.
+Task Runner::conclude(uint16_t self) {
+  co_await turn();
+  emit(EventKind::finish, self, self);
+  co_await turn();
+  emit(EventKind::completed, self);
+}
+
+// Leaves a view pinned that carries the connection's name or is under construction for it; kNobody if the request was
+// cancelled meanwhile.
+Task Runner::find_or_build(uint16_t self, uint16_t& found) {
+  const uint8_t connection = twin_.op(self).connection;
+  co_await until(Wait::For::stable, connection);
+  found = twin_.named(connection);
+  if (found != kNobody) {
+    ++twin_.view(found).pins;
+    co_return;
+  }
+  emit(EventKind::create_srv_call, self);
+  emit(EventKind::create_v_net_root, self, kNoOperation, 0, twin_.next_serial());
+  found = twin_.building(connection);
+  ++twin_.view(found).pins;
+  if (twin_.op(self).what.hold) {
+    co_await turn();
+    emit(EventKind::held, self);
+    co_await until(Wait::For::released, self);
+  }
+  co_await turn();
+  if (twin_.op(self).cancelled == 0 || twin_.op(self).what.kind != OpKind::connect) co_return;
+  View& abandoned = twin_.view(found);
+  abandoned.building = false;
+  twin_.unpin(abandoned);
+  co_await bury(self, found);
+  found = kNobody;
+}
+
+// Calls MRxFinalizeVNetRoot if the view is over and no other line is about to.
+Task Runner::bury(uint16_t self, uint16_t view) {
+  if (!twin_.is_over(twin_.view(view)) || twin_.view(view).burying) co_return;
+  twin_.view(view).burying = true;
+  co_await turn();
+  emit_at_view(EventKind::finalize_v_net_root, self, view);
+  co_await turn();
+  emit(EventKind::finalize_net_root, self);
+  emit(EventKind::finalize_srv_call, self);
+}
+
+Task Runner::connect(uint16_t self) {
+  uint16_t view = kNobody;
+  if (take_up(self)) {
+    for (;;) {
+      co_await turn();
+      co_await find_or_build(self, view);
+      if (view == kNobody || twin_.view(view).named || twin_.view(view).building) break;
+      twin_.unpin(twin_.view(view));  // deleted meanwhile
+      co_await bury(self, view);
+    }
+  }
+  if (view != kNobody) {
+    emit_at_view(EventKind::connect, self, view);
+    twin_.unpin(twin_.view(view));
+    co_await turn();
+    emit_at_view(EventKind::tree_close, self, view);
+    co_await bury(self, view);
+  }
+  co_await conclude(self);
+}
+
+Task Runner::tree(uint16_t self) {
+  if (take_up(self)) {
+    co_await turn();
+    const uint8_t connection = twin_.op(self).connection;
+    co_await until(Wait::For::stable, connection);
+    const uint16_t view = twin_.named(connection);
+    if (view == kNobody)
+      emit(EventKind::missing, self);
+    else
+      emit_at_view(EventKind::tree, self, view);
+  }
+  co_await conclude(self);
+}
+
+Task Runner::open(uint16_t self) {
+  if (take_up(self)) {
+    uint16_t view = kNobody;
+    co_await turn();
+    co_await find_or_build(self, view);
+    co_await turn();
+    emit_at_view(EventKind::open, self, view);
+    twin_.unpin(twin_.view(view));
+    co_await turn();
+    emit_at_view(EventKind::create, self, view);
+    if (twin_.op(self).denied) {
+      co_await turn();
+      emit_at_view(EventKind::unopen, self, view);
+      co_await bury(self, view);
+    }
+  }
+  co_await conclude(self);
+}
+
+// write, read and notify.
+Task Runner::io(uint16_t self) {
+  const OpKind kind = twin_.op(self).what.kind;
+  if (!take_up(self)) co_return co_await conclude(self);
+  co_await turn();
+  const bool accepted = emit(EventKind::submit, self, twin_.op(self).slot).status == status::kSuccess;
+  co_await turn();
+  if (kind != OpKind::write && accepted && twin_.op(self).cancelled != 0 && !twin_.has(51))
+    co_return co_await end_request(self, status::kCancelled, self);
+  if (accepted || twin_.has(17))
+    emit(kind == OpKind::write  ? EventKind::low_io_write
+         : kind == OpKind::read ? EventKind::low_io_read
+                                : EventKind::low_io_notify,
+         self);
+  if (kind == OpKind::write || !accepted) co_return co_await conclude(self);
+  co_await turn();
+  if (!twin_.op(self).what.bare) co_await set_on(self, Routine::a, self);
+}
+
+Task Runner::close(uint16_t self) {
+  const uint16_t handle = twin_.op(self).slot;
+  const bool file = twin_.op(handle).what.kind == OpKind::open;
+  take_up(self);
+  co_await turn();
+  emit(EventKind::cleanup, self, handle);
+  for (uint16_t notify; (notify = twin_.next_notify(handle)) != kNobody;) co_await cancel_request(notify, self);
+  if (file) emit(EventKind::cleanup_fobx, self);
+  co_await conclude(self);
+
+  co_await until(Wait::For::idle_handle, handle);
+  take_up(self);
+  co_await turn();
+  const uint16_t view = twin_.op(handle).view;
+  if (file) {
+    emit(EventKind::close_srv_open, self);
+    co_await turn();
+  }
+  emit_at_view(file ? EventKind::close : EventKind::tree_close, self, view, handle);
+  co_await bury(self, view);
+  co_await conclude(self);
+}
+
+// finalize and disconnect.
+Task Runner::delete_connection(uint16_t self) {
+  if (!take_up(self)) co_return co_await conclude(self);
+  co_await turn();
+  if (twin_.op(self).what.kind == OpKind::finalize) {
+    co_await finalize(self, twin_.op(twin_.op(self).slot).view);
+    co_return co_await conclude(self);
+  }
+  const uint8_t connection = twin_.op(self).connection;
+  co_await until(Wait::For::stable, connection);
+  const uint16_t view = twin_.named(connection);
+  if (view == kNobody) {
+    emit(EventKind::missing, self);
+  } else {
+    emit_at_view(EventKind::tree, self, view);
+    co_await turn();
+    co_await finalize(self, view);
+    co_await turn();
+    emit_at_view(EventKind::tree_close, self, view);
+    co_await bury(self, view);
+  }
+  co_await conclude(self);
+}
+
+// RxFinalizeConnection.
+Task Runner::finalize(uint16_t self, uint16_t view) {
+  emit_at_view(EventKind::finalize, self, view);
+  co_await turn();
+  if (twin_.op(self).what.level == Level::forced)
+    for (uint16_t request; (request = twin_.next_victim(twin_.op(self))) != kNobody;)
+      co_await cancel_request(request, self);
+  co_await bury(self, view);
+}
+
+Task Runner::list(uint16_t self) {
+  if (take_up(self)) {
+    co_await turn();
+    emit(EventKind::list, self);
+  }
+  co_await conclude(self);
+}
+
+// Marks the request cancelled and calls the routine that was set; the routine ends the request.
+Task Runner::cancel_request(uint16_t request, uint16_t by) {
+  const uint8_t owed_before = twin_.op(request).owed;
+  emit(EventKind::cancel, by, request);
+  const uint8_t taken = twin_.op(request).owed;
+  co_await turn();
+  if (taken == 0 || owed_before != 0) co_return;
+  emit(EventKind::cancel_routine, kNoOperation, request);
+  co_await turn();
+  co_await end_request(request, status::kCancelled, by);
+}
+
+// Whoever comes first decides.
+Task Runner::end_request(uint16_t request, uint32_t status, uint16_t by) {
+  if (twin_.op(request).finishes != 0 && !twin_.has(53)) co_return;
+  emit(EventKind::finish, by, request, status);
+  co_await turn();
+  emit(EventKind::completed, request);
+}
+
+Task Runner::set_on(uint16_t request, Routine routine, uint16_t by) {
+  const auto value = static_cast<uint32_t>(routine);
+  emit(EventKind::set_enter, by, request, 0, value);
+  co_await turn();
+  emit(EventKind::set, by, request, 0, value);
+  co_await turn();
+  const uint32_t status = emit(EventKind::set_leave, by, request).status;
+  if (status == status::kCancelled && !twin_.has(48)) co_await end_request(request, status::kCancelled, by);
+}
+
+}  // namespace rxcheck::models::shadow

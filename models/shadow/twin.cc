@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/shadow/twin.h"
+
+#include <algorithm>
+
+#include "harness/core/status.h"
+
+namespace rxcheck::models::shadow {
+
+void Twin::begin(const Program& program) {
+  program_ = &program;
+  ops_.clear();
+  views_.clear();
+  outstanding_.clear();
+  told_.clear();
+  owed_ = 0;
+  now_ = 0;
+  for (const Operation& operation : program.operations) add(operation);
+}
+
+void Twin::add(const Operation& operation) {
+  Op op;
+  op.what = operation;
+  if (operation.slot >= 0 && static_cast<size_t>(operation.slot) < ops_.size())
+    op.slot = static_cast<uint16_t>(operation.slot);
+  if (uses_connection(operation.kind)) {
+    if (operation.connection < kMaxConnections) op.connection = operation.connection;
+  } else if (op.slot != kNobody) {
+    op.connection = ops_[op.slot].connection;
+  }
+  op.denied = operation.kind == OpKind::open && operation.path < program_->paths.size() &&
+              program_->paths[operation.path].starts_with("\\denied");
+  ops_.push_back(op);
+}
+
+void Twin::tell_answers(const History& history) {
+  told_.assign(ops_.size(), {false, 0});
+  for (const Event& event : history.events) {
+    if (event.kind != EventKind::finish || event.target >= told_.size() || told_[event.target].first) continue;
+    told_[event.target] = {true, event.status};
+  }
+}
+
+Made Twin::step(const Event& asked) {
+  ++now_;
+  Made made;
+  made.event = asked;
+  switch (asked.kind) {
+    case EventKind::finalize_v_net_root: {
+      const uint16_t index = find(asked.value);
+      made.clause = 24;
+      made.possible = index != kNobody && !views_[index].gone && (views_[index].building || is_over(views_[index]));
+      if (index != kNobody) views_[index].gone = true;
+      if (index != kNobody) views_[index].named = views_[index].building = false;
+      return made;
+    }
+    case EventKind::finish:
+    case EventKind::cancel:
+    case EventKind::set:
+    case EventKind::set_leave:
+    case EventKind::cancel_routine:
+      if (asked.target < ops_.size()) fill_request_event(ops_[asked.target], made);
+      return made;
+    default:
+      break;
+  }
+  if (asked.operation >= ops_.size()) return made;
+  Op& op = ops_[asked.operation];
+  switch (asked.kind) {
+    case EventKind::call:
+      fill_call(op, asked.operation);
+      break;
+    case EventKind::skip:
+      op.skipped = true;
+      break;
+    case EventKind::ret:
+    case EventKind::completed:
+      fill_return(op, made);
+      break;
+    case EventKind::start:
+      if (op.cancelled != 0 && !has(51))
+        made.event.status = op.answer = status::kCancelled;
+      else
+        made.event.status = status::kSuccess;
+      made.clause = 51;
+      break;
+    case EventKind::list:
+      fill_list(op);
+      break;
+    case EventKind::submit:
+      fill_submit(op, made);
+      break;
+    case EventKind::low_io_write:
+    case EventKind::low_io_read:
+    case EventKind::low_io_notify:
+      made.possible = op.accepted || has(17);
+      made.clause = 17;
+      op.pending = op.accepted && op.finishes == 0;
+      break;
+    case EventKind::held:
+      op.held = true;
+      op.released = false;
+      break;
+    case EventKind::released: {  // by an operation `release`
+      Op& connect = asked.target < ops_.size() ? ops_[asked.target] : op;
+      connect.held = false;
+      connect.released = true;
+      break;
+    }
+    case EventKind::lookup:
+      if (asked.status != status::kSuccess) break;
+      op.answer = status::kSuccess;
+      if (op.what.kind == OpKind::complete) op.answer = status::kNotFound;
+      if (op.what.kind == OpKind::set_routine) op.unsure = true;
+      break;
+    case EventKind::dereference: {
+      const Op* context = op.slot == kNobody ? nullptr : &ops_[op.slot];
+      if (context == nullptr || context->slot == kNobody) break;
+      const Op& request = ops_[context->slot];
+      made.event.value = request.cancelled != 0 && !has(54) ? 1 : 0;
+      made.unsure = request.cancelled > op.called;
+      made.clause = 54;
+      break;
+    }
+    default:
+      fill_view_effect(op, made);
+      break;
+  }
+  return made;
+}
+
+void Twin::fill_call(Op& op, uint16_t self) {
+  op.called = now_;
+  switch (op.what.kind) {
+    case OpKind::connect:
+    case OpKind::open:
+    case OpKind::tree:
+    case OpKind::disconnect:
+      op.answer = status::kBadNetworkPath;
+      break;
+    case OpKind::list:
+    case OpKind::complete:
+    case OpKind::set_routine:
+    case OpKind::reference:
+      op.answer = status::kNotFound;
+      break;
+    case OpKind::release:
+      op.unsure = true;
+      break;
+    case OpKind::ce_cancel:
+      op.answer = has(71) ? status::kSuccess : status::kNotImplemented;
+      break;
+    default:
+      break;
+  }
+  if (op.what.kind == OpKind::complete && op.slot != kNobody) {
+    ++ops_[op.slot].answering;
+    ops_[op.slot].answering_xor ^= self;
+  }
+}
+
+// ret and completed.
+void Twin::fill_return(Op& op, Made& made) {
+  Event& event = made.event;
+  const OpKind kind = op.what.kind;
+  made.clause = 53;
+  if (event.kind == EventKind::completed) {
+    made.possible = op.completions < (kind == OpKind::close ? 2 : 1);
+    if (op.finishes <= op.completions) {
+      op.status = kind == OpKind::list ? status::kSuccess : op.answer;
+      made.unsure = op.unsure;
+    }
+    ++op.completions;
+    event.status = op.status;
+  } else {
+    op.returned = true;
+    if (kind == OpKind::cancel) return;
+    if (kind == OpKind::await) {
+      event.status = op.slot == kNobody ? 0 : ops_[op.slot].status;
+    } else if (is_asynchronous(op.what)) {
+      event.status = status::kPending;
+    } else {
+      event.status = op.completions != 0 && kind != OpKind::list ? op.status : op.answer;
+      made.unsure = op.unsure && op.completions == 0;
+    }
+    if (kind == OpKind::complete && op.slot != kNobody && ops_[op.slot].answering != 0) {
+      --ops_[op.slot].answering;
+      ops_[op.slot].answering_xor ^= event.operation;
+    }
+    if (kind == OpKind::ce_cancel) made.clause = 71;
+    op.returned_status = event.status;
+  }
+  const bool reports_view =
+      kind == OpKind::connect || kind == OpKind::tree || kind == OpKind::open || kind == OpKind::list;
+  if (kind != OpKind::dereference) event.value = reports_view && event.status == status::kSuccess ? op.serial : 0;
+  if (kind == OpKind::list) made.unsure = made.unsure || op.unsure;
+}
+
+Event Twin::overdue_when_quiescent() const {
+  if (owed_ == 0) return {};
+  for (uint16_t i = 0; i < ops_.size(); ++i) {
+    if (ops_[i].finishes != 0 || ops_[i].owed == 0) continue;
+    return {.kind = EventKind::cancel_routine, .target = i, .value = ops_[i].owed};
+  }
+  return {};
+}
+
+Event Twin::overdue_at_end() const {
+  for (const View& view : views_)
+    if (!view.gone) return {.kind = EventKind::finalize_v_net_root, .value = view.serial};
+  return {};
+}
+
+}  // namespace rxcheck::models::shadow

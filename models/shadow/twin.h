@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The shadow's one step function. `step` takes an event of which only kind, operation, target and what an effect
+// chooses (the view it found, the routine that was set, who decides a request) must be given, fills in what follows
+// from the effects before it, and moves on. The target (target.h) makes histories with it; comparing a history is
+// asking for the same events and looking at what comes out.
+//
+// It counts references as the connection engine does: one for each file handle and tree handle, one for the
+// add-connection.
+//
+//   twin.cc       bookkeeping and dispatch      twin_views.cc     connections, handles, deletes
+//   twin_requests.cc  requests and their results
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "harness/core/history.h"
+#include "models/shadow/shadow.h"
+
+namespace rxcheck::models::shadow {
+
+inline constexpr uint16_t kNobody = 0xffff;
+
+// A V_NET_ROOT.
+struct View {
+  uint32_t serial = 0;
+  uint8_t connection = 0;
+  int references = 0;
+  int files = 0;  // NumberOfFobxs
+  int pins = 0;   // target only: lookups under way, which no event shows
+  bool building = true;
+  bool named = false;
+  bool deleted = false;     // the name was taken away, and did not just go with the last reference
+  bool additional = false;  // AdditionalReferenceForDeleteFsctlTaken
+  bool orphaned = false;
+  bool burying = false;  // target only: a line is about to call MRxFinalizeVNetRoot
+  bool gone = false;
+  size_t notify_decided = 0;
+};
+
+struct Op {
+  Operation what;
+  uint8_t connection = kMaxConnections;
+  bool denied = false;
+  uint16_t slot = kNobody;
+  // Course.
+  size_t called = 0;  // event number, from 1
+  bool skipped = false;
+  bool returned = false;
+  uint32_t returned_status = 0;
+  uint8_t finishes = 0;
+  uint8_t completions = 0;
+  uint32_t status = 0;  // of the last finish
+  uint32_t answer = 0;  // that it will finish with, as far as the effects tell
+  uint32_t serial = 0;  // that it will report
+  bool unsure = false;  // the answer is not determined by effects
+  // Effects.
+  uint16_t view = kNobody;
+  bool opened = false;
+  bool closed = false;
+  bool accepted = false;  // submit
+  bool pending = false;   // the mini-redirector has it
+  bool held = false;
+  bool released = false;
+  // Cancelling.
+  size_t cancelled = 0;
+  uint8_t registered = 0;
+  uint8_t owed = 0;
+  unsigned sets_stored = 0;  // set effects whose set_leave has not come
+  unsigned sets_refused = 0;
+  unsigned setting = 0;        // how many calls of RxSetMinirdrCancelRoutine this operation is in
+  bool set_refused = false;    // ...and what the last one will return
+  unsigned answering = 0;      // operations `complete` under way for it
+  uint16_t answering_xor = 0;  // of their indices: with one under way, that one
+};
+
+struct Made {
+  Event event;
+  bool possible = true;  // the shadow could do such a thing now
+  bool unsure = false;   // status and value may be different
+  uint8_t clause = 0;    // that fixes status and value
+};
+
+class Twin {
+ public:
+  explicit Twin(Fault fault) : fault_(fault.clause) {}
+
+  void begin(const Program& program);
+  void add(const Operation& operation);  // REQUIRES: its slot, if any, names an earlier one
+  Made step(const Event& asked);
+
+  // What each delete answers in a history that is compared; used where effects leave it open.
+  void tell_answers(const History& history);
+
+  bool has(uint8_t fault) const { return fault_ == fault; }
+  Op& op(uint16_t index) { return ops_[index]; }
+  size_t size() const { return ops_.size(); }
+  View& view(uint16_t index) { return views_[index]; }
+  // The view that carries the connection's name, or is being built for it; or kNobody.
+  uint16_t named(uint8_t connection) const;
+  uint16_t building(uint8_t connection) const;
+  uint16_t find(uint32_t serial) const;
+  uint32_t next_serial() const { return static_cast<uint32_t>(views_.size()) + 1; }
+  bool is_over(const View& view) const;
+  void unpin(View& view);
+  // The next request that a forced delete by `op` has to cancel, or a cleanup of `handle`; or kNobody.
+  uint16_t next_victim(const Op& op) const;
+  uint16_t next_notify(uint16_t handle) const;
+  // Something that had to happen by now and did not: the event, or nothing (kind call).
+  Event overdue_when_quiescent() const;
+  Event overdue_at_end() const;
+
+ private:
+  void fill_call(Op& op, uint16_t self);
+  void fill_return(Op& op, Made& made);
+  void fill_view_effect(Op& op, Made& made);
+  void fill_list(Op& op);
+  void finalize(Op& op, View& view);
+  void drop_reference(View& view, const Op& op, bool succeeded);
+  void fill_submit(Op& op, Made& made);
+  void fill_request_event(Op& op, Made& made);
+  void fill_finish(Op& op, Made& made);
+  void fill_set_leave(Op& op, Made& made);
+  bool notifies_count(uint16_t view) const;
+
+  uint8_t fault_;
+  const Program* program_ = nullptr;
+  std::vector<Op> ops_;
+  std::vector<View> views_;
+  std::vector<uint16_t> outstanding_;  // accepted reads and notifications that are not decided
+  std::vector<std::pair<bool, uint32_t>> told_;
+  unsigned owed_ = 0;  // how many routines were taken out and not called
+  size_t now_ = 0;
+};
+
+}  // namespace rxcheck::models::shadow

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/core/status.h"
+#include "models/shadow/twin.h"
+
+namespace rxcheck::models::shadow {
+
+uint16_t Twin::find(uint32_t serial) const {
+  for (size_t i = views_.size(); i-- > 0;)
+    if (views_[i].serial == serial) return static_cast<uint16_t>(i);
+  return kNobody;
+}
+
+uint16_t Twin::named(uint8_t connection) const {
+  for (size_t i = views_.size(); i-- > 0;)
+    if (views_[i].connection == connection && views_[i].named) return static_cast<uint16_t>(i);
+  return kNobody;
+}
+
+uint16_t Twin::building(uint8_t connection) const {
+  for (size_t i = views_.size(); i-- > 0;)
+    if (views_[i].connection == connection && views_[i].building) return static_cast<uint16_t>(i);
+  return kNobody;
+}
+
+bool Twin::is_over(const View& view) const {
+  if (view.building) return false;
+  return (view.references <= 0 && view.pins == 0) || (has(24) && view.orphaned);
+}
+
+void Twin::unpin(View& view) {
+  --view.pins;
+  if (is_over(view)) view.named = false;
+}
+
+void Twin::fill_list(Op& op) {
+  const uint16_t index = named(op.connection);
+  op.answer = index == kNobody ? status::kNotFound : status::kSuccess;
+  op.serial = index == kNobody ? 0 : views_[index].serial;
+  // While something is being built or goes, a lookup that no event shows may make the difference.
+  op.unsure = building(op.connection) != kNobody;
+  for (const View& view : views_)
+    if (view.connection == op.connection && !view.gone && view.references <= 0) op.unsure = true;
+}
+
+// Effects on views, and the callouts that belong to them.
+void Twin::fill_view_effect(Op& op, Made& made) {
+  const Event& event = made.event;
+  if (event.kind == EventKind::create_v_net_root) {
+    made.possible = find(event.value) == kNobody && op.connection < kMaxConnections;
+    if (!made.possible) return;
+    View view;
+    view.serial = event.value;
+    view.connection = op.connection;
+    views_.push_back(view);
+    return;
+  }
+  if (event.kind == EventKind::missing) {
+    op.answer = has(70) && op.what.kind == OpKind::disconnect ? status::kSuccess : status::kBadNetworkPath;
+    return;
+  }
+  if (event.kind == EventKind::cleanup && has(18) && op.slot != kNobody && ops_[op.slot].view != kNobody &&
+      views_[ops_[op.slot].view].orphaned) {
+    op.answer = status::kFileClosed;
+    return;
+  }
+  const bool on_view = event.kind == EventKind::connect || event.kind == EventKind::tree ||
+                       event.kind == EventKind::open || event.kind == EventKind::unopen ||
+                       event.kind == EventKind::close || event.kind == EventKind::tree_close ||
+                       event.kind == EventKind::finalize;
+  if (!on_view) return;
+  const uint16_t index = find(event.value);
+  made.possible = index != kNobody && !views_[index].gone && views_[index].connection == op.connection;
+  made.clause = 24;
+  if (index == kNobody) return;
+  View& view = views_[index];
+
+  switch (event.kind) {
+    case EventKind::connect:
+    case EventKind::tree:
+    case EventKind::open:
+      op.view = index;
+      op.answer = op.denied ? status::kAccessDenied : status::kSuccess;
+      op.serial = view.serial;
+      view.named = !view.deleted && !view.gone;  // a lookup under way may have kept it
+      view.building = false;
+      ++view.references;
+      if (event.kind == EventKind::open) {
+        op.opened = true;
+        ++view.files;
+      }
+      if (event.kind == EventKind::connect && (!view.additional || has(66))) {
+        view.additional = true;
+        ++view.references;
+      }
+      break;
+    case EventKind::unopen:
+      op.opened = false;
+      if (op.answer == status::kSuccess) op.unsure = true;
+      --view.files;
+      --view.references;
+      break;
+    case EventKind::close:
+      --view.files;
+      --view.references;
+      if (event.target < ops_.size()) ops_[event.target].closed = true;
+      break;
+    case EventKind::tree_close:
+      --view.references;
+      if (op.what.kind == OpKind::close && op.slot != kNobody) ops_[op.slot].closed = true;
+      break;
+    default:
+      op.view = index;
+      finalize(op, view);
+      break;
+  }
+  if (is_over(view)) view.named = false;
+}
+
+bool Twin::notifies_count(uint16_t index) const {
+  for (const uint16_t request : outstanding_) {
+    const Op& op = ops_[request];
+    if (op.what.kind == OpKind::notify && op.view == index && (op.registered != 0 || !has(6))) return true;
+  }
+  return false;
+}
+
+void Twin::finalize(Op& op, View& view) {
+  const bool forced = op.what.level == Level::forced;
+  const bool drops = op.what.level == Level::drop_reference;
+  const bool files = view.files != 0 && !view.orphaned && !has(drops ? 28 : 2);
+  const bool notifies = notifies_count(op.view) && !has(drops ? 30 : 5);
+  bool busy = forced ? files && has(15) : files || notifies || has(1);
+
+  // A notification that is being cancelled or was just decided may or may not have been counted.
+  if (!forced && !files && !told_.empty()) {
+    bool open_question = view.notify_decided > op.called;
+    for (const uint16_t request : outstanding_)
+      if (ops_[request].view == op.view && ops_[request].cancelled != 0) open_question = true;
+    const auto& [told, answer] = told_[static_cast<size_t>(&op - ops_.data())];
+    if (open_question && told) busy = answer != status::kSuccess;
+  }
+
+  op.answer = !busy ? status::kSuccess : has(3) && view.files > 1 ? status::kConnectionInUse : status::kFilesOpen;
+  if (!busy || (drops && !has(29)) || has(12)) drop_reference(view, op, !busy);
+  if (forced) {
+    view.orphaned = !has(16);
+    view.deleted = !has(23);
+  } else if (!busy ? !(has(36) && drops) : has(4)) {
+    view.deleted = true;
+  }
+  view.named = view.named && !view.deleted;
+}
+
+void Twin::drop_reference(View& view, const Op& op, bool succeeded) {
+  if (view.additional || (has(31) && op.what.level == Level::drop_reference)) --view.references;
+  if (view.additional && has(11) && succeeded && op.what.level == Level::not_forced) --view.references;
+  view.additional = false;
+}
+
+uint16_t Twin::next_victim(const Op& op) const {
+  for (const uint16_t request : outstanding_) {
+    const Op& candidate = ops_[request];
+    if (candidate.cancelled != 0 || (candidate.view != op.view && !has(20))) continue;
+    if (candidate.what.kind == OpKind::notify && has(19)) continue;
+    if (candidate.what.kind == OpKind::read && has(22)) continue;
+    return request;
+  }
+  return kNobody;
+}
+
+uint16_t Twin::next_notify(uint16_t handle) const {
+  for (const uint16_t request : outstanding_) {
+    const Op& candidate = ops_[request];
+    if (candidate.cancelled == 0 && candidate.slot == handle && candidate.what.kind == OpKind::notify && !has(62))
+      return request;
+  }
+  return kNobody;
+}
+
+}  // namespace rxcheck::models::shadow
