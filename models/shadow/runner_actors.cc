@@ -125,13 +125,10 @@ Task Runner::dereference(uint16_t self) {
 
 // The server answers the connect that it holds.
 Task Runner::release(uint16_t self) {
-  Op& op = twin_.op(self);
-  op.answer = status::kNotFound;
-  op.unsure = false;
+  const uint8_t connection = twin_.op(self).connection;
   for (uint16_t i = 0; i < twin_.size(); ++i) {
-    if (!twin_.op(i).held || twin_.op(i).connection != op.connection) continue;
+    if (!twin_.op(i).held || twin_.op(i).connection != connection) continue;
     emit(EventKind::released, self, i);
-    op.answer = status::kSuccess;
     break;
   }
   co_await conclude(self);

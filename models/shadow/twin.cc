@@ -105,6 +105,7 @@ Made Twin::step(const Event& asked) {
       Op& connect = asked.target < ops_.size() ? ops_[asked.target] : op;
       connect.held = false;
       connect.released = true;
+      if (op.what.kind == OpKind::release) op.answer = status::kSuccess;
       break;
     }
     case EventKind::lookup:
@@ -142,10 +143,8 @@ void Twin::fill_call(Op& op, uint16_t self) {
     case OpKind::complete:
     case OpKind::set_routine:
     case OpKind::reference:
-      op.answer = status::kNotFound;
-      break;
     case OpKind::release:
-      op.unsure = true;
+      op.answer = status::kNotFound;
       break;
     case OpKind::ce_cancel:
       op.answer = has(71) ? status::kSuccess : status::kNotImplemented;
@@ -167,8 +166,8 @@ void Twin::fill_return(Op& op, Made& made) {
   if (event.kind == EventKind::completed) {
     made.possible = op.completions < (kind == OpKind::close ? 2 : 1);
     if (op.finishes <= op.completions) {
-      op.status = kind == OpKind::list ? status::kSuccess : op.answer;
       made.unsure = op.unsure;
+      op.status = kind == OpKind::list ? status::kSuccess : op.unsure ? event.status : op.answer;
     }
     ++op.completions;
     event.status = op.status;
@@ -181,7 +180,7 @@ void Twin::fill_return(Op& op, Made& made) {
       event.status = status::kPending;
     } else {
       event.status = op.completions != 0 && kind != OpKind::list ? op.status : op.answer;
-      made.unsure = op.unsure && op.completions == 0;
+      made.unsure = op.unsure;
     }
     if (kind == OpKind::complete && op.slot != kNobody && ops_[op.slot].answering != 0) {
       --ops_[op.slot].answering;
