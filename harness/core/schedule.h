@@ -16,11 +16,15 @@
 
 namespace rxcheck {
 
-// Actor `actor` itself (`worker == false`; `operation` is the one that it is at), or the system thread that
-// works for `operation` (`worker == true`). `operation` is the 1-based ordinal within the actor; 0 before the first.
+// The most system threads that can be told apart within one operation.
+inline constexpr unsigned kMaxWorkers = 15;
+
+// Actor `actor` itself (`worker == 0`; `operation` is the one that it is at), or the system thread that
+// works for `operation` (`worker` counts the
+// threads that took it up, from 1: a close is two requests, one after the other). `operation` is the 1-based ordinal within the actor; 0 before the first.
 struct Line {
   uint8_t actor = 0;
-  bool worker = false;
+  uint8_t worker = 0;
   uint16_t operation = 0;
 
   friend auto operator<=>(const Line&, const Line&) = default;

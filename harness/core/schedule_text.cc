@@ -73,15 +73,19 @@ std::string_view name_of(Access access) {
 std::string text_of(const Line& line) {
   std::string text = "a" + std::to_string(line.actor);
   if (line.operation != 0) text += "." + std::to_string(line.operation);
-  if (line.worker) text += kWorker;
+  if (line.worker != 0) text += kWorker;
+  if (line.worker > 1) text += std::to_string(line.worker);
   return text;
 }
 
 std::optional<Line> parse_line(std::string_view word) {
   Line line;
-  if (word.ends_with(kWorker)) {
-    line.worker = true;
-    word.remove_suffix(kWorker.size());
+  if (const size_t at = word.find(kWorker); at != std::string_view::npos) {
+    const std::string_view number = word.substr(at + kWorker.size());
+    const auto worker = number.empty() ? std::optional<uint64_t>(1) : parse_number(number, kMaxWorkers);
+    if (!worker || (!number.empty() && *worker < 2)) return std::nullopt;
+    line.worker = static_cast<uint8_t>(*worker);
+    word = word.substr(0, at);
   }
   if (!word.starts_with('a')) return std::nullopt;
   word.remove_prefix(1);

@@ -33,7 +33,7 @@ int Replayer::take(uint32_t runnable) {
   for (uint32_t left = runnable; left != 0; left &= left - 1) {
     const auto i = static_cast<unsigned>(std::countr_zero(left));
     const nt::Thread& thread = executive_->thread(i);
-    const bool same = to.worker ? thread.system && executive_->line_of(thread) == to
+    const bool same = to.worker != 0 ? thread.system && executive_->line_of(thread) == to
                                 : !thread.system && thread.work.actor == to.actor;
     if (same) {
       ++next_;

@@ -52,6 +52,7 @@ void Executive::reset() {
   links_.clear();
   semaphore_units_.clear();
   thread_references_.assign(kMaxThreads, 0);
+  workers_of_.clear();
   open_handles = 0;
   if (slow_) names_.forget_visits();
   if (learner_ != nullptr) learner_->forget_objects();
@@ -65,7 +66,7 @@ void Executive::start_thread(unsigned number, void (*entry)(void*), void* argume
   thread.granted = false;
   thread.irql = kPassiveLevel;
   thread.wait = Wait::none;
-  thread.work = {static_cast<uint8_t>(number), 0, 0xffff};
+  thread.work = {static_cast<uint8_t>(number), 0, 0xffff, 0};
   thread.critical_regions = 0;
   thread.locks.clear();
   thread.entry = entry;
@@ -85,7 +86,7 @@ unsigned Executive::create_system_thread(void(__attribute__((ms_abi)) * routine)
     start_thread(number, nullptr, context);
     thread.entry = reinterpret_cast<void (*)(void*)>(routine);
     thread.system = true;
-    thread.work = {0, 0, 0xffff};
+    thread.work = {0, 0, 0xffff, 0};
     return number;
   }
   return 0;
@@ -182,6 +183,14 @@ uint32_t Executive::runnable() {
   return mask;
 }
 
+void Executive::give_work(Thread& thread, const Work& work) {
+  if (thread.work.operation == work.operation) return;
+  thread.work = work;
+  if (work.operation == 0xffff) return;
+  if (workers_of_.size() <= work.operation) workers_of_.resize(work.operation + 1u, 0);
+  thread.work.worker = static_cast<uint8_t>(std::min<unsigned>(++workers_of_[work.operation], kMaxWorkers));
+}
+
 bool Executive::worker_can_run(uint16_t operation) {
   for (uint32_t left = alive_ >> kFirstSystemThread << kFirstSystemThread; left != 0; left &= left - 1) {
     Thread& thread = *threads_[static_cast<unsigned>(std::countr_zero(left))];
@@ -216,7 +225,7 @@ void Executive::block(Wait wait, void* object) {
   me.wait_since = ++wait_counter_;
   if (me.system && wait == Wait::dispatcher &&
       static_cast<DispatcherHeader*>(object)->type == static_cast<uint8_t>(ObjectType::semaphore))
-    me.work = {0, 0, 0xffff};  // back in its pool: it works for nobody
+    me.work = {0, 0, 0xffff, 0};  // back in its pool: it works for nobody
   reschedule();
 }
 

@@ -44,6 +44,7 @@ struct Work {
   uint8_t actor = 0;
   uint16_t ordinal = 0;         // 1-based within the actor
   uint16_t operation = 0xffff;  // index in the program
+  uint8_t worker = 0;           // which of the system threads that took the operation up, from 1
 };
 
 struct HeldLock {
@@ -143,6 +144,8 @@ class Executive {
   Thread& thread(unsigned number) { return *threads_[number]; }
   Thread& running() { return *running_; }
   unsigned thread_limit() const { return static_cast<unsigned>(threads_.size()); }
+  // The thread works for the operation from now on.
+  void give_work(Thread& thread, const Work& work);
   // The line that a thread is: an actor, or the worker of an operation.
   Line line_of(const Thread& thread) const;
   // Whether a system thread that works for the operation could go on.
@@ -285,6 +288,7 @@ class Executive {
   std::vector<std::string> links_;
   std::vector<std::pair<void*, Work>> semaphore_units_;
   std::vector<int32_t> thread_references_;
+  std::vector<uint8_t> workers_of_;  // by operation: how many system threads have taken it up
 };
 
 }  // namespace rxcheck::nt

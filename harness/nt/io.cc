@@ -194,7 +194,7 @@ void MS nt_IoSetTopLevelIrp(Irp* irp) {
   Allocation* allocation = ex.pool().find(irp);
   if (allocation != nullptr && ex.running().system && allocation->tag == make_tag("Irp ") &&
       irp->rest < ex.irps().size())
-    ex.running().work = ex.irps()[irp->rest].work;
+    ex.give_work(ex.running(), ex.irps()[irp->rest].work);
 }
 
 Irp* MS nt_IoGetTopLevelIrp() {

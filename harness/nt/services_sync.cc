@@ -130,7 +130,7 @@ int32_t MS nt_KeReleaseSemaphore(Semaphore* semaphore, int32_t, int32_t adjustme
     }
     if (longest != nullptr) {
       longest->granted = true;
-      if (longest->system) longest->work = ex.running().work;
+      if (longest->system) ex.give_work(*longest, ex.running().work);
     } else {
       if (semaphore->header.signal_state >= semaphore->limit)
         ex.violate("semaphore-limit", "KeReleaseSemaphore", "a semaphore was released beyond its limit", site);
@@ -154,7 +154,7 @@ NtStatus MS nt_KeWaitForSingleObject(DispatcherHeader* object, int32_t, int32_t,
       auto& units = ex.semaphore_units();
       for (size_t i = 0; i < units.size(); ++i)
         if (units[i].first == header) {
-          if (me.system) me.work = units[i].second;
+          if (me.system) ex.give_work(me, units[i].second);
           units.erase(units.begin() + static_cast<ptrdiff_t>(i));
           break;
         }

@@ -11,17 +11,19 @@ namespace rxcheck::nt {
 
 namespace {
 uint64_t visit_key(const Line& line, uint32_t function, Access access, uint32_t object) {
-  return static_cast<uint64_t>(line.actor) << 60 | static_cast<uint64_t>(line.worker) << 59 |
-         static_cast<uint64_t>(line.operation & 0xfff) << 47 | static_cast<uint64_t>(function & 0x3fff) << 33 |
-         static_cast<uint64_t>(access) << 30 | (object & 0x3fffffff);
+  return static_cast<uint64_t>(line.actor) << 60 | static_cast<uint64_t>(line.worker & 0xf) << 56 |
+         static_cast<uint64_t>(line.operation & 0xfff) << 44 | static_cast<uint64_t>(function & 0x1fff) << 31 |
+         static_cast<uint64_t>(access) << 28 | (object & 0xfffffff);
 }
 }  // namespace
 
-Line Executive::line_of(const Thread& thread) const { return {thread.work.actor, thread.system, thread.work.ordinal}; }
+Line Executive::line_of(const Thread& thread) const {
+  return {thread.work.actor, thread.work.worker, thread.work.ordinal};
+}
 
 // How a choice names the line that it goes to: an actor's own line whichever operation it is at.
 Line Executive::target_line(const Thread& thread) const {
-  return thread.system ? line_of(thread) : Line{thread.work.actor, false, 0};
+  return thread.system ? line_of(thread) : Line{thread.work.actor, 0, 0};
 }
 
 Point Executive::make_point(const Thread& thread, Access access, uint32_t object, void* site) {

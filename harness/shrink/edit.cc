@@ -35,7 +35,7 @@ class LineMap {
     }
     const auto& lines = lines_[line.actor];
     if (line.operation > lines.size() || !lines[line.operation - 1u]) return std::nullopt;
-    const bool worker = line.worker;
+    const uint8_t worker = line.worker;
     line = *lines[line.operation - 1u];
     line.worker = worker;
     return line;

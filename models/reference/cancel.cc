@@ -22,6 +22,7 @@ bool Machine::on_cancel(OperationState& op, const Event& event) {
     --view.live_notifies;
     ++view.cancelled_notifies;
   }
+  op.sets_raced = op.sets_entered;
   op.owed = op.registered;
   op.registered = 0;
 
@@ -74,6 +75,7 @@ void Machine::on_set(OperationState& op, uint32_t routine) {
 // Which of several setters has returned is not told, so a result is taken for any whose effect allows it.
 bool Machine::on_set_leave(OperationState& op, const Event& event) {
   const uint16_t self = index_of(op);
+  if (op.sets_entered != 0) --op.sets_entered;
   if (event.status == status::kCancelled) {
     if (op.sets_refused != 0) {
       --op.sets_refused;
@@ -91,7 +93,9 @@ bool Machine::on_set_leave(OperationState& op, const Event& event) {
     return false;
   }
   if (op.sets_refused != 0) {
-    if (refuse(46, self, state_of(op), "CANCELLED: the context is cancelled", status::name_of(event.status)))
+    // A setter that was on its way when the cancel came has slipped past it.
+    if (refuse(op.sets_raced != 0 ? 48 : 46, self, state_of(op), "CANCELLED: the context is cancelled",
+               status::name_of(event.status)))
       return true;
     --op.sets_refused;
     return false;

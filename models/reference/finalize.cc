@@ -21,6 +21,7 @@ bool Machine::on_finalize(OperationState& op, const Event& event) {
   op.view = index;
   op.finalize_seen = true;
   op.finalize_at = now_;
+  ++view.deletes;
   look_ahead(op);
   if (op.level == Level::forced ? finalize_forced(view, op) : finalize_unforced(view, op)) {
     if (op.answered > now_) refusal_.event = op.answered - 1;
@@ -93,7 +94,7 @@ bool Machine::judge_busy(const View& view, const OperationState& op, uint32_t an
 
   if (is_busy(answer) && may_be_busy) return judge_busy_status(op, answer);
   if (answer == status::kSuccess && !must_be_busy) return false;
-  ClauseId clause = 1;
+  ClauseId clause = view.orphaned && view.files != 0 ? 16 : 1;  // orphans do not count
   if (files) {
     clause = drops ? 28 : 2;
   } else if (must_be_busy && drops) {

@@ -56,8 +56,8 @@ bool Machine::step(const Event& event) {
 
   // On the request of `target`, whoever acts; all others on the operation.
   const bool on_target = event.kind == EventKind::finish || event.kind == EventKind::cancel ||
-                         event.kind == EventKind::set || event.kind == EventKind::set_leave ||
-                         event.kind == EventKind::cancel_routine;
+                         event.kind == EventKind::set || event.kind == EventKind::set_enter ||
+                         event.kind == EventKind::set_leave || event.kind == EventKind::cancel_routine;
   OperationState* op = at(on_target ? event.target : event.operation);
   if (op == nullptr) return false;
   switch (event.kind) {
@@ -118,10 +118,13 @@ bool Machine::step(const Event& event) {
       return on_low_io(*op);
     case EventKind::cancel_routine:
       return on_cancel_routine(*op, event.value);
+    case EventKind::set_enter:
+      ++op->sets_entered;
+      return false;
     case EventKind::set_leave:
       return on_set_leave(*op, event);
     default:
-      return false;  // skip, held, released, set_enter and callouts that promise nothing
+      return false;  // skip, held, released and callouts that promise nothing
   }
 }
 

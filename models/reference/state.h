@@ -36,7 +36,8 @@ struct View {
   uint16_t files = 0;               // counted file handles, also of opens under way
   uint16_t trees = 0;               // tree handles, also temporary ones
   uint16_t connects = 0;            // since the reference was taken
-  uint16_t drop_calls = 0;          // deletes with level 0xff
+  uint16_t deletes = 0;             // that took effect
+  uint16_t drop_calls = 0;          // ...with level 0xff
   uint16_t live_notifies = 0;       // accepted, not decided, not cancelled
   uint16_t cancelled_notifies = 0;  // accepted, not decided, cancelled
   Moment named = 0;                 // when it got its name
@@ -105,6 +106,8 @@ struct OperationState {
   uint8_t refused = 0;         // bit per routine that was not stored, because the context was cancelled
   uint8_t sets_accepted = 0;   // set effects whose set_leave has not come
   uint8_t sets_refused = 0;
+  uint8_t sets_entered = 0;    // set_enter whose set_leave has not come
+  uint8_t sets_raced = 0;      // ...of these, when the cancel took effect
   bool set_refused = false;    // a setter was told CANCELLED and ends the request
   bool cancel_called = false;  // an operation `cancel` aims at it
   bool cancel_returned = false;

@@ -124,13 +124,14 @@ ClauseId Machine::clause_if_stale(const View& view) const {
 ClauseId Machine::clause_if_early(const View& view) const {
   if (view.add_reference) return view.failed_delete ? 12 : 66;
   if (view.drop_calls > 1) return 31;
-  return view.dropped != Dropped::never && !view.orphaned ? 11 : 24;
+  if (view.dropped == Dropped::never) return 24;
+  return view.orphaned && view.deletes < 2 ? 24 : 11;  // two deletes may both have dropped the reference
 }
 
 ClauseId Machine::clause_if_overdue(const View& view) const {
+  if (view.dropped == Dropped::drop_reference && !view.deleted) return 29;
   if (view.connects > 1 && view.dropped != Dropped::never) return 66;
-  if (view.orphaned || view.dropped == Dropped::never) return 24;
-  return view.dropped == Dropped::drop_reference && !view.deleted ? 29 : 11;
+  return view.orphaned || view.dropped == Dropped::never ? 24 : 11;
 }
 
 }  // namespace rxcheck::models::reference

@@ -132,6 +132,17 @@ BOOST_AUTO_TEST_CASE(c11_the_reference_is_not_dropped_twice) {
   expect_refused(b, 11);
 }
 
+BOOST_AUTO_TEST_CASE(c11_two_deletes_drop_it_once) {
+  HistoryBuilder b;
+  b.connect(1);
+  const auto t = b.tree(1);
+  b.tree(1);
+  b.finalize(t, 1, Level::forced, 0);
+  b.finalize(t, 1, Level::not_forced, 0);
+  b.close_tree(t, 1, true);  // under the other handle
+  expect_refused(b, 11);
+}
+
 BOOST_AUTO_TEST_CASE(c11_the_reference_is_dropped) {
   HistoryBuilder b;
   b.connect(1);
@@ -168,6 +179,16 @@ BOOST_AUTO_TEST_CASE(c16_files_are_orphaned_by_a_forced_delete) {
   b.finalize(b.tree(1), 1, Level::forced, 0);
   const auto w = b.add(OpKind::write, f);
   b.begin(w).event(EventKind::submit, w, f).event(EventKind::low_io_write, w).finish(w);
+  expect_refused(b, 16);
+}
+
+BOOST_AUTO_TEST_CASE(c16_orphans_do_not_make_a_delete_fail) {
+  HistoryBuilder b;
+  b.connect(1);
+  b.open(1);
+  const auto t = b.tree(1);
+  b.finalize(t, 1, Level::forced, 0);
+  b.finalize(t, 1, Level::not_forced, kBusy);
   expect_refused(b, 16);
 }
 

@@ -104,6 +104,14 @@ BOOST_AUTO_TEST_CASE(c48_a_request_ends_when_its_routine_was_called) {
   expect_refused(b, 48);
 }
 
+BOOST_AUTO_TEST_CASE(c48_a_setter_does_not_slip_past_a_cancel) {
+  Reading b(true);
+  b.on(EventKind::set_enter, b.read, 0, 1);
+  b.cancel(b.read);
+  b.on(EventKind::set, b.read, 0, 1).on(EventKind::set_leave, b.read, 0);
+  expect_refused(b, 48);
+}
+
 BOOST_AUTO_TEST_CASE(c49_a_routine_is_called_once) {
   Reading b;
   b.cancel(b.read);

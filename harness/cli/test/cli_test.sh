@@ -1,0 +1,176 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# The command-line contract: exit codes, JSON keys, nothing overwritten, one line for an error.
+#   cli_test.sh RXCHECK      the tool; parts that need drivers or mutants run if they stand beside it
+set -u
+
+rxcheck=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+built=$(dirname "$rxcheck")/driver
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failures=0
+checks=0
+
+fail() {
+  failures=$((failures + 1))
+  printf 'FAILED: %s\n' "$1" >&2
+  sed 's/^/  /' out err >&2
+}
+
+# exits CODE ARGS...: rxcheck ARGS ends with CODE; its output is in out and err
+exits() {
+  want=$1
+  shift
+  checks=$((checks + 1))
+  "$rxcheck" "$@" >out 2>err
+  got=$?
+  [ "$got" = "$want" ] || fail "rxcheck $* exited with $got, not $want"
+}
+
+# keys INDENT KEY...: the JSON in out has exactly these keys at that depth, in this order
+keys() {
+  indent=$1
+  shift
+  checks=$((checks + 1))
+  found=$(sed -n "s/^ \{$indent\}\"\([a-z_0-9]*\)\": .*/\1/p" out | awk '!seen[$0]++' | tr '\n' ' ')
+  [ "$found" = "$* " ] || fail "the keys are $found, not $*"
+}
+
+# says TEXT: err is one line and holds TEXT
+says() {
+  checks=$((checks + 1))
+  [ "$(wc -l <err)" = 1 ] && grep -qF -- "$1" err || fail "standard error is not one line with: $1"
+}
+
+# shows TEXT: out holds TEXT
+shows() {
+  checks=$((checks + 1))
+  grep -qF -- "$1" out || fail "the output does not hold: $1"
+}
+
+cat >good.rxp <<'RXP'
+rxp 1
+connection X: \\server\share
+1 connect X: => SUCCESS
+2 list X:
+1 disconnect X: FALSE => SUCCESS
+end
+RXP
+sed 's/disconnect X: FALSE => SUCCESS/disconnect X: FALSE => FILES_OPEN/' good.rxp >wrong.rxp
+sed '/^end/d' good.rxp >cut.rxp
+sed 's/^end/switch a1.1 NoSuchFunction call NoSuchCall #1 -> a2\nend/' good.rxp >left.rxp
+
+# Usage.
+exits 64
+exits 64 no-such-command
+exits 64 fuzz --no-such-flag
+exits 64 fuzz --target nowhere
+exits 64 fuzz --programs 0
+exits 64 fuzz --shard 3/2 --target shadow
+says '--shard 3/2'
+exits 64 fuzz --accept no-such-name --target shadow
+says 'known are: clauses C'
+for flag in --resume --races --surface; do
+  exits 64 fuzz $flag
+  says 'this version does not have it'
+done
+exits 64 clauses C00
+exits 64 bench no-such-benchmark
+exits 0 --help
+for command in fuzz replay shrink explain mutants clauses bench; do exits 0 $command --help; done
+
+# Input.
+exits 65 replay absent.rxp --target shadow
+says 'absent.rxp'
+exits 65 replay cut.rxp --target shadow
+says 'cut.rxp'
+exits 65 replay good.txt
+exits 65 explain err.rxh
+
+# What is not there.
+exits 75 fuzz --target wine --json
+keys 2 verdict target executive drivers model_version seed programs schedules distinct_schedules operations elapsed_s programs_per_s \
+  digest lab_faults drift divergences
+shows '"verdict": "incomplete"'
+exits 75 fuzz --mode free --target shadow
+exits 75 replay left.rxp --target shadow
+shows 'incomplete'
+
+# A campaign, whatever the number of jobs.
+exits 0 fuzz --target shadow --programs 3000 --jobs 1 --json
+grep '"digest"' out >one
+exits 0 fuzz --target shadow --programs 3000 --jobs 3 --json
+grep '"digest"' out >three
+checks=$((checks + 1))
+cmp -s one three || fail 'the digest depends on the number of jobs'
+exits 0 fuzz --target shadow --programs 10 good.rxp
+exits 0 fuzz --target shadow --programs 10 --out run
+checks=$((checks + 1))
+[ -f run/run.json ] || fail 'there is no run.json'
+exits 64 fuzz --target shadow --programs 10 --out run
+says 'there is something here already'
+
+# Replay.
+exits 0 replay good.rxp --target shadow --repeat 5 --json
+keys 6 file verdict clause fingerprint trace_sha256 target
+shows '"clause": null'
+exits 77 replay wrong.rxp --target shadow --json
+shows '"clause": "expectation"'
+exits 77 replay good.rxp wrong.rxp --target shadow
+exits 0 replay good.rxp --target shadow -o good.rxh
+exits 65 replay good.rxp --target shadow -o good.rxh
+says 'nothing is overwritten'
+exits 0 replay good.rxh --json
+shows '"target": null'
+sed 's/^a1\.2 return SUCCESS/a1.2 return FILES_OPEN/' good.rxh >bad.rxh
+exits 77 replay bad.rxh --json
+shows '"verdict": "divergent"'
+exits 77 explain bad.rxh
+shows '>>'
+shows 'fingerprint'
+exits 0 explain good.rxp --target shadow
+shows 'actor 1'
+
+# Catalogue and benchmarks.
+exits 0 clauses --json
+keys 6 id sentence source variants scenarios mutants reason
+exits 0 clauses C46
+shows 'C46'
+exits 0 bench --list --json
+keys 6 name value unit baseline ratio
+
+# With drivers.
+if [ -f "$built/rxprobe.sys" ]; then
+  exits 0 replay good.rxp --repeat 3
+  exits 75 replay left.rxp
+  shows 'left-schedule'
+  exits 65 shrink good.rxp -o small.rxp
+  says 'nothing to shrink'
+  exits 65 fuzz --driver good.rxp --programs 1
+fi
+
+# With a mutant.
+mutant=$built/mutants/D14
+if [ -f "$mutant/rxprobe.sys" ]; then
+  exits 64 mutants --only D00
+  exits 0 mutants --only D14 --json
+  keys 2 killed total mutants
+  keys 6 id killed clause schedules_to_kill elapsed_s operations switches
+  drivers="--driver $mutant/rxrdbss.sys --driver $mutant/rxprobe.sys"
+  exits 77 fuzz $drivers --programs 2000 --out found --json
+  keys 6 fingerprint clause summary repro operations actors switches occurrences
+  repro=$(sed -n 's/.*"repro": "\(.*\)".*/\1/p' out | head -n 1)
+  exits 77 replay $drivers "$repro" --repeat 10
+  exits 0 shrink $drivers "$repro" -o small.rxp --json
+  keys 2 operations actors switches candidates_tried minimal
+  shows '"minimal": true'
+  exits 65 shrink $drivers "$repro" -o small.rxp
+  exits 77 explain $drivers small.rxp
+  shows 'RxSetMinirdrCancelRoutine'
+  exits 0 fuzz $drivers --programs 2000 --known found
+fi
+
+printf '%s checks, %s failed\n' "$checks" "$failures"
+[ "$failures" = 0 ]
