@@ -38,6 +38,8 @@ bool Machine::on_cancel(OperationState& op, const Event& event) {
   } else if (view != nullptr && view->orphaned) {
     op.cancel_clause = 19;
   }
+  // The routine was set while the canceller was on its way: the two are atomic to each other, whoever cancels (C48).
+  if (by != nullptr && by != &op && by->called != 0 && op.set_entered > by->called) op.cancel_clause = 48;
   return false;
 }
 

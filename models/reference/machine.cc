@@ -120,6 +120,7 @@ bool Machine::step(const Event& event) {
       return on_cancel_routine(*op, event.value);
     case EventKind::set_enter:
       ++op->sets_entered;
+      op->set_entered = now_;
       return false;
     case EventKind::set_leave:
       return on_set_leave(*op, event);

@@ -107,6 +107,7 @@ struct OperationState {
   uint8_t sets_accepted = 0;   // set effects whose set_leave has not come
   uint8_t sets_refused = 0;
   uint8_t sets_entered = 0;    // set_enter whose set_leave has not come
+  Moment set_entered = 0;      // the last set_enter
   uint8_t sets_raced = 0;      // ...of these, when the cancel took effect
   bool set_refused = false;    // a setter was told CANCELLED and ends the request
   bool cancel_called = false;  // an operation `cancel` aims at it
