@@ -98,7 +98,7 @@ void Executive::named_yield(Access access, void* address, uint32_t service, void
                               : object_of(address);
   const Point point = make_point(*running_, access, object, site);
   if (scheduler_ != nullptr && scheduler_->by_name()) {
-    ++yields_;
+    if (yields_here) ++yields_;
     const unsigned next = scheduler_->preempt_at(point, running_->number, runnable());
     if (next != running_->number) preempt_to(next, &point);
     return;

@@ -11,7 +11,7 @@ namespace rxcheck::passes {
 
 namespace {
 
-constexpr unsigned kSearch = 400;
+constexpr unsigned kSearch = 3000;
 constexpr uint64_t kMostRuns = 30'000;  // per call
 
 class FewSwitches {

@@ -10,7 +10,7 @@ namespace rxcheck {
 
 namespace {
 constexpr uint64_t kSearchSeed = 0x7368'7269'6e6b;  // "shrink"
-constexpr unsigned kShortSearch = 24;
+constexpr unsigned kShortSearch = 60;
 constexpr unsigned kAnySwitches = std::numeric_limits<unsigned>::max();
 
 // Few switches, in ways that differ: by priorities and by chance, from two switches in a run to eight.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// States in words. They are part of fingerprints: abstract, without numbers that change when a program shrinks.
+// States in words. They are part of fingerprints: abstract, without numbers that change when a program shrinks, and without the
+// steps between two effects (a routine taken out and not called yet), which a switch more or less changes.
 #include <array>
 #include <string_view>
 
@@ -36,9 +37,7 @@ std::string Machine::state_of(const View& view) const {
 
 std::string Machine::state_of(const OperationState& op) const {
   std::string text = "request ";
-  if (op.completions != 0) {
-    text += "completed";
-  } else if (op.finishes != 0) {
+  if (op.finishes != 0 || op.completions != 0) {
     text += "decided";
   } else if (op.submit == Submit::accepted && is_pending_kind(op.kind)) {
     text += "pended";
@@ -49,8 +48,6 @@ std::string Machine::state_of(const OperationState& op) const {
   if (!is_pending_kind(op.kind)) return text;
   text += " routine=";
   text += kRoutineNames[op.registered & 7];
-  if (op.owed != 0) text += " owed";
-  if (op.called_routine != 0) text += " called";
   return text;
 }
 
