@@ -79,7 +79,9 @@ Result<Measured> measure_programs() {
   Judge judge;
   RunResult run;
   const auto [value, baseline] = in_turns([&] { explore(**judged, judge, programs); },
-                                          [&] { for (const Program& each : programs) (*plain)->run(each, Plan{}, run); });
+                                          [&] {
+                                            for (const Program& each : programs) (*plain)->run(each, Plan{}, run);
+                                          });
   const auto count = static_cast<double>(programs.size());
   return Measured{count / value, count / baseline};
 }
@@ -91,8 +93,10 @@ Result<Measured> measure_length() {
   const auto longer = programs_of(10, 2, 500);
   const auto shorter = programs_of(1000, 2, 5);
   Judge judge;
-  const auto [value, baseline] = in_turns([&] { explore(**target, judge, longer); }, [&] { explore(**target, judge, shorter); });
-  return Measured{value / static_cast<double>(operations_in(longer)) * 1e9, baseline / static_cast<double>(operations_in(shorter)) * 1e9};
+  const auto [value, baseline] =
+      in_turns([&] { explore(**target, judge, longer); }, [&] { explore(**target, judge, shorter); });
+  return Measured{value / static_cast<double>(operations_in(longer)) * 1e9,
+                  baseline / static_cast<double>(operations_in(shorter)) * 1e9};
 }
 
 Result<Measured> measure_generator() {
@@ -119,15 +123,20 @@ Result<Measured> measure_judges() {
     histories.push_back(run.history);
   }
   Judge judge;
-  const auto judge_all = [&] { for (const History& history : histories) (void)judge.judge(history); };
-  const auto run_all = [&] { for (const Program& program : programs) (*target)->run(program, Plan{}, run); };
+  const auto judge_all = [&] {
+    for (const History& history : histories) (void)judge.judge(history);
+  };
+  const auto run_all = [&] {
+    for (const Program& program : programs) (*target)->run(program, Plan{}, run);
+  };
   const auto [value, baseline] = in_turns(judge_all, run_all);
   const auto count = static_cast<double>(histories.size());
   return Measured{count / value, count / baseline};
 }
 
 constexpr Benchmark kBenchmarks[] = {
-    {"programs", "programs/s", "3 actors x 10 operations, switches and all judges, against the same without any of them", measure_programs},
+    {"programs", "programs/s",
+     "3 actors x 10 operations, switches and all judges, against the same without any of them", measure_programs},
     {"length", "ns/operation", "an operation in a program of 1,000, against one in a program of 10", measure_length},
     {"generator", "programs/s", "programs generated, 3 actors x 10 operations", measure_generator},
     {"judges", "histories/s", "histories judged by both models, against the runs that made them", measure_judges},

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Benchmarks of the harness itself. Each measures against a baseline in the same run, in turns, so that a noisy machine hurts both; values
-// are medians over rounds of a fixed amount of work.
+// Benchmarks of the harness itself. Each measures against a baseline in the same run, in turns, so that a noisy machine
+// hurts both; values are medians over rounds of a fixed amount of work.
 #pragma once
 
 #include <optional>

@@ -11,7 +11,8 @@
 
 namespace rxcheck {
 
-BlockReport BlockRunner::run(uint64_t block, const std::function<void(Position)>& watch, const std::function<bool()>& stop) {
+BlockReport BlockRunner::run(uint64_t block, const std::function<void(Position)>& watch,
+                             const std::function<bool()>& stop) {
   BlockReport report;
   report.block = block;
   std::vector<uint64_t> hashes;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A block: 1,024 consecutive program indices, the unit in which a campaign is divided, reported and hashed. What a block does depends on the
-// campaign's options and its number alone, so the digest over blocks does not depend on who ran which. A BlockRunner works in
-// one process and only counts and names what it finds; confirming and shrinking are for whoever merges the reports.
+// A block: 1,024 consecutive program indices, the unit in which a campaign is divided, reported and hashed. What a
+// block does depends on the campaign's options and its number alone, so the digest over blocks does not depend on who
+// ran which. A BlockRunner works in one process and only counts and names what it finds; confirming and shrinking are
+// for whoever merges the reports.
 #pragma once
 
 #include <array>
@@ -44,10 +45,10 @@ struct BlockReport {
   uint64_t schedules = 0;  // runs in all
   uint64_t distinct_schedules = 0;
   uint64_t operations = 0;
-  uint64_t drift = 0;      // runs that drifted
+  uint64_t drift = 0;  // runs that drifted
   uint64_t lab_faults = 0;
-  std::string lab_message; // of the first lab fault
-  std::string digest;      // SHA-256 of the programs' hashes, in hex; "" for a block that was lost
+  std::string lab_message;              // of the first lab fault
+  std::string digest;                   // SHA-256 of the programs' hashes, in hex; "" for a block that was lost
   std::vector<Occurrence> occurrences;  // by first position
 };
 
@@ -56,8 +57,8 @@ std::string to_bytes(const BlockReport& report);
 Result<BlockReport> from_bytes(std::string_view bytes);
 
 struct BlockOptions {
-  uint64_t programs = 0;  // of the whole campaign
-  uint32_t schedules = 1; // per program
+  uint64_t programs = 0;   // of the whole campaign
+  uint32_t schedules = 1;  // per program
   Strategy strategy = Strategy::mix;
 };
 

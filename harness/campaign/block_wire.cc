@@ -8,8 +8,8 @@ namespace rxcheck {
 
 std::string to_bytes(const BlockReport& report) {
   WireWriter out;
-  for (const uint64_t value : {report.block, report.programs, report.schedules, report.distinct_schedules, report.operations,
-                               report.drift, report.lab_faults})
+  for (const uint64_t value : {report.block, report.programs, report.schedules, report.distinct_schedules,
+                               report.operations, report.drift, report.lab_faults})
     out.number(value);
   out.text(report.lab_message);
   out.text(report.digest);
@@ -27,8 +27,8 @@ std::string to_bytes(const BlockReport& report) {
 Result<BlockReport> from_bytes(std::string_view bytes) {
   WireReader in(bytes);
   BlockReport report;
-  for (uint64_t* value : {&report.block, &report.programs, &report.schedules, &report.distinct_schedules, &report.operations,
-                          &report.drift, &report.lab_faults})
+  for (uint64_t* value : {&report.block, &report.programs, &report.schedules, &report.distinct_schedules,
+                          &report.operations, &report.drift, &report.lab_faults})
     *value = in.number();
   report.lab_message = in.text();
   report.digest = in.text();

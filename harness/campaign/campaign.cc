@@ -27,8 +27,8 @@ Range blocks_of(const CampaignOptions& options) {
 
 }  // namespace
 
-Result<CampaignResult> run_campaign(Target& target, Judge& judge, const ProgramSource& source, const CampaignOptions& options,
-                                    RunFolder& folder, const CampaignEvents& events) {
+Result<CampaignResult> run_campaign(Target& target, Judge& judge, const ProgramSource& source,
+                                    const CampaignOptions& options, RunFolder& folder, const CampaignEvents& events) {
   const auto begin = std::chrono::steady_clock::now();
   CampaignResult result;
   Sha256 digest;
@@ -70,7 +70,9 @@ Result<CampaignResult> run_campaign(Target& target, Judge& judge, const ProgramS
 }
 
 Verdict verdict_of(const CampaignResult& result, bool own_driver) {
-  const auto found = [&](Verdict verdict) { return std::ranges::find(result.findings, verdict, &Finding::verdict) != result.findings.end(); };
+  const auto found = [&](Verdict verdict) {
+    return std::ranges::find(result.findings, verdict, &Finding::verdict) != result.findings.end();
+  };
   if (found(Verdict::divergent)) return Verdict::divergent;
   if (own_driver && found(Verdict::drift)) return Verdict::drift;
   if (found(Verdict::nondeterministic)) return Verdict::nondeterministic;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A campaign: many programs, each under several schedules, judged. Findings are confirmed, shrunk and written as files, each
-// fingerprint once: the first occurrence by program and schedule counts, whichever worker met it first. What a campaign finds and
-// its digest depend on its options alone, never on jobs or time. Prints nothing: whoever runs it listens to CampaignEvents.
+// A campaign: many programs, each under several schedules, judged. Findings are confirmed, shrunk and written as files,
+// each fingerprint once: the first occurrence by program and schedule counts, whichever worker met it first. What a
+// campaign finds and its digest depend on its options alone, never on jobs or time. Prints nothing: whoever runs it
+// listens to CampaignEvents.
 #pragma once
 
 #include <cstdint>
@@ -19,9 +20,9 @@ namespace rxcheck {
 struct CampaignOptions {
   BlockOptions blocks;
   unsigned jobs = 1;
-  unsigned shard = 1;   // 1..shards: which part of the blocks
+  unsigned shard = 1;  // 1..shards: which part of the blocks
   unsigned shards = 1;
-  std::set<std::string> known;  // fingerprints that are only counted
+  std::set<std::string> known;      // fingerprints that are only counted
   uint64_t shrink_budget = 50'000;  // runs per finding
 };
 
@@ -58,8 +59,8 @@ struct CampaignResult {
 };
 
 // REQUIRES: the target has learned. The error is about the run folder.
-Result<CampaignResult> run_campaign(Target& target, Judge& judge, const ProgramSource& source, const CampaignOptions& options,
-                                    RunFolder& folder, const CampaignEvents& events);
+Result<CampaignResult> run_campaign(Target& target, Judge& judge, const ProgramSource& source,
+                                    const CampaignOptions& options, RunFolder& folder, const CampaignEvents& events);
 
 // The worst of what was found. `own_driver`: drift counts before lab faults, as an error of ours.
 Verdict verdict_of(const CampaignResult& result, bool own_driver);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <map>
 #include <new>
 
@@ -16,11 +17,13 @@ namespace rxcheck {
 namespace {
 
 constexpr int kTickMs = 200;
-constexpr unsigned kMaxLosses = 32;  // after that the rest of a dying worker's blocks are given up as well
+constexpr std::chrono::seconds kStuckAfter{120};  // in one run, which takes about a millisecond
+constexpr unsigned kMaxLosses = 32;               // after that the rest of a dying worker's blocks are given up as well
 
 // Memory that workers share with the caller.
 struct Slot {
   std::atomic<uint64_t> programs{0};  // begun
+  std::atomic<uint64_t> runs{0};      // begun
   std::atomic<uint64_t> program{0};   // at which it is
   std::atomic<uint32_t> schedule{0};
 };
@@ -42,6 +45,8 @@ struct BoardMemory {
 };
 
 class Crew {
+  using Clock = std::chrono::steady_clock;
+
  public:
   explicit Crew(const CrewTask& task) : task_(task), memory_(task.jobs), next_(task.first_block) {}
 
@@ -62,6 +67,8 @@ class Crew {
   struct Seat {
     std::unique_ptr<Worker> worker;
     uint64_t block = 0;  // the next that its worker will report
+    uint64_t seen = 0;   // how many runs it had begun when last looked at, and since when
+    Clock::time_point since{};
   };
 
   bool stopping() const { return memory_.board->stop.load(); }
@@ -69,9 +76,11 @@ class Crew {
   void hire(unsigned number, uint64_t block) {
     Seat& seat = seats_[number];
     seat.block = block;
+    seat.since = Clock::now();
     seat.worker.reset();
     if (block < task_.last_block && !stopping())
-      seat.worker = std::make_unique<Worker>([&](const Worker::Send& send) { work(memory_.board->slots[number], block, send); });
+      seat.worker =
+          std::make_unique<Worker>([&](const Worker::Send& send) { work(memory_.board->slots[number], block, send); });
   }
 
   // In the worker.
@@ -79,6 +88,7 @@ class Crew {
     const auto watch = [&](Position at) {
       slot.program.store(at.program, std::memory_order_relaxed);
       slot.schedule.store(at.schedule, std::memory_order_relaxed);
+      slot.runs.fetch_add(1, std::memory_order_relaxed);
       if (at.schedule == 0) slot.programs.fetch_add(1, std::memory_order_relaxed);
     };
     const auto stop = [&] { return stopping(); };
@@ -103,15 +113,27 @@ class Crew {
         break;
       }
       seat.block = report->block + task_.jobs;
+      seat.since = Clock::now();  // it may have waited for somebody to read
       accept(std::move(*report));
     }
     damaged = damaged || seat.worker->damaged();
-    if (open && !damaged) return;
-    std::string why = damaged ? "sent a damaged report" : seat.worker->end();
+    const bool stuck = is_stuck(seat, memory_.board->slots[number]);
+    if (open && !damaged && !stuck) return;
+    std::string why = damaged ? "sent a damaged report" : stuck ? "hangs" : seat.worker->end();
     seat.worker.reset();
     if (seat.block >= task_.last_block || (why.empty() && stopping())) return;
     lose(number, seat.block, why.empty() ? "ended without a report" : why);
     hire(number, seat.block);
+  }
+
+  // A net under the lab only: runs end by counts.
+  bool is_stuck(Seat& seat, const Slot& slot) {
+    const uint64_t runs = slot.runs.load();
+    if (runs != seat.seen) {
+      seat.seen = runs;
+      seat.since = Clock::now();
+    }
+    return Clock::now() - seat.since > kStuckAfter;
   }
 
   void lose(unsigned number, uint64_t block, const std::string& why) {

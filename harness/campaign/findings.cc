@@ -14,6 +14,8 @@ namespace rxcheck {
 
 namespace {
 
+constexpr size_t kMostShrunk = 64;  // a driver that fails in more ways than that has its first failures to mend
+
 // The summary as a program's title, if it can be one.
 std::string title_from(std::string text) {
   if (text.size() > kMaxTitle) text.resize(kMaxTitle);
@@ -69,7 +71,7 @@ Finding Findings::investigate(const Occurrence& occurrence) {
   } else {
     finding.verdict = occurrence.verdict;
     describe(finding, confirmed.divergence, confirmed.failing);
-    if (follows_schedules(target_) && !events_.interrupted()) {
+    if (follows_schedules(target_) && findings_.size() < kMostShrunk && !events_.interrupted()) {
       const ShrinkOptions options{options_.shrink_budget, events_.interrupted};
       if (auto shrunk = shrink(target_, judge_, confirmed.failing, occurrence.fingerprint, options)) {
         confirmed.failing = std::move(shrunk->smallest);

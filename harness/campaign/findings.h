@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Takes the fingerprints that blocks report, in block order, and makes findings of them: confirms, shrinks, writes a repro. Each
-// fingerprint is worked on once.
+// Takes the fingerprints that blocks report, in block order, and makes findings of them: confirms, shrinks, writes a
+// repro. Each fingerprint is worked on once.
 #pragma once
 
 #include <map>

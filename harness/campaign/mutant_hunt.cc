@@ -22,7 +22,8 @@ std::vector<std::string> drivers_of(const std::string& id) {
 }
 
 // Fills in what the shrunk repro says.
-void describe(MutantResult& result, Target& target, Judge& judge, const ProgramSource& source, const Kill& kill, uint64_t budget) {
+void describe(MutantResult& result, Target& target, Judge& judge, const ProgramSource& source, const Kill& kill,
+              uint64_t budget) {
   Program program;
   source.at(kill.position.program, program);
   result.clause = kill.divergence.clause;
@@ -94,9 +95,11 @@ MutantResult hunt(const std::string& id, const MutantOptions& options) {
 
 std::string to_bytes(const MutantResult& result) {
   WireWriter out;
-  for (const std::string* text : {&result.id, &result.clause, &result.summary, &result.repro, &result.problem}) out.text(*text);
-  for (const uint64_t number : {uint64_t{result.killed}, result.seeds_killed, result.schedules_to_kill,
-                                std::bit_cast<uint64_t>(result.elapsed_s), uint64_t{result.operations}, uint64_t{result.switches}})
+  for (const std::string* text : {&result.id, &result.clause, &result.summary, &result.repro, &result.problem})
+    out.text(*text);
+  for (const uint64_t number :
+       {uint64_t{result.killed}, result.seeds_killed, result.schedules_to_kill,
+        std::bit_cast<uint64_t>(result.elapsed_s), uint64_t{result.operations}, uint64_t{result.switches}})
     out.number(number);
   return out.take();
 }
@@ -104,7 +107,8 @@ std::string to_bytes(const MutantResult& result) {
 Result<MutantResult> mutant_from_bytes(std::string_view bytes) {
   WireReader in(bytes);
   MutantResult result;
-  for (std::string* text : {&result.id, &result.clause, &result.summary, &result.repro, &result.problem}) *text = in.text();
+  for (std::string* text : {&result.id, &result.clause, &result.summary, &result.repro, &result.problem})
+    *text = in.text();
   result.killed = in.number() != 0;
   result.seeds_killed = in.number();
   result.schedules_to_kill = in.number();

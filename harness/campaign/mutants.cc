@@ -53,13 +53,15 @@ std::vector<std::string> built_mutants() {
   std::vector<std::string> ids;
   std::error_code none;
   for (const auto& entry : std::filesystem::directory_iterator(beside_executable("driver/mutants"), none))
-    if (std::filesystem::exists(entry.path() / "rxprobe.sys", none) && std::filesystem::exists(entry.path() / "rxrdbss.sys", none))
+    if (std::filesystem::exists(entry.path() / "rxprobe.sys", none) &&
+        std::filesystem::exists(entry.path() / "rxrdbss.sys", none))
       ids.push_back(entry.path().filename().string());
   std::ranges::sort(ids);
   return ids;
 }
 
-Result<std::vector<MutantResult>> run_mutants(const MutantOptions& options, const std::function<void(const MutantResult&)>& done,
+Result<std::vector<MutantResult>> run_mutants(const MutantOptions& options,
+                                              const std::function<void(const MutantResult&)>& done,
                                               const std::function<bool()>& interrupted) {
   const auto ids = chosen(options.only);
   if (!ids) return ids.error();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The drill of the whole harness: drivers with a seeded defect each, built beforehand into `<executable's folder>/driver/mutants/ID/`. A
-// campaign is run against each until its first divergence, without being told where to look. One process a mutant. What is
-// found depends on seeds and counts alone; only elapsed_s is a time.
+// The drill of the whole harness: drivers with a seeded defect each, built beforehand into `<executable's
+// folder>/driver/mutants/ID/`. A campaign is run against each until its first divergence, without being told where to
+// look. One process a mutant. What is found depends on seeds and counts alone; only elapsed_s is a time.
 #pragma once
 
 #include <cstdint>
@@ -17,9 +17,9 @@
 namespace rxcheck {
 
 struct MutantOptions {
-  std::vector<std::string> only;   // ids; empty: all
-  uint64_t seeds = 1;              // campaigns with the seeds 1..seeds
-  uint64_t programs = 200'000;     // per seed
+  std::vector<std::string> only;  // ids; empty: all
+  uint64_t seeds = 1;             // campaigns with the seeds 1..seeds
+  uint64_t programs = 200'000;    // per seed
   bool access_yields = true;
   unsigned jobs = 1;
   uint64_t shrink_budget = 50'000;
@@ -27,24 +27,25 @@ struct MutantOptions {
 
 struct MutantResult {
   std::string id;
-  bool killed = false;             // under every seed
+  bool killed = false;  // under every seed
   uint64_t seeds_killed = 0;
-  std::string clause;              // these from the first seed that killed it
+  std::string clause;  // these from the first seed that killed it
   std::string summary;
   uint64_t schedules_to_kill = 0;  // the median over the seeds that killed it, the upper of two
   double elapsed_s = 0;            // all seeds, shrinking included
   unsigned operations = 0;         // of the shrunk repro
   unsigned switches = 0;
-  std::string repro;               // the file's text
-  std::string problem;             // why it could not be run to its end
+  std::string repro;    // the file's text
+  std::string problem;  // why it could not be run to its end
 };
 
 // The ids that are built, sorted.
 std::vector<std::string> built_mutants();
 
-// In the order of ids. `done` is called for each as it ends, in any order. An interrupted drill returns what it has. The error
-// names an id that does not exist.
-Result<std::vector<MutantResult>> run_mutants(const MutantOptions& options, const std::function<void(const MutantResult&)>& done,
+// In the order of ids. `done` is called for each as it ends, in any order. An interrupted drill returns what it has.
+// The error names an id that does not exist.
+Result<std::vector<MutantResult>> run_mutants(const MutantOptions& options,
+                                              const std::function<void(const MutantResult&)>& done,
                                               const std::function<bool()>& interrupted);
 
 }  // namespace rxcheck

@@ -21,17 +21,24 @@ struct Way {
   uint32_t amount;  // random: period; pct: depth
 };
 // Few switches and many, by chance and by priorities: no single way finds all kinds of race.
-constexpr Way kRandomWays[] = {{Plan::Kind::random, 4}, {Plan::Kind::random, 16}, {Plan::Kind::random, 8},
-                               {Plan::Kind::random, 64}, {Plan::Kind::random, 32}};
+constexpr Way kRandomWays[] = {{Plan::Kind::random, 4},
+                               {Plan::Kind::random, 16},
+                               {Plan::Kind::random, 8},
+                               {Plan::Kind::random, 64},
+                               {Plan::Kind::random, 32}};
 constexpr Way kPctWays[] = {{Plan::Kind::pct, 2}, {Plan::Kind::pct, 3}, {Plan::Kind::pct, 4}};
-constexpr Way kMixWays[] = {{Plan::Kind::random, 8}, {Plan::Kind::pct, 3},  {Plan::Kind::random, 32}, {Plan::Kind::pct, 2},
-                            {Plan::Kind::random, 4}, {Plan::Kind::pct, 4}, {Plan::Kind::random, 16}, {Plan::Kind::random, 64}};
+constexpr Way kMixWays[] = {{Plan::Kind::random, 8},  {Plan::Kind::pct, 3},    {Plan::Kind::random, 32},
+                            {Plan::Kind::pct, 2},     {Plan::Kind::random, 4}, {Plan::Kind::pct, 4},
+                            {Plan::Kind::random, 16}, {Plan::Kind::random, 64}};
 
 std::span<const Way> ways_of(Strategy strategy) {
   switch (strategy) {
-    case Strategy::random: return kRandomWays;
-    case Strategy::pct: return kPctWays;
-    case Strategy::mix: break;
+    case Strategy::random:
+      return kRandomWays;
+    case Strategy::pct:
+      return kPctWays;
+    case Strategy::mix:
+      break;
   }
   return kMixWays;
 }
@@ -46,9 +53,12 @@ std::optional<Strategy> parse_strategy(std::string_view name) {
 
 std::string_view name_of(Strategy strategy) {
   switch (strategy) {
-    case Strategy::random: return "random";
-    case Strategy::pct: return "pct";
-    case Strategy::mix: break;
+    case Strategy::random:
+      return "random";
+    case Strategy::pct:
+      return "pct";
+    case Strategy::mix:
+      break;
   }
   return "mix";
 }
@@ -77,7 +87,8 @@ std::vector<Program> ProgramSource::for_learning() const {
   return programs;
 }
 
-Plan plan_of(uint64_t seed, Strategy strategy, uint64_t program, uint32_t schedule, uint32_t schedules, uint32_t yields) {
+Plan plan_of(uint64_t seed, Strategy strategy, uint64_t program, uint32_t schedule, uint32_t schedules,
+             uint32_t yields) {
   const auto ways = ways_of(strategy);
   const uint64_t index = program * schedules + schedule;
   const Way& way = ways[index % ways.size()];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a campaign runs: which programs, and each under which plans. All of it follows from the campaign's seed and indices, so that
-// any part can be done again alone. Pure.
+// What a campaign runs: which programs, and each under which plans. All of it follows from the campaign's seed and
+// indices, so that any part can be done again alone. Pure.
 #pragma once
 
 #include <cstdint>
@@ -35,8 +35,9 @@ class ProgramSource {
   std::vector<Program> given_;
 };
 
-// How schedule number `schedule` of program number `program` is made. `yields` is how many yield points the program's schedule 0
-// met (0 when asking for that one); PCT spreads its change points over them.
-Plan plan_of(uint64_t seed, Strategy strategy, uint64_t program, uint32_t schedule, uint32_t schedules, uint32_t yields);
+// How schedule number `schedule` of program number `program` is made. `yields` is how many yield points the program's
+// schedule 0 met (0 when asking for that one); PCT spreads its change points over them.
+Plan plan_of(uint64_t seed, Strategy strategy, uint64_t program, uint32_t schedule, uint32_t schedules,
+             uint32_t yields);
 
 }  // namespace rxcheck

@@ -20,7 +20,8 @@ Replayed replay(Target& target, Judge& judge, const ProgramFile& file, unsigned 
   Replayed result;
   if (!file.schedule.choices.empty() && !follows_schedules(target)) {
     result.verdict = Verdict::incomplete;
-    result.message = fmt::format("the {} target has no yield points and cannot follow a schedule; use --target inproc", target.name());
+    result.message = fmt::format("the {} target has no yield points and cannot follow a schedule; use --target inproc",
+                                 target.name());
     return result;
   }
   Plan plan;

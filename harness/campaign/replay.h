@@ -16,10 +16,10 @@ namespace rxcheck {
 struct Replayed {
   Verdict verdict = Verdict::clean;
   std::optional<Divergence> divergence;
-  std::string trace_sha256;      // of the canonical trace; "" if nothing was run
-  std::string message;           // left-schedule, lab-fault, incomplete, nondeterministic: what happened
-  std::optional<Case> nearby;    // left-schedule: where the expected fingerprint is still to be had
-  RunResult run;                 // the last
+  std::string trace_sha256;    // of the canonical trace; "" if nothing was run
+  std::string message;         // left-schedule, lab-fault, incomplete, nondeterministic: what happened
+  std::optional<Case> nearby;  // left-schedule: where the expected fingerprint is still to be had
+  RunResult run;               // the last
 };
 
 // REQUIRES: repeat >= 1. All runs must give the same verdict, fingerprint and trace, or it is nondeterministic.

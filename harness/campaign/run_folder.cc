@@ -31,7 +31,8 @@ Result<RunFolder> RunFolder::open(const std::string& out, uint64_t seed) {
 Result<std::string> RunFolder::write(const std::string& name, std::string_view text) {
   std::error_code error;
   for (unsigned attempt = 1; path_.empty(); ++attempt) {
-    std::string free = attempt == 1 ? fmt::format("rxcheck-run-{}", seed_) : fmt::format("rxcheck-run-{}-{}", seed_, attempt);
+    std::string free =
+        attempt == 1 ? fmt::format("rxcheck-run-{}", seed_) : fmt::format("rxcheck-run-{}-{}", seed_, attempt);
     if (fs::create_directory(free, error))
       path_ = std::move(free);
     else if (error)

@@ -14,8 +14,8 @@ namespace rxcheck {
 
 class RunFolder {
  public:
-  // `out` must be free or an empty folder, and is made at once. If it is "", a free name in the current folder is made from
-  // the seed when the first file is written: a clean run leaves nothing.
+  // `out` must be free or an empty folder, and is made at once. If it is "", a free name in the current folder is made
+  // from the seed when the first file is written: a clean run leaves nothing.
   static Result<RunFolder> open(const std::string& out, uint64_t seed);
 
   // Writes a new file and returns its path.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// 64-bit hashes of programs and of what runs did, the leaves of a campaign's digest. Equal for equal content on every machine; not
-// meant to withstand an adversary (the digest over them is SHA-256). Pure.
+// 64-bit hashes of programs and of what runs did, the leaves of a campaign's digest. Equal for equal content on every
+// machine; not meant to withstand an adversary (the digest over them is SHA-256). Pure.
 #pragma once
 
 #include <cstdint>

@@ -6,7 +6,8 @@
 
 namespace rxcheck {
 
-OpenTarget::OpenTarget(std::unique_ptr<Target> target, InprocTarget* inproc) : target_(std::move(target)), inproc_(inproc) {}
+OpenTarget::OpenTarget(std::unique_ptr<Target> target, InprocTarget* inproc)
+    : target_(std::move(target)), inproc_(inproc) {}
 
 void OpenTarget::learn(std::span<const Program> programs, uint64_t seed) {
   if (inproc_ != nullptr) inproc_->learn(programs, seed);

@@ -117,9 +117,11 @@ std::optional<std::string> Worker::next() {
 std::string Worker::end() {
   if (process_ <= 0) return fmt::format("could not be started: {}", std::strerror(errno));
   int status = 0;
-  while (waitpid(process_, &status, 0) < 0 && errno == EINTR) {}
+  while (waitpid(process_, &status, 0) < 0 && errno == EINTR) {
+  }
   process_ = -1;
-  if (WIFSIGNALED(status)) return fmt::format("was ended by signal {} ({})", WTERMSIG(status), strsignal(WTERMSIG(status)));
+  if (WIFSIGNALED(status))
+    return fmt::format("was ended by signal {} ({})", WTERMSIG(status), strsignal(WTERMSIG(status)));
   return WEXITSTATUS(status) == EXIT_SUCCESS ? "" : fmt::format("ended with exit code {}", WEXITSTATUS(status));
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A worker process and the caller's end of its pipe. The worker is a fork: it has what the caller has loaded. The pipe carries frames: four
-// bytes "rxck", the length as 8 bytes, a 64-bit check sum as 8 bytes, then the content. Use from a process without threads.
+// A worker process and the caller's end of its pipe. The worker is a fork: it has what the caller has loaded. The pipe
+// carries frames: four bytes "rxck", the length as 8 bytes, a 64-bit check sum as 8 bytes, then the content. Use from a
+// process without threads.
 #pragma once
 
 #include <sys/types.h>

@@ -31,7 +31,11 @@ ExitCode run_bench(const BenchCommand& options) {
     if (interrupted()) return kExitInterrupted;
     if (!options.name.empty() && benchmark.name != options.name) continue;
     if (options.list) {
-      results.push_back({{"name", benchmark.name}, {"value", nullptr}, {"unit", benchmark.unit}, {"baseline", nullptr}, {"ratio", nullptr}});
+      results.push_back({{"name", benchmark.name},
+                         {"value", nullptr},
+                         {"unit", benchmark.unit},
+                         {"baseline", nullptr},
+                         {"ratio", nullptr}});
       if (!options.json) fmt::print("{:<10} {:<14} {}\n", benchmark.name, benchmark.unit, benchmark.what);
       continue;
     }
@@ -44,8 +48,10 @@ ExitCode run_bench(const BenchCommand& options) {
                        {"baseline", measured.baseline ? Json(to_digits(*measured.baseline, 1)) : Json(nullptr)},
                        {"ratio", has_ratio ? Json(to_digits(ratio, 4)) : Json(nullptr)}});
     if (options.json) continue;
-    fmt::print("{:<10} {:>12} {}", benchmark.name, with_separators(static_cast<uint64_t>(measured.value)), benchmark.unit);
-    if (has_ratio) fmt::print("  baseline {}  ratio {:.3f}", with_separators(static_cast<uint64_t>(*measured.baseline)), ratio);
+    fmt::print("{:<10} {:>12} {}", benchmark.name, with_separators(static_cast<uint64_t>(measured.value)),
+               benchmark.unit);
+    if (has_ratio)
+      fmt::print("  baseline {}  ratio {:.3f}", with_separators(static_cast<uint64_t>(*measured.baseline)), ratio);
     fmt::print("\n           {}\n", benchmark.what);
     std::fflush(stdout);
   }
@@ -56,7 +62,8 @@ ExitCode run_bench(const BenchCommand& options) {
 }  // namespace
 
 void add_bench(CLI::App& app, ExitCode& code) {
-  CLI::App* command = app.add_subcommand("bench", "Measure the harness on this machine, each figure against a baseline");
+  CLI::App* command =
+      app.add_subcommand("bench", "Measure the harness on this machine, each figure against a baseline");
   auto options = std::make_shared<BenchCommand>();
   command->add_option("name", options->name, "Only this one");
   command->add_flag("--list", options->list, "Name the benchmarks and run none");

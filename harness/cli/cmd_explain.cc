@@ -53,13 +53,15 @@ Promise promise_of(const std::string& clause) {
 }
 
 Explanation explain_program(const ExplainCommand& options, const ProgramFile& file, Judge& judge) {
-  if (const auto missing = options.target.missing()) throw Failure{kExitIncomplete, {"incomplete: " + *missing, options.file, ""}};
+  if (const auto missing = options.target.missing())
+    throw Failure{kExitIncomplete, {"incomplete: " + *missing, options.file, ""}};
   OpenTarget target = options.target.open();
   Replayed replayed = replay(*target, judge, file);
-  Explanation result{replayed.verdict, replayed.divergence, std::move(replayed.run.history), file.schedule, {}, judge.describe(),
-                     std::move(replayed.message)};
+  Explanation result{replayed.verdict, replayed.divergence,        std::move(replayed.run.history), file.schedule, {},
+                     judge.describe(), std::move(replayed.message)};
   if (result.verdict != Verdict::incomplete && result.verdict != Verdict::lab_fault)
-    result.parts = parts_of(*target, judge, file, result.history, result.divergence ? result.divergence->fingerprint : "");
+    result.parts =
+        parts_of(*target, judge, file, result.history, result.divergence ? result.divergence->fingerprint : "");
   return result;
 }
 
@@ -86,7 +88,10 @@ void print_lines(const Explanation& explanation) {
     options.notes.emplace(explanation.parts[i].event, note_for(explanation, i));
   for (const std::string& line : timeline(explanation.history, options)) {
     const bool decides = line.starts_with("--") && line.find("<== decides") != std::string::npos;
-    const Tint tint = line.starts_with(">>") ? Tint::red : decides ? Tint::yellow : line.starts_with("--") ? Tint::dim : Tint::none;
+    const Tint tint = line.starts_with(">>")   ? Tint::red
+                      : decides                ? Tint::yellow
+                      : line.starts_with("--") ? Tint::dim
+                                               : Tint::none;
     fmt::print("{}\n", tinted(line, tint));
   }
 }
@@ -103,7 +108,8 @@ void print_text(const std::string& file, const Explanation& explanation) {
     const Promise promise = promise_of(found->clause);
     fmt::print("{}  {}\n", tinted(found->clause, Tint::bold), promise.sentence);
     if (!promise.source.empty()) fmt::print("     {}\n", promise.source);
-    fmt::print("expected     {}\nobserved     {}\nfingerprint  {}\n", found->expected, found->observed, found->fingerprint);
+    fmt::print("expected     {}\nobserved     {}\nfingerprint  {}\n", found->expected, found->observed,
+               found->fingerprint);
   }
   if (!explanation.state.empty()) fmt::print("model        {}\n", explanation.state);
 }
@@ -137,7 +143,8 @@ ExitCode run_explain(const ExplainCommand& options) {
   Judge judge(options.target.acceptance());
   const Input input = load(options.file);
   const auto* file = std::get_if<ProgramFile>(&input);
-  const Explanation explanation = file != nullptr ? explain_program(options, *file, judge) : explain_history(std::get<History>(input), judge);
+  const Explanation explanation =
+      file != nullptr ? explain_program(options, *file, judge) : explain_history(std::get<History>(input), judge);
   if (options.json)
     std::puts(to_json(options.file, explanation).dump(2).c_str());
   else
@@ -148,7 +155,8 @@ ExitCode run_explain(const ExplainCommand& options) {
 }  // namespace
 
 void add_explain(CLI::App& app, ExitCode& code) {
-  CLI::App* command = app.add_subcommand("explain", "Show a run as a timeline, actors side by side, and what it breaks");
+  CLI::App* command =
+      app.add_subcommand("explain", "Show a run as a timeline, actors side by side, and what it breaks");
   auto options = std::make_shared<ExplainCommand>();
   command->add_option("file", options->file, "A file that ends in .rxp or .rxh")->required();
   options->target.add_to(*command);

@@ -40,7 +40,8 @@ void parse_shard(const std::string& text, CampaignOptions& options) {
   unsigned shard = 0, shards = 0;
   char rest = 0;
   if (std::sscanf(text.c_str(), "%u/%u%c", &shard, &shards, &rest) != 2 || shard < 1 || shard > shards)
-    throw Failure{kExitUsage, {"this is no part of a campaign", "--shard " + text, "write I/N with I from 1 to N, as 1/4"}};
+    throw Failure{kExitUsage,
+                  {"this is no part of a campaign", "--shard " + text, "write I/N with I from 1 to N, as 1/4"}};
   options.shard = shard;
   options.shards = shards;
 }
@@ -66,7 +67,8 @@ std::vector<Program> load_programs(const std::vector<std::string>& files) {
 void print_text(const CampaignReport& report) {
   const CampaignResult& result = report.result;
   for (const Finding& finding : result.findings) {
-    fmt::print("{} {}  {}\n", tinted(name_of(finding.verdict), Tint::red), tinted(finding.clause, Tint::bold), finding.summary);
+    fmt::print("{} {}  {}\n", tinted(name_of(finding.verdict), Tint::red), tinted(finding.clause, Tint::bold),
+               finding.summary);
     fmt::print("  {}, {}, {}; met {}\n", plural(finding.operations, "operation"), plural(finding.actors, "actor"),
                plural(finding.switches, "switch"), plural(finding.occurrences, "time"));
     fmt::print("  rxcheck explain {}\n\n", finding.repro);
@@ -74,13 +76,14 @@ void print_text(const CampaignReport& report) {
   if (!report.missing.empty()) fmt::print("{}\n", report.missing);
   fmt::print("{}: {} found in {}, {} ({} distinct), {}\n",
              tinted(name_of(report.verdict), report.verdict == Verdict::clean ? Tint::green : Tint::red),
-             plural(result.findings.size(), "finding"), plural(result.programs, "program"), plural(result.schedules, "schedule"),
-             with_separators(result.distinct_schedules), plural(result.operations, "operation"));
+             plural(result.findings.size(), "finding"), plural(result.programs, "program"),
+             plural(result.schedules, "schedule"), with_separators(result.distinct_schedules),
+             plural(result.operations, "operation"));
   if (result.known != 0) fmt::print("known findings were met {}\n", plural(result.known, "time"));
   if (result.drift != 0) fmt::print("{} drifted from the shadow model\n", plural(result.drift, "run"));
   if (result.lab_faults != 0) fmt::print("{}\n", plural(result.lab_faults, "lab fault"));
-  fmt::print("target {} ({}), seed {}, {:.1f} s, {} programs/s\n", report.target, report.executive, report.seed, result.elapsed_s,
-             with_separators(static_cast<uint64_t>(rate_of(result))));
+  fmt::print("target {} ({}), seed {}, {:.1f} s, {} programs/s\n", report.target, report.executive, report.seed,
+             result.elapsed_s, with_separators(static_cast<uint64_t>(rate_of(result))));
   for (const DriverFile& driver : report.drivers) fmt::print("{}  {}\n", driver.sha256, driver.path);
   if (!result.digest.empty()) fmt::print("digest {}\n", result.digest);
 }
@@ -130,10 +133,12 @@ void add_fuzz(CLI::App& app, ExitCode& code) {
   CLI::App* command = app.add_subcommand("fuzz", "Run many programs under many schedules and judge every run");
   auto options = std::make_shared<FuzzOptions>();
   options->jobs = std::max(1u, std::thread::hardware_concurrency());
-  command->add_option("files", options->files, "Programs (.rxp) to run under many schedules, instead of generated ones");
+  command->add_option("files", options->files,
+                      "Programs (.rxp) to run under many schedules, instead of generated ones");
   options->target.add_to(*command);
   command->add_option("--seed", options->seed, "Everything random follows from it")->capture_default_str();
-  command->add_option("--programs", options->programs, "How many programs [100000, or as many as files]")->check(CLI::PositiveNumber);
+  command->add_option("--programs", options->programs, "How many programs [100000, or as many as files]")
+      ->check(CLI::PositiveNumber);
   command->add_option("--schedules", options->schedules, "How many schedules per program [4, or 10000 with files]")
       ->check(CLI::PositiveNumber);
   command->add_option("--strategy", options->strategy, "How schedules are chosen: random, pct or mix")
@@ -143,7 +148,8 @@ void add_fuzz(CLI::App& app, ExitCode& code) {
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
   command->add_option("--shard", options->shard, "Run part I of N of the campaign, as 1/4")->capture_default_str();
-  command->add_option("--out", options->out, "A new folder for repros and run.json [rxcheck-run-SEED, made when something is found]");
+  command->add_option("--out", options->out,
+                      "A new folder for repros and run.json [rxcheck-run-SEED, made when something is found]");
   command->add_option("--known", options->known, "A folder of repros whose fingerprints are only counted");
   command->add_flag("--json", options->json, "Print one JSON object");
   refuse_flags(*command, {"--resume", "--races", "--surface", "--router", "--vm-image"});

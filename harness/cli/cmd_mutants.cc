@@ -27,12 +27,13 @@ struct MutantsCommand {
 };
 
 std::string line_for(const MutantResult& mutant, uint64_t seeds) {
-  if (!mutant.problem.empty()) return fmt::format("{:<6} {}  {}", mutant.id, tinted("lab fault", Tint::red), mutant.problem);
+  if (!mutant.problem.empty())
+    return fmt::format("{:<6} {}  {}", mutant.id, tinted("lab fault", Tint::red), mutant.problem);
   if (mutant.seeds_killed == 0) return fmt::format("{:<6} {}", mutant.id, tinted("survived", Tint::red));
   return fmt::format("{:<6} {} {:<24} after {:>9}  {:>7.2f} s  {:>2} operations {:>2} switches{}", mutant.id,
-                     tinted(mutant.killed ? "killed  " : "survived", mutant.killed ? Tint::green : Tint::red), mutant.clause,
-                     with_separators(mutant.schedules_to_kill), mutant.elapsed_s, mutant.operations, mutant.switches,
-                     seeds == 1 ? "" : fmt::format("  {} of {} seeds", mutant.seeds_killed, seeds));
+                     tinted(mutant.killed ? "killed  " : "survived", mutant.killed ? Tint::green : Tint::red),
+                     mutant.clause, with_separators(mutant.schedules_to_kill), mutant.elapsed_s, mutant.operations,
+                     mutant.switches, seeds == 1 ? "" : fmt::format("  {} of {} seeds", mutant.seeds_killed, seeds));
 }
 
 Json to_json(const std::vector<MutantResult>& results, size_t killed) {
@@ -60,7 +61,9 @@ ExitCode run_mutants_command(const MutantsCommand& options) {
   MutantOptions hunt = options.hunt;
   hunt.access_yields = options.yields == "access";
   if (options.target != "inproc")
-    throw Failure{kExitIncomplete, {"incomplete: this version runs mutants in process only", "--target " + options.target, "use inproc"}};
+    throw Failure{
+        kExitIncomplete,
+        {"incomplete: this version runs mutants in process only", "--target " + options.target, "use inproc"}};
   // As they end: the results for people, or progress beside the JSON.
   const auto done = [&](const MutantResult& mutant) {
     std::FILE* where = options.json ? stderr : stdout;
@@ -77,8 +80,10 @@ ExitCode run_mutants_command(const MutantsCommand& options) {
     fmt::print("{} of {} killed\n", killed, results.size());
   }
   if (interrupted()) return kExitInterrupted;
-  const bool problems = std::ranges::any_of(results, [](const MutantResult& mutant) { return !mutant.problem.empty(); });
-  const bool survivors = std::ranges::any_of(results, [](const MutantResult& mutant) { return !mutant.killed && mutant.problem.empty(); });
+  const bool problems =
+      std::ranges::any_of(results, [](const MutantResult& mutant) { return !mutant.problem.empty(); });
+  const bool survivors =
+      std::ranges::any_of(results, [](const MutantResult& mutant) { return !mutant.killed && mutant.problem.empty(); });
   return survivors ? kExitDivergent : problems ? kExitIncomplete : kExitClean;
 }
 
@@ -101,7 +106,9 @@ void add_mutants(CLI::App& app, ExitCode& code) {
   command->add_option("--yields", options->yields, "Where a switch may happen")
       ->check(CLI::IsMember({"access", "imports"}))
       ->capture_default_str();
-  command->add_option("--jobs", options->hunt.jobs, "Mutants hunted at a time")->check(CLI::Range(1, 256))->capture_default_str();
+  command->add_option("--jobs", options->hunt.jobs, "Mutants hunted at a time")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
   command->add_option("--out", options->out, "A new folder for the repros");
   command->add_flag("--json", options->json, "Print one JSON object");
   command->callback([options, &code] { code = run_mutants_command(*options); });

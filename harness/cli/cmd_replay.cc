@@ -48,7 +48,8 @@ Json to_json(const std::string& file, const Replayed& replayed, const std::strin
 void print_text(const std::string& file, const Replayed& replayed, const Expectation* expected) {
   const Tint tint = replayed.verdict == Verdict::clean ? Tint::green : Tint::red;
   fmt::print("{}: {}", file, tinted(name_of(replayed.verdict), tint));
-  if (replayed.divergence) fmt::print(" {}  {}", tinted(replayed.divergence->clause, Tint::bold), replayed.divergence->summary);
+  if (replayed.divergence)
+    fmt::print(" {}  {}", tinted(replayed.divergence->clause, Tint::bold), replayed.divergence->summary);
   if (!replayed.message.empty()) fmt::print("  {}", replayed.message);
   fmt::print("\n");
   if (replayed.verdict == Verdict::clean && expected != nullptr && expected->verdict != "clean")
@@ -62,7 +63,8 @@ void print_text(const std::string& file, const Replayed& replayed, const Expecta
 void write_output(const std::string& out, const Input& input, const Replayed& replayed) {
   const auto* file = std::get_if<ProgramFile>(&input);
   if (out.ends_with(".rxh")) return write_new(out, print(replayed.run.history));
-  if (!out.ends_with(".rxp")) throw Failure{kExitUsage, {"cannot tell what to write", "-o " + out, "end it in .rxh or .rxp"}};
+  if (!out.ends_with(".rxp"))
+    throw Failure{kExitUsage, {"cannot tell what to write", "-o " + out, "end it in .rxh or .rxp"}};
   if (file == nullptr) throw Failure{kExitUsage, {"a history has no program file", "-o " + out, "end it in .rxh"}};
   ProgramFile copy = *file;
   if (replayed.nearby) {
@@ -71,7 +73,8 @@ void write_output(const std::string& out, const Input& input, const Replayed& re
   } else {
     copy.schedule = replayed.run.schedule;
     const auto& found = replayed.divergence;
-    copy.expectation = Expectation{std::string(name_of(replayed.verdict)), found ? found->clause : "", found ? found->fingerprint : ""};
+    copy.expectation = Expectation{std::string(name_of(replayed.verdict)), found ? found->clause : "",
+                                   found ? found->fingerprint : ""};
   }
   write_new(out, print(copy));
 }
@@ -108,7 +111,8 @@ ExitCode run_replay(const ReplayOptions& options) {
       replayed = replay(**target, judge, *file, options.repeat);
     }
     results.push_back(to_json(options.files[i], replayed, file == nullptr ? "" : options.target.target));
-    if (!options.json) print_text(options.files[i], replayed, file != nullptr && file->expectation ? &*file->expectation : nullptr);
+    if (!options.json)
+      print_text(options.files[i], replayed, file != nullptr && file->expectation ? &*file->expectation : nullptr);
     if (options.json && !replayed.message.empty())
       fmt::print(stderr, "{}: {}: {}\n", options.files[i], name_of(replayed.verdict), replayed.message);
     if (!options.out.empty()) write_output(options.out, inputs[i], replayed);
@@ -125,7 +129,8 @@ void add_replay(CLI::App& app, ExitCode& code) {
   auto options = std::make_shared<ReplayOptions>();
   command->add_option("files", options->files, "Files that end in .rxp or .rxh")->required();
   options->target.add_to(*command);
-  command->add_option("-o", options->out, "A new file: the history (.rxh), or the program with the schedule as it was met (.rxp)");
+  command->add_option("-o", options->out,
+                      "A new file: the history (.rxh), or the program with the schedule as it was met (.rxp)");
   command->add_option("--repeat", options->repeat, "Run so often; all runs must be the same")
       ->check(CLI::Range(1u, 1'000'000u))
       ->capture_default_str();

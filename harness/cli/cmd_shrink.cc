@@ -35,18 +35,22 @@ ExitCode run_shrink(const ShrinkCommand& options) {
   if (missing) throw Failure{kExitIncomplete, {"incomplete: " + *missing, options.file, ""}};
   OpenTarget target = options.target.open();
   if (!follows_schedules(*target))
-    throw Failure{kExitIncomplete, {"incomplete: this target has no yield points", "--target " + options.target.target, "use inproc"}};
+    throw Failure{kExitIncomplete,
+                  {"incomplete: this target has no yield points", "--target " + options.target.target, "use inproc"}};
   target.learn(std::span(&file.program, 1), 0);
 
   const Replayed start = replay(*target, judge, file);
   if (!start.divergence) {
     const std::string what = fmt::format("there is nothing to shrink, the file is {}", name_of(start.verdict));
     const ExitCode code = start.verdict == Verdict::clean ? kExitInput : kExitIncomplete;
-    throw Failure{code, {start.message.empty() ? what : what + ": " + start.message, options.file, "give a file that diverges"}};
+    throw Failure{
+        code, {start.message.empty() ? what : what + ": " + start.message, options.file, "give a file that diverges"}};
   }
   const auto shrunk = shrink(*target, judge, {file.program, start.run.schedule}, start.divergence->fingerprint,
                              {options.budget, interrupted});
-  if (!shrunk) throw Failure{kExitIncomplete, {"nondeterministic: run again, it did not diverge", options.file, "see replay --repeat"}};
+  if (!shrunk)
+    throw Failure{kExitIncomplete,
+                  {"nondeterministic: run again, it did not diverge", options.file, "see replay --repeat"}};
 
   ProgramFile smallest{shrunk->smallest.program, shrunk->smallest.schedule, file.provenance,
                        Expectation{std::string(name_of(shrunk->divergence.verdict)), shrunk->divergence.clause,
@@ -61,7 +65,8 @@ ExitCode run_shrink(const ShrinkCommand& options) {
                   .dump(2)
                   .c_str());
   } else {
-    fmt::print("{} {}  {}\n", name_of(shrunk->divergence.verdict), tinted(shrunk->divergence.clause, Tint::bold), shrunk->divergence.summary);
+    fmt::print("{} {}  {}\n", name_of(shrunk->divergence.verdict), tinted(shrunk->divergence.clause, Tint::bold),
+               shrunk->divergence.summary);
     fmt::print("{}: {}, {}, {}, from {} and {}\n", options.out, plural(shrunk->operations, "operation"),
                plural(shrunk->actors, "actor"), plural(shrunk->switches, "switch"),
                plural(file.program.operations.size(), "operation"), plural(switches_in(file.schedule), "switch"));
@@ -75,12 +80,15 @@ ExitCode run_shrink(const ShrinkCommand& options) {
 }  // namespace
 
 void add_shrink(CLI::App& app, ExitCode& code) {
-  CLI::App* command = app.add_subcommand("shrink", "Make a failing program file small, operations, actors and switches");
+  CLI::App* command =
+      app.add_subcommand("shrink", "Make a failing program file small, operations, actors and switches");
   auto options = std::make_shared<ShrinkCommand>();
   command->add_option("file", options->file, "A .rxp file that diverges")->required();
   command->add_option("-o", options->out, "The new file")->required();
   options->target.add_to(*command);
-  command->add_option("--budget", options->budget, "At most so many runs")->check(CLI::PositiveNumber)->capture_default_str();
+  command->add_option("--budget", options->budget, "At most so many runs")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   command->add_flag("--json", options->json, "Print one JSON object");
   command->callback([options, &code] { code = run_shrink(*options); });
 }

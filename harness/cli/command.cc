@@ -10,14 +10,19 @@ void TargetOptions::add_to(CLI::App& command) {
   command.add_option("--mode", mode, "gated forces the schedule; free lets threads race")
       ->check(CLI::IsMember({"gated", "free"}))
       ->capture_default_str();
-  command.add_option("--driver", drivers, "A driver file instead of the shipped ones; twice for a pair, the one that is driven last")
+  command
+      .add_option("--driver", drivers,
+                  "A driver file instead of the shipped ones; twice for a pair, the one that is driven last")
       ->expected(1)
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  command.add_option("--yields", yields, "Where a switch may happen: at memory accesses too, or at imported calls only")
+  command
+      .add_option("--yields", yields, "Where a switch may happen: at memory accesses too, or at imported calls only")
       ->check(CLI::IsMember({"access", "imports"}))
       ->capture_default_str();
-  command.add_option("--accept", accepted, "A clause, a variant of one or a rule of the executive that is no divergence here")
+  command
+      .add_option("--accept", accepted,
+                  "A clause, a variant of one or a rule of the executive that is no divergence here")
       ->expected(1)
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the commands have in common. Each command is one file, cmd_NAME.cc, with one function that adds it to the parser; running it
-// sets the exit code. A command that cannot go on throws Failure, which main prints as one line.
+// What the commands have in common. Each command is one file, cmd_NAME.cc, with one function that adds it to the
+// parser; running it sets the exit code. A command that cannot go on throws Failure, which main prints as one line.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -18,8 +18,8 @@ namespace fs = std::filesystem;
 
 constexpr int kHeadLines = 30;
 
-// The folder of that name in the checkout that the executable was built in: the nearest above it that holds such a folder with
-// files of that kind.
+// The folder of that name in the checkout that the executable was built in: the nearest above it that holds such a
+// folder with files of that kind.
 std::optional<fs::path> folder_above(const fs::path& name, const fs::path& extension) {
   std::error_code none;
   for (fs::path here = fs::path(beside_executable("x")).parent_path(); !here.empty(); here = here.parent_path()) {
@@ -45,7 +45,9 @@ std::set<models::ClauseId> clauses_in(std::string text) {
     if (!std::isalnum(static_cast<unsigned char>(c))) c = ' ';
   for (size_t begin = 0; (begin = text.find_first_not_of(' ', begin)) != std::string::npos;) {
     const size_t end = std::min(text.find(' ', begin), text.size());
-    if (const auto id = models::parse_clause(text.substr(begin, end - begin)); id && models::find_clause(*id) != nullptr) ids.insert(*id);
+    if (const auto id = models::parse_clause(text.substr(begin, end - begin));
+        id && models::find_clause(*id) != nullptr)
+      ids.insert(*id);
     begin = end;
   }
   return ids;

@@ -13,8 +13,8 @@ namespace rxcheck::cli {
 
 using ByClause = std::map<models::ClauseId, std::vector<std::string>>;
 
-// Files of corpora/scenarios by the clause in their name ("c02-connect-twice.rxp") or in a comment ("# clause C02"), as names sorted.
-// Empty if there is no such folder above the executable.
+// Files of corpora/scenarios by the clause in their name ("c02-connect-twice.rxp") or in a comment ("# clause C02"), as
+// names sorted. Empty if there is no such folder above the executable.
 ByClause scenarios_by_clause();
 
 // Patches of driver/mutants by the clauses that their descriptions name as "C46", as ids ("D14").

@@ -10,7 +10,7 @@ namespace rxcheck::cli {
 enum ExitCode : int {
   kExitClean = 0,
   kExitUsage = 64,
-  kExitInput = 65,       // unreadable or invalid input; an output that exists already
+  kExitInput = 65,  // unreadable or invalid input; an output that exists already
   kExitTimeout = 70,
   kExitMemory = 71,
   kExitInterrupted = 72,
@@ -20,13 +20,17 @@ enum ExitCode : int {
 
 constexpr ExitCode exit_code_of(Verdict verdict, bool own_driver) {
   switch (verdict) {
-    case Verdict::clean: return kExitClean;
-    case Verdict::divergent: return kExitDivergent;
-    case Verdict::drift: return own_driver ? kExitDivergent : kExitClean;
+    case Verdict::clean:
+      return kExitClean;
+    case Verdict::divergent:
+      return kExitDivergent;
+    case Verdict::drift:
+      return own_driver ? kExitDivergent : kExitClean;
     case Verdict::nondeterministic:
     case Verdict::left_schedule:
     case Verdict::lab_fault:
-    case Verdict::incomplete: return kExitIncomplete;
+    case Verdict::incomplete:
+      return kExitIncomplete;
   }
   return kExitIncomplete;
 }

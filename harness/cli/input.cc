@@ -10,13 +10,15 @@ namespace rxcheck::cli {
 Input load(const std::string& path) {
   if (path.ends_with(".rxp")) return or_fail(load_program(path));
   if (path.ends_with(".rxh")) return or_fail(load_history(path));
-  throw Failure{kExitInput, {"neither a program nor a history by its name", path, "give a file that ends in .rxp or .rxh"}};
+  throw Failure{kExitInput,
+                {"neither a program nor a history by its name", path, "give a file that ends in .rxp or .rxh"}};
 }
 
 ProgramFile load_program_only(const std::string& path, std::string_view command) {
   Input input = load(path);
   if (auto* file = std::get_if<ProgramFile>(&input)) return std::move(*file);
-  throw Failure{kExitInput, {std::string(command) + " needs a program, and a history cannot be run", path, "give a .rxp file"}};
+  throw Failure{kExitInput,
+                {std::string(command) + " needs a program, and a history cannot be run", path, "give a .rxp file"}};
 }
 
 void write_new(const std::string& path, std::string_view text) {

@@ -18,19 +18,25 @@ namespace rxcheck::cli {
 namespace {
 
 int run(int argc, char** argv) {
-  CLI::App app{"Finds where a Windows mini-redirector breaks the documented lifetime of a connection, and proves it with a file that "
-               "replays."};
+  CLI::App app{
+      "Finds where a Windows mini-redirector breaks the documented lifetime of a connection, and proves it with a file "
+      "that "
+      "replays."};
   app.name("rxcheck");
   app.set_version_flag("--version", RXCHECK_VERSION);
   app.require_subcommand(1);
-  app.footer("Exit codes: 0 clean, 77 divergent, 75 lab fault, left-schedule, nondeterministic or incomplete, 72 interrupted,\n"
-             "65 unreadable or invalid input, 64 usage.");
+  app.footer(
+      "Exit codes: 0 clean, 77 divergent, 75 lab fault, left-schedule, nondeterministic or incomplete, 72 "
+      "interrupted,\n"
+      "65 unreadable or invalid input, 64 usage.");
   ExitCode code = kExitClean;
-  for (const auto add : {add_fuzz, add_replay, add_shrink, add_explain, add_mutants, add_clauses, add_bench}) add(app, code);
+  for (const auto add : {add_fuzz, add_replay, add_shrink, add_explain, add_mutants, add_clauses, add_bench})
+    add(app, code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(error);  // --help, --version
+    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success))
+      return app.exit(error);  // --help, --version
     fmt::print(stderr, "rxcheck: {}; see rxcheck --help\n", error.what());
     return kExitUsage;
   } catch (const Failure& failure) {

@@ -21,18 +21,24 @@ size_t common_events(const History& one, const History& other) {
 
 std::string_view doing(Access access) {
   switch (access) {
-    case Access::read: return "before it reads ";
-    case Access::write: return "before it writes ";
-    case Access::atomic: return "before it exchanges ";
-    case Access::call: return "before it calls ";
-    case Access::block: return "waiting for ";
+    case Access::read:
+      return "before it reads ";
+    case Access::write:
+      return "before it writes ";
+    case Access::atomic:
+      return "before it exchanges ";
+    case Access::call:
+      return "before it calls ";
+    case Access::block:
+      return "waiting for ";
   }
   return "";
 }
 
 }  // namespace
 
-std::vector<Part> parts_of(Target& target, Judge& judge, const ProgramFile& file, const History& history, const std::string& fingerprint) {
+std::vector<Part> parts_of(Target& target, Judge& judge, const ProgramFile& file, const History& history,
+                           const std::string& fingerprint) {
   std::vector<Part> parts(file.schedule.choices.size());
   RunResult run;
   Trial trial(target, judge, fingerprint, kBudget, {});
@@ -56,7 +62,8 @@ std::vector<Part> parts_of(Target& target, Judge& judge, const ProgramFile& file
 
 std::string words_for(const Choice& choice) {
   const YieldPoint& at = choice.at;
-  std::string words = fmt::format("{} {}", text_of(at.line), choice.kind == Choice::Kind::switch_ ? "stops" : "cannot go on");
+  std::string words =
+      fmt::format("{} {}", text_of(at.line), choice.kind == Choice::Kind::switch_ ? "stops" : "cannot go on");
   if (!at.function.empty()) words += " in " + at.function;
   if (!at.object.empty()) words += fmt::format(" {}{}", doing(at.access), at.object);
   if (at.occurrence > 1) words += fmt::format(" (#{})", at.occurrence);

@@ -21,7 +21,10 @@ double seconds(std::chrono::steady_clock::duration duration) { return std::chron
 }  // namespace
 
 Progress::Progress(std::string what, uint64_t total)
-    : what_(std::move(what)), total_(total), live_(isatty(STDERR_FILENO) != 0), begin_(std::chrono::steady_clock::now()),
+    : what_(std::move(what)),
+      total_(total),
+      live_(isatty(STDERR_FILENO) != 0),
+      begin_(std::chrono::steady_clock::now()),
       next_(begin_ + (live_ ? std::chrono::steady_clock::duration(kLiveEvery) : kPlainEvery)) {}
 
 Progress::~Progress() { clear(); }
@@ -37,9 +40,11 @@ void Progress::at(uint64_t done) {
   next_ = now + (live_ ? std::chrono::steady_clock::duration(kLiveEvery) : kPlainEvery);
   const double elapsed = seconds(now - begin_);
   const double rate = static_cast<double>(done) / elapsed;
-  std::string line = fmt::format("{}: {} of {}, {:.0f} s", what_, with_separators(done), with_separators(total_), elapsed);
-  if (rate > 0) line += fmt::format(", {}/s, {:.0f} s to go", with_separators(static_cast<uint64_t>(rate)),
-                                    static_cast<double>(total_ - std::min(done, total_)) / rate);
+  std::string line =
+      fmt::format("{}: {} of {}, {:.0f} s", what_, with_separators(done), with_separators(total_), elapsed);
+  if (rate > 0)
+    line += fmt::format(", {}/s, {:.0f} s to go", with_separators(static_cast<uint64_t>(rate)),
+                        static_cast<double>(total_ - std::min(done, total_)) / rate);
   clear();
   std::fputs((line + (live_ ? "" : "\n")).c_str(), stderr);
   std::fflush(stderr);

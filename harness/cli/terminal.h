@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What people see: a live line of progress on standard error, numbers with separators, colours where there is a terminal. Time is
-// read for display only.
+// What people see: a live line of progress on standard error, numbers with separators, colours where there is a
+// terminal. Time is read for display only.
 #pragma once
 
 #include <chrono>
@@ -30,9 +30,9 @@ class Progress {
   std::chrono::steady_clock::time_point begin_, next_;
 };
 
-std::string with_separators(uint64_t number);  // "1,234,567"
+std::string with_separators(uint64_t number);               // "1,234,567"
 std::string plural(uint64_t count, std::string_view noun);  // "1 switch", "2 switches"
-double to_digits(double value, int decimals);  // rounded, for JSON
+double to_digits(double value, int decimals);               // rounded, for JSON
 
 // Columns of standard output; 120 if it is no terminal.
 unsigned width_of_output();

@@ -79,7 +79,9 @@ class Timeline {
     const auto column = static_cast<size_t>(std::ranges::find(columns_, actor_of(event)) - columns_.begin());
     std::string rest = text_for(event);
     for (bool first = true; first || !rest.empty(); first = false) {
-      std::string line = first ? fmt::format("{} {:>3}  ", index == options_.broken ? ">>" : "  ", index + 1).substr(0, kMargin) : std::string(kMargin, ' ');
+      std::string line =
+          first ? fmt::format("{} {:>3}  ", index == options_.broken ? ">>" : "  ", index + 1).substr(0, kMargin)
+                : std::string(kMargin, ' ');
       for (size_t i = 0; i < columns_.size(); ++i) {
         std::string cell;
         if (i == column) cell = take(rest, first);

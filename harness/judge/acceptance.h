@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the user accepts by name (`--accept NAME`): a clause ("C46"), a documented variant of a clause ("delayed-close", see
-// `rxcheck clauses`), or a rule of the executive ("use-after-free"). An accepted clause is not enforced and an accepted rule not reported.
+// What the user accepts by name (`--accept NAME`): a clause ("C46"), a documented variant of a clause ("delayed-close",
+// see `rxcheck clauses`), or a rule of the executive ("use-after-free"). An accepted clause is not enforced and an
+// accepted rule not reported.
 #pragma once
 
 #include <set>

@@ -9,7 +9,8 @@ namespace rxcheck {
 
 namespace {
 
-// The result that counts for `operation`: what it returned, or what its request completed with if that is what is expected.
+// The result that counts for `operation`: what it returned, or what its request completed with if that is what is
+// expected.
 std::optional<Unmet> compare(const History& history, uint16_t operation, uint32_t expected) {
   Unmet unmet{operation, history.events.size(), status::name_of(expected), "no result"};
   for (size_t i = 0; i < history.events.size(); ++i) {

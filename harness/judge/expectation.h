@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Compares a history with the results that a person wrote into a scenario before it was run. An asynchronous operation may
-// be expected by what it returns or by what its request completes with. Pure.
+// Compares a history with the results that a person wrote into a scenario before it was run. An asynchronous operation
+// may be expected by what it returns or by what its request completes with. Pure.
 #pragma once
 
 #include <optional>

@@ -15,9 +15,10 @@ Divergence divergence(const Program& program, uint16_t operation, std::string cl
   Divergence found;
   found.fingerprint = fmt::format("{}/{}/{}", clause, state, kind_of(program, operation));
   found.clause = std::move(clause);
-  found.summary = operation == kNoOperation ? fmt::format("expected {}, observed {}", expected, observed)
-                                            : fmt::format("{} {}: expected {}, observed {}", label_of(program, operation),
-                                                          kind_of(program, operation), expected, observed);
+  found.summary = operation == kNoOperation
+                      ? fmt::format("expected {}, observed {}", expected, observed)
+                      : fmt::format("{} {}: expected {}, observed {}", label_of(program, operation),
+                                    kind_of(program, operation), expected, observed);
   found.expected = std::move(expected);
   found.observed = std::move(observed);
   found.event = event;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Judges a run: the executive's violation, the reference model, a scenario's expectations, then the shadow model, and names the first
-// that objects. Holds the models, so that judging a clean run allocates nothing. Not thread-safe.
+// Judges a run: the executive's violation, the reference model, a scenario's expectations, then the shadow model, and
+// names the first that objects. Holds the models, so that judging a clean run allocates nothing. Not thread-safe.
 //
 // A run that ended in a violation has a history without an end, so what never happened in it is no divergence. But an
-// event that the reference refuses came before the violation and is nearer to the cause: then the clause is named and the rule
-// only mentioned.
+// event that the reference refuses came before the violation and is nearer to the cause: then the clause is named and
+// the rule only mentioned.
 #pragma once
 
 #include <optional>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The executive's rules by name, each with the sentence that people read. What needs no model: memory, locks, IRQL, completion,
-// leaks, deadlock. Immutable.
+// The executive's rules by name, each with the sentence that people read. What needs no model: memory, locks, IRQL,
+// completion, leaks, deadlock. Immutable.
 #pragma once
 
 #include <span>

@@ -7,13 +7,20 @@ namespace rxcheck {
 
 std::string_view name_of(Verdict verdict) {
   switch (verdict) {
-    case Verdict::clean: return "clean";
-    case Verdict::divergent: return "divergent";
-    case Verdict::drift: return "drift";
-    case Verdict::nondeterministic: return "nondeterministic";
-    case Verdict::left_schedule: return "left-schedule";
-    case Verdict::lab_fault: return "lab-fault";
-    case Verdict::incomplete: return "incomplete";
+    case Verdict::clean:
+      return "clean";
+    case Verdict::divergent:
+      return "divergent";
+    case Verdict::drift:
+      return "drift";
+    case Verdict::nondeterministic:
+      return "nondeterministic";
+    case Verdict::left_schedule:
+      return "left-schedule";
+    case Verdict::lab_fault:
+      return "lab-fault";
+    case Verdict::incomplete:
+      return "incomplete";
   }
   return "incomplete";
 }

@@ -2,9 +2,9 @@
 //
 // What a run is found to be. Plain data.
 //
-// A *fingerprint* says which defect it is by meaning: "C46/request pended cancelled/set_routine" is the clause (or the executive's
-// rule), the abstract state of the object concerned and the kind of operation. It never holds an address, a stack, a
-// function or a number that a rebuild, a seed or the removal of an unrelated operation would change.
+// A *fingerprint* says which defect it is by meaning: "C46/request pended cancelled/set_routine" is the clause (or the
+// executive's rule), the abstract state of the object concerned and the kind of operation. It never holds an address, a
+// stack, a function or a number that a rebuild, a seed or the removal of an unrelated operation would change.
 #pragma once
 
 #include <cstddef>
@@ -30,12 +30,13 @@ std::string_view name_of(Verdict verdict);  // "left-schedule"
 
 struct Divergence {
   Verdict verdict = Verdict::divergent;  // or drift
-  std::string clause;       // "C46", the executive's rule ("use-after-free"), or "expectation"; for drift "shadow" if no clause fixes it
+  std::string clause;  // "C46", the executive's rule ("use-after-free"), or "expectation"; for drift "shadow" if no
+                       // clause fixes it
   std::string fingerprint;
-  std::string summary;      // one line for people, without the clause
+  std::string summary;  // one line for people, without the clause
   std::string expected;
   std::string observed;
-  size_t event = 0;         // index into History::events; events.size() if something never happened
+  size_t event = 0;  // index into History::events; events.size() if something never happened
   uint16_t operation = kNoOperation;
 };
 

@@ -310,20 +310,27 @@ void Executive::too_high(uint8_t highest, Service service, void* site) {
           site);
 }
 
-bool Executive::lock_given(const void* lock) {
-  auto& locks = running_->locks;
-  for (size_t i = locks.size(); i-- > 0;)
-    if (locks[i].address == reinterpret_cast<uintptr_t>(lock)) {
-      locks.erase(locks.begin() + static_cast<ptrdiff_t>(i));
-      return true;
-    }
+bool HeldLocks::remove(uintptr_t address) {
+  for (size_t i = count_; i-- > 0;) {
+    if (items_[i].address != address) continue;
+    std::copy(items_ + i + 1, items_ + count_, items_ + i);
+    --count_;
+    return true;
+  }
   return false;
 }
+
+void Executive::lock_taken(const void* lock, bool exclusive) {
+  if (running_->locks.full()) violate("too-many-locks", "locks", "a thread holds more locks than any driver should");
+  running_->locks.push({reinterpret_cast<uintptr_t>(lock), exclusive});
+}
+
+bool Executive::lock_given(const void* lock) { return running_->locks.remove(reinterpret_cast<uintptr_t>(lock)); }
 
 void Executive::check_no_locks(const char* where) {
   Thread& me = *running_;
   if (!me.locks.empty())
-    violate("unreleased-lock", names_.text(object_of(reinterpret_cast<void*>(me.locks.back().address))),
+    violate("unreleased-lock", names_.text(object_of(reinterpret_cast<void*>(me.locks.last().address))),
             fmt::format("{} while it held {} lock(s)", where, me.locks.size()));
   if (me.irql != kPassiveLevel) violate("unreleased-lock", "IRQL", fmt::format("{} at IRQL {}", where, me.irql));
   if (me.critical_regions != 0)

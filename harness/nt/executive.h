@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -47,9 +48,25 @@ struct Work {
   uint8_t worker = 0;           // which of the system threads that took the operation up, from 1
 };
 
-struct HeldLock {
-  uintptr_t address;
-  bool exclusive;
+// The locks that a thread holds, in the order in which it took them. An array, because it changes at every lock.
+class HeldLocks {
+ public:
+  void clear() { count_ = 0; }
+  bool empty() const { return count_ == 0; }
+  bool full() const { return count_ == kMost; }
+  size_t size() const { return count_; }
+  const HeldLock& last() const { return items_[count_ - 1]; }
+  // REQUIRES: not full.
+  void push(const HeldLock& lock) { items_[count_++] = lock; }
+  void pop() { --count_; }
+  // False if it is not among them.
+  bool remove(uintptr_t address);
+  std::span<const HeldLock> all() const { return {items_, count_}; }
+
+ private:
+  static constexpr size_t kMost = 32;
+  HeldLock items_[kMost];
+  size_t count_ = 0;
 };
 
 struct Thread {
@@ -66,7 +83,7 @@ struct Thread {
   void* condition_argument = nullptr;
   Work work;
   uint8_t critical_regions = 0;
-  std::vector<HeldLock> locks;
+  HeldLocks locks;
   void (*entry)(void*) = nullptr;
   void* entry_argument = nullptr;
   uint64_t* object = nullptr;  // the thread object that drivers see: a dispatcher header
@@ -165,14 +182,27 @@ class Executive {
       }
     }
   }
-  // A load, store or interlocked instruction of the driver, about to happen. Most are to fields at which nothing can
-  // happen.
-  void access(void* address, uint32_t size, uint32_t kind, void* site) {
-    if (++accesses_ > kMaxAccesses) too_many_accesses(site);
+  // A load, store or interlocked instruction of the driver, about to happen. True if that is all there is to it: most are to fields at
+  // which nothing can happen, and at most yield points nobody is asked.
+  bool access_is_plain(const void* address, uint32_t size, uint32_t kind) {
+    ++accesses_;
     const uint64_t offset = pool_.offset_of(address);
-    if (offset < pool_.used()) {
-      if (pool_.shadow(offset) == Pool::kOpen && kind < 2 && size <= 8 && !slow_) [[likely]]
-        return;
+    if (offset < pool_.used()) [[likely]] {
+      const uint8_t shadow = pool_.shadow(offset);
+      if (size > 8 || slow_ || accesses_ >= kMaxAccesses) return false;
+      if (shadow == Pool::kOpen && kind < 2) return true;
+      if (shadow != Pool::kOpen && shadow != Pool::kOpenYield) return false;
+      if (!exploring_ || !access_yields_) return true;
+      if (yields_ + 1 >= question_at_) return false;
+      ++yields_;  // a yield point at which nobody is asked
+      return true;
+    }
+    return static_cast<uint64_t>(static_cast<const uint8_t*>(address) - image_low_) >= image_span_ && accesses_ < kMaxAccesses;
+  }
+  // The same where it is not.
+  void access(void* address, uint32_t size, uint32_t kind, void* site) {
+    if (accesses_ >= kMaxAccesses) too_many_accesses(site);
+    if (pool_.contains(address)) {
       access_pool(address, size, kind, site);
     } else if (static_cast<uint64_t>(static_cast<uint8_t*>(address) - image_low_) < image_span_) {
       access_image(address, size, kind, site);
@@ -192,9 +222,7 @@ class Executive {
   }
 
   void raise_irql(uint8_t irql) { running_->irql = irql; }
-  void lock_taken(const void* lock, bool exclusive) {
-    running_->locks.push_back({reinterpret_cast<uintptr_t>(lock), exclusive});
-  }
+  void lock_taken(const void* lock, bool exclusive);
   // False if the running thread does not hold it.
   bool lock_given(const void* lock);
   [[noreturn]] void end_thread();  // of the running thread
@@ -211,6 +239,23 @@ class Executive {
   bool cancel(int record);
   std::vector<IrpRecord>& irps() { return irps_; }
   void complete_irp(Irp* irp, void* site);
+  // The common case of the two: nobody is asked, the lock is free (or the last one taken), its memory is good. False if it is not that case, and
+  // then nothing has happened.
+  bool try_acquire_spin_lock(uint64_t* lock) {
+    if (slow_ || (exploring_ && yields_ + 1 >= question_at_) || !plain_lock(lock) || *lock != 0 || running_->locks.full()) return false;
+    yields_ += exploring_ ? 1 : 0;
+    *lock = running_->number + 1u;
+    running_->locks.push({reinterpret_cast<uintptr_t>(lock), true});
+    return true;
+  }
+  bool try_release_spin_lock(uint64_t* lock) {
+    if (slow_ || (exploring_ && yields_ + 1 >= question_at_) || !plain_lock(lock) || *lock != running_->number + 1u) return false;
+    if (running_->locks.empty() || running_->locks.last().address != reinterpret_cast<uintptr_t>(lock)) return false;
+    yields_ += exploring_ ? 1 : 0;
+    *lock = 0;
+    running_->locks.pop();
+    return true;
+  }
   uint64_t* cancel_lock() { return &cancel_lock_; }
   void acquire_spin_lock(uint64_t* lock, Service service, void* site);
   void release_spin_lock(uint64_t* lock, Service service, void* site);
@@ -242,6 +287,10 @@ class Executive {
   void access_image(void* address, uint32_t size, uint32_t kind, void* site);
   void learn_conflict(void* address);
   void access_shared(void* address, uint32_t kind, void* site, bool yields_here);
+  bool plain_lock(const uint64_t* lock) const {
+    const uint64_t offset = pool_.offset_of(lock);
+    return offset >= pool_.used() || pool_.shadow(offset) == Pool::kOpen || pool_.shadow(offset) == Pool::kOpenYield;
+  }
   void ask(void* site);
   void named_yield(Access access, void* address, uint32_t service, void* site, bool yields_here);
   void preempt_to(unsigned next, const Point* point);

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/nt/learner.h"
 
-#include "harness/nt/executive.h"
-
 namespace rxcheck::nt {
 
-bool Learner::access(uintptr_t address, bool writes, uint8_t actor, const std::vector<HeldLock>& locks) {
+bool Learner::access(uintptr_t address, bool writes, uint8_t actor, std::span<const HeldLock> locks) {
   auto [it, fresh] = cells_.try_emplace(address & ~uintptr_t{7});
   Cell& cell = it->second;
   // A lock held shared protects against writers only.

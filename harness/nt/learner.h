@@ -8,17 +8,20 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <unordered_map>
-#include <vector>
 
 namespace rxcheck::nt {
 
-struct HeldLock;
+struct HeldLock {
+  uintptr_t address;
+  bool exclusive;
+};
 
 class Learner {
  public:
   // An access by `actor` to the 8 bytes at `address`. Returns true if the field is now known to conflict.
-  bool access(uintptr_t address, bool writes, uint8_t actor, const std::vector<HeldLock>& locks);
+  bool access(uintptr_t address, bool writes, uint8_t actor, std::span<const HeldLock> locks);
   // Between programs: objects are new.
   void forget_objects() { cells_.clear(); }
 

@@ -50,7 +50,9 @@ void initialize(DispatcherHeader* header, ObjectType type, int32_t state) {
 
 extern "C" {
 
-uint8_t MS nt_KeAcquireSpinLockRaiseToDpc(uint64_t* lock) {
+// Most spin locks are free and most releases are of the lock taken last. The rest is a second function of the same calling convention,
+// reached by a jump: see access_hook in driver_graph.cc for why.
+__attribute__((noinline)) uint8_t MS nt_acquire_spin_lock(uint64_t* lock) {
   ENTER(KeAcquireSpinLockRaiseToDpc);
   const uint8_t old = ex.running().irql;
   ex.acquire_spin_lock(lock, Service::KeAcquireSpinLockRaiseToDpc, site);
@@ -58,9 +60,23 @@ uint8_t MS nt_KeAcquireSpinLockRaiseToDpc(uint64_t* lock) {
   return old;
 }
 
-void MS nt_KeReleaseSpinLock(uint64_t* lock, uint8_t old_irql) {
+uint8_t MS nt_KeAcquireSpinLockRaiseToDpc(uint64_t* lock) {
+  Executive& ex = Executive::current();
+  const uint8_t old = ex.running().irql;
+  if (old > kDispatchLevel || !ex.try_acquire_spin_lock(lock)) return nt_acquire_spin_lock(lock);
+  ex.raise_irql(kDispatchLevel);
+  return old;
+}
+
+__attribute__((noinline)) void MS nt_release_spin_lock(uint64_t* lock, uint8_t old_irql) {
   ENTER(KeReleaseSpinLock);
   ex.release_spin_lock(lock, Service::KeReleaseSpinLock, site);
+  ex.raise_irql(old_irql);
+}
+
+void MS nt_KeReleaseSpinLock(uint64_t* lock, uint8_t old_irql) {
+  Executive& ex = Executive::current();
+  if (ex.running().irql > kDispatchLevel || !ex.try_release_spin_lock(lock)) return nt_release_spin_lock(lock, old_irql);
   ex.raise_irql(old_irql);
 }
 

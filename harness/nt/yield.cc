@@ -165,7 +165,7 @@ void Executive::access_shared(void* address, uint32_t kind, void* site, bool yie
   }
   if (learner_ != nullptr && running_->work.actor != 0 &&
       learner_->access(reinterpret_cast<uintptr_t>(address), kind != RX_ACCESS_READ, running_->work.actor,
-                       running_->locks))
+                       running_->locks.all()))
     learn_conflict(address);
   static constexpr Access kKinds[] = {Access::read, Access::write, Access::atomic};
   if (recorder_ != nullptr || (scheduler_ != nullptr && scheduler_->by_name())) {

@@ -53,7 +53,8 @@ Placement identity(size_t count) {
 }
 
 template <typename T, typename Member>
-void drop_unused(std::vector<T>& names, std::vector<Operation>& operations, Member index, bool (*uses)(const Operation&)) {
+void drop_unused(std::vector<T>& names, std::vector<Operation>& operations, Member index,
+                 bool (*uses)(const Operation&)) {
   std::vector<uint8_t> renamed(names.size(), 0);
   std::vector<T> kept;
   for (size_t i = 0; i < names.size(); ++i) {
@@ -81,7 +82,8 @@ Schedule remap(const Schedule& schedule, const Program& before, const Program& a
     const auto at = map(choice.at.line);
     auto to = map(choice.to);
     // To a line that is gone: then to where that one went.
-    for (size_t next = i + 1; !to && next < schedule.choices.size() && leads_to(choice, schedule.choices[next]); ++next) {
+    for (size_t next = i + 1; !to && next < schedule.choices.size() && leads_to(choice, schedule.choices[next]);
+         ++next) {
       choice.to = schedule.choices[next].to;
       to = map(choice.to);
     }
@@ -142,7 +144,8 @@ Case without_unused_names(const Case& from) {
   Program& program = result.program;
   drop_unused(program.connections, program.operations, &Operation::connection,
               [](const Operation& op) { return uses_connection(op.kind); });
-  drop_unused(program.paths, program.operations, &Operation::path, [](const Operation& op) { return op.kind == OpKind::open; });
+  drop_unused(program.paths, program.operations, &Operation::path,
+              [](const Operation& op) { return op.kind == OpKind::open; });
   return result;
 }
 

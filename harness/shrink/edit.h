@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Edits of a program that carry its schedule along. A choice is named by actor and ordinal, so removing or moving an operation
-// renames the lines of those behind it; a choice whose line is gone is dropped. Pure.
+// Edits of a program that carry its schedule along. A choice is named by actor and ordinal, so removing or moving an
+// operation renames the lines of those behind it; a choice whose line is gone is dropped. Pure.
 #pragma once
 
 #include <optional>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The pass that looks for a schedule with fewer switches. The points where the case switches now hold the window of the race, but the way
-// there may be long: each switch only makes up for the one before it. So every set of one, two and three of these points is tried
-// from each actor's turn at the beginning; sets of one and two with every line to go to, sets of three with the lines as they are.
+// The pass that looks for a schedule with fewer switches. The points where the case switches now hold the window of the
+// race, but the way there may be long: each switch only makes up for the one before it. So every set of one, two and
+// three of these points is tried from each actor's turn at the beginning; sets of one and two with every line to go to,
+// sets of three with the lines as they are.
 #include <algorithm>
 
 #include "harness/shrink/passes.h"

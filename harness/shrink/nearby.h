@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// For a file whose schedule is not met any more, as after the driver was rebuilt: looks for the same fingerprint in the neighbourhood.
-// First other occurrences of the point that is not met, then the schedule without it, then none at all, then short seeded searches.
-// Deterministic.
+// For a file whose schedule is not met any more, as after the driver was rebuilt: looks for the same fingerprint in the
+// neighbourhood. First other occurrences of the point that is not met, then the schedule without it, then none at all,
+// then short seeded searches. Deterministic.
 #pragma once
 
 #include <optional>

@@ -51,7 +51,8 @@ bool merge(Trial& trial, Case& current, uint8_t from, uint8_t into) {
 bool take_if_smaller(Case& current, Case&& candidate) {
   // Choices count after switches: a pick costs a reader less.
   const auto size = [](const Case& c) {
-    return std::tuple(c.program.operations.size(), actors_used(c.program), switches_in(c.schedule), c.schedule.choices.size());
+    return std::tuple(c.program.operations.size(), actors_used(c.program), switches_in(c.schedule),
+                      c.schedule.choices.size());
   };
   if (size(candidate) >= size(current)) return false;
   current = std::move(candidate);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The passes of the shrinker. Each tries its kind of edit everywhere and returns whether it made the case smaller; a pass that returns
-// false has tried every single edit of its kind without success. `current` is always a case that shows the fingerprint.
+// The passes of the shrinker. Each tries its kind of edit everywhere and returns whether it made the case smaller; a
+// pass that returns false has tried every single edit of its kind without success. `current` is always a case that
+// shows the fingerprint.
 #pragma once
 
 #include "harness/shrink/trial.h"
@@ -21,8 +22,9 @@ bool merge_actors(Trial& trial, Case& current);
 bool move_operations(Trial& trial, Case& current);
 // Drops holds, bare requests, forced levels, second connections and paths, expectations, names that nobody uses.
 bool make_plainer(Trial& trial, Case& current);
-// Looks for another schedule with fewer switches: every small set of the points where the case switches now, to every line, then
-// seeded searches. Finds what cannot be reached by leaving out, where each switch only makes up for the one before it.
+// Looks for another schedule with fewer switches: every small set of the points where the case switches now, to every
+// line, then seeded searches. Finds what cannot be reached by leaving out, where each switch only makes up for the one
+// before it.
 bool find_fewer_switches(Trial& trial, Case& current);
 
 }  // namespace rxcheck::passes

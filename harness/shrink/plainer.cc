@@ -18,7 +18,9 @@ constexpr Edit kEdits[] = {
     [](Operation& op) { op.level = Level::not_forced; },
     [](Operation& op) { op.connection = 0; },
     [](Operation& op) { op.path = 0; },
-    [](Operation& op) { if (op.routine == Routine::b) op.routine = Routine::a; },
+    [](Operation& op) {
+      if (op.routine == Routine::b) op.routine = Routine::a;
+    },
     [](Operation& op) { op.asynchronous = false; },
 };
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Makes a failing case small: removes operations, merges actors, removes switches and other choices, and makes what is left plainer, as
-// long as the fingerprint stays. Every candidate is replayed exactly, so a race is never a matter of luck. Chunks first, then
-// singles (Zeller and Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", 2002), and all passes again until none
-// finds anything: then no single operation (with what depends on it), choice or actor can be spared. Deterministic: bounded by
-// a count of runs, not by time.
+// Makes a failing case small: removes operations, merges actors, removes switches and other choices, and makes what is
+// left plainer, as long as the fingerprint stays. Every candidate is replayed exactly, so a race is never a matter of
+// luck. Chunks first, then singles (Zeller and Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", 2002),
+// and all passes again until none finds anything: then no single operation (with what depends on it), choice or actor
+// can be spared. Deterministic: bounded by a count of runs, not by time.
 #pragma once
 
 #include <cstdint>

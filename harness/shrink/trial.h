@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Tries candidates: runs each exactly under its schedule and asks whether the fingerprint is still there. Counts every run
-// against a budget, so that what shrinking does depends on no clock. Not thread-safe.
+// Tries candidates: runs each exactly under its schedule and asks whether the fingerprint is still there. Counts every
+// run against a budget, so that what shrinking does depends on no clock. Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +18,8 @@ class Trial {
  public:
   Trial(Target& target, Judge& judge, std::string fingerprint, uint64_t budget, std::function<bool()> stop);
 
-  // True if the case, replayed exactly, shows the fingerprint; it then gets the schedule that the run recorded. A run that left its
-  // schedule never counts.
+  // True if the case, replayed exactly, shows the fingerprint; it then gets the schedule that the run recorded. A run
+  // that left its schedule never counts.
   bool exact(Case& candidate);
 
   // As `exact`; where choices are not met, without these.

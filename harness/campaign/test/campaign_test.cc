@@ -34,7 +34,8 @@ CampaignEvents quiet() {
   return {[](const std::string&) {}, [](uint64_t) {}, [] { return false; }};
 }
 
-CampaignResult campaign(Target& target, const CampaignOptions& options, const std::string& out, const CampaignEvents& events = quiet()) {
+CampaignResult campaign(Target& target, const CampaignOptions& options, const std::string& out,
+                        const CampaignEvents& events = quiet()) {
   Judge judge;
   const ProgramSource source(7);
   auto folder = RunFolder::open(out, 7);
@@ -111,7 +112,8 @@ BOOST_AUTO_TEST_CASE(the_digest_and_the_findings_do_not_depend_on_the_number_of_
 BOOST_AUTO_TEST_CASE(another_seed_or_budget_gives_another_digest) {
   Scratch first, second;
   test::FakeTarget target;
-  BOOST_TEST(campaign(target, options_for(100, 1), first.path).digest != campaign(target, options_for(101, 1), second.path).digest);
+  BOOST_TEST(campaign(target, options_for(100, 1), first.path).digest !=
+             campaign(target, options_for(101, 1), second.path).digest);
 }
 
 BOOST_AUTO_TEST_CASE(known_fingerprints_are_counted_and_not_reported) {

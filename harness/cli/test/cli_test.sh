@@ -109,7 +109,7 @@ exits 0 fuzz --target shadow --programs 10 good.rxp
 exits 0 fuzz --target shadow --programs 10 --out run
 checks=$((checks + 1))
 [ -f run/run.json ] || fail 'there is no run.json'
-exits 64 fuzz --target shadow --programs 10 --out run
+exits 65 fuzz --target shadow --programs 10 --out run
 says 'there is something here already'
 
 # Replay.
@@ -160,7 +160,7 @@ if [ -f "$mutant/rxprobe.sys" ]; then
   keys 6 id killed clause schedules_to_kill elapsed_s operations switches
   drivers="--driver $mutant/rxrdbss.sys --driver $mutant/rxprobe.sys"
   exits 77 fuzz $drivers --programs 2000 --out found --json
-  keys 6 fingerprint clause summary repro operations actors switches occurrences
+  keys 6 path sha256 fingerprint clause summary repro operations actors switches occurrences
   repro=$(sed -n 's/.*"repro": "\(.*\)".*/\1/p' out | head -n 1)
   exits 77 replay $drivers "$repro" --repeat 10
   exits 0 shrink $drivers "$repro" -o small.rxp --json

@@ -46,15 +46,18 @@ Program generated(uint64_t seed) {
   return program;
 }
 
-// Every string after `before` in the sources of the simulated executive.
+// Every string after `before` in the sources of the simulated executive and of who drives it.
 std::set<std::string> names_in_executive(const std::string& before) {
   std::set<std::string> names;
   const std::regex pattern(before + "\"([A-Za-z0-9-]+)\"");
-  for (const auto& entry : std::filesystem::directory_iterator(RXCHECK_SOURCE_DIR "/harness/nt")) {
-    if (entry.path().extension() != ".cc") continue;
-    std::ifstream file(entry.path());
-    const std::string text((std::istreambuf_iterator<char>(file)), {});
-    for (std::sregex_iterator match(text.begin(), text.end(), pattern), end; match != end; ++match) names.insert((*match)[1]);
+  for (const char* folder : {RXCHECK_SOURCE_DIR "/harness/nt", RXCHECK_SOURCE_DIR "/harness/targets"}) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+      if (entry.path().extension() != ".cc") continue;
+      std::ifstream file(entry.path());
+      const std::string text((std::istreambuf_iterator<char>(file)), {});
+      for (std::sregex_iterator match(text.begin(), text.end(), pattern), end; match != end; ++match)
+        names.insert((*match)[1]);
+    }
   }
   return names;
 }
@@ -158,11 +161,13 @@ BOOST_AUTO_TEST_CASE(what_a_scenario_expects_is_compared) {
 }
 
 BOOST_AUTO_TEST_CASE(verdicts_have_the_names_of_the_contract) {
-  const std::pair<Verdict, std::string_view> names[] = {
-      {Verdict::clean, "clean"},           {Verdict::divergent, "divergent"},
-      {Verdict::drift, "drift"},           {Verdict::nondeterministic, "nondeterministic"},
-      {Verdict::left_schedule, "left-schedule"}, {Verdict::lab_fault, "lab-fault"},
-      {Verdict::incomplete, "incomplete"}};
+  const std::pair<Verdict, std::string_view> names[] = {{Verdict::clean, "clean"},
+                                                        {Verdict::divergent, "divergent"},
+                                                        {Verdict::drift, "drift"},
+                                                        {Verdict::nondeterministic, "nondeterministic"},
+                                                        {Verdict::left_schedule, "left-schedule"},
+                                                        {Verdict::lab_fault, "lab-fault"},
+                                                        {Verdict::incomplete, "incomplete"}};
   for (const auto& [verdict, name] : names) BOOST_TEST(name_of(verdict) == name);
 }
 

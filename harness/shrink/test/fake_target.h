@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A target for tests of whatever drives targets: every operation is two steps, "check" and "act", with a yield point before
-// each. It has one planted defect, which needs an order: when an `open` acts between the check and the act of a
-// `finalize` of another actor, the rule "planted" is broken. Records, replays by name, and leaves schedules as a real target does.
+// A target for tests of whatever drives targets: every operation is two steps, "check" and "act", with a yield point
+// before each. It has one planted defect, which needs an order: when an `open` acts between the check and the act of a
+// `finalize` of another actor, the rule "planted" is broken. Records, replays by name, and leaves schedules as a real
+// target does.
 #pragma once
 
 #include <array>
@@ -26,13 +27,18 @@ class FakeTarget : public Target {
     result.history.program_operations = static_cast<uint32_t>(program.operations.size());
     Random random(plan.seed);
     std::array<std::vector<uint16_t>, kMaxActors + 1> todo;
-    for (size_t i = 0; i < program.operations.size(); ++i) todo[program.operations[i].actor].push_back(static_cast<uint16_t>(i));
+    for (size_t i = 0; i < program.operations.size(); ++i)
+      todo[program.operations[i].actor].push_back(static_cast<uint16_t>(i));
     std::array<size_t, kMaxActors + 1> step{};  // two an operation
     const auto alive = [&](unsigned actor) { return step[actor] < 2 * todo[actor].size(); };
-    const auto lowest = [&] { unsigned a = 1; while (a <= kMaxActors && !alive(a)) ++a; return a; };
+    const auto lowest = [&] {
+      unsigned a = 1;
+      while (a <= kMaxActors && !alive(a)) ++a;
+      return a;
+    };
     unsigned running = lowest();
-    int checked = -1;    // the finalize that has checked and not acted
-    bool opened = false; // an open acted since
+    int checked = -1;     // the finalize that has checked and not acted
+    bool opened = false;  // an open acted since
     size_t next_choice = 0;
     while (running <= kMaxActors) {
       if (!alive(running)) {  // no choice is offered here: the baseline's successor
@@ -50,7 +56,8 @@ class FakeTarget : public Target {
         const auto& choices = plan.schedule->choices;
         if (next_choice < choices.size() && choices[next_choice].at == here.at && alive(choices[next_choice].to.actor))
           to = choices[next_choice++].to.actor;
-      } else if (plan.kind != Plan::Kind::baseline && random.chance(1, plan.kind == Plan::Kind::random ? plan.period : 8)) {
+      } else if (plan.kind != Plan::Kind::baseline &&
+                 random.chance(1, plan.kind == Plan::Kind::random ? plan.period : 8)) {
         to = 1 + random.below(kMaxActors);
         if (!alive(to)) to = running;
       }
@@ -65,7 +72,8 @@ class FakeTarget : public Target {
       ++step[running];
       const OpKind kind = program.operations[operation].kind;
       if (kind == OpKind::finalize && !acts) checked = operation, opened = false;
-      if (kind == OpKind::open && acts && checked >= 0 && program.operations[static_cast<size_t>(checked)].actor != running)
+      if (kind == OpKind::open && acts && checked >= 0 &&
+          program.operations[static_cast<size_t>(checked)].actor != running)
         opened = true;
       if (kind == OpKind::finalize && acts && operation == checked) {
         if (opened) {

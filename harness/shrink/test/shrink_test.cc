@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "harness/core/program_text.h"
+#include "harness/shrink/nearby.h"
 #include "harness/shrink/test/fake_target.h"
 
 namespace rxcheck {
@@ -27,9 +28,10 @@ Program program_of(std::vector<Operation> operations) {
 
 // Much that has nothing to do with the defect, on four actors.
 Program noisy() {
-  Program program = program_of({op(OpKind::connect, 3), op(OpKind::tree, 1), op(OpKind::list, 2), op(OpKind::open, 4),
-                                op(OpKind::list, 1), op(OpKind::open, 2), op(OpKind::close, 2, 5), op(OpKind::finalize, 1, 1),
-                                op(OpKind::list, 3), op(OpKind::close, 4, 3), op(OpKind::close, 1, 1)});
+  Program program =
+      program_of({op(OpKind::connect, 3), op(OpKind::tree, 1), op(OpKind::list, 2), op(OpKind::open, 4),
+                  op(OpKind::list, 1), op(OpKind::open, 2), op(OpKind::close, 2, 5), op(OpKind::finalize, 1, 1),
+                  op(OpKind::list, 3), op(OpKind::close, 4, 3), op(OpKind::close, 1, 1)});
   program.operations[5].connection = 1;
   program.operations[5].path = 1;
   program.operations[7].level = Level::forced;
@@ -88,7 +90,8 @@ BOOST_AUTO_TEST_CASE(shrinking_twice_gives_the_same_bytes) {
   BOOST_TEST(first->candidates_tried == second->candidates_tried);
   const auto again = shrink(target, judge, first->smallest, fingerprint);
   BOOST_REQUIRE(again);
-  BOOST_TEST((again->smallest.program == first->smallest.program && again->smallest.schedule == first->smallest.schedule));
+  BOOST_TEST(
+      (again->smallest.program == first->smallest.program && again->smallest.schedule == first->smallest.schedule));
 }
 
 BOOST_AUTO_TEST_CASE(what_does_not_fail_is_not_shrunk) {
@@ -109,13 +112,35 @@ BOOST_AUTO_TEST_CASE(a_budget_that_runs_out_is_reported) {
   BOOST_TEST(shrunk->divergence.fingerprint == fingerprint);
 }
 
+BOOST_AUTO_TEST_CASE(a_schedule_that_is_not_met_is_found_again_nearby) {
+  test::FakeTarget target;
+  Judge judge;
+  std::string fingerprint;
+  Case start = failing_case(target, judge, noisy(), fingerprint);
+  start.schedule.choices.back().at.occurrence = 3;  // as after a rebuild
+  Plan plan;
+  plan.kind = Plan::Kind::replay;
+  plan.schedule = &start.schedule;
+  RunResult run;
+  target.run(start.program, plan, run);
+  BOOST_TEST((run.end == RunResult::End::left_schedule));
+  const auto nearby = find_nearby(target, judge, start, fingerprint);
+  BOOST_REQUIRE(nearby);
+  plan.schedule = &nearby->schedule;
+  target.run(nearby->program, plan, run);
+  BOOST_REQUIRE(run.violation.has_value());
+  BOOST_TEST(judge.judge(run)->fingerprint == fingerprint);
+  BOOST_TEST(!find_nearby(target, judge, start, "no/such/fingerprint").has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(edit_suite)
 
 // a1: tree, list, finalize; a2: open. One switch at a1.3, to a2, and one by the worker of a1.3.
 struct Fixture {
-  Case start{program_of({op(OpKind::tree, 1), op(OpKind::list, 1), op(OpKind::open, 2), op(OpKind::finalize, 1, 0)}), {}};
+  Case start{program_of({op(OpKind::tree, 1), op(OpKind::list, 1), op(OpKind::open, 2), op(OpKind::finalize, 1, 0)}),
+             {}};
   Fixture() {
     Choice own;
     own.at.line = {1, false, 3};
@@ -140,6 +165,19 @@ BOOST_FIXTURE_TEST_CASE(choices_of_a_removed_operation_go_with_it, Fixture) {
   const Case after = without_operations(start, remove);
   BOOST_TEST(remove[3]);
   BOOST_TEST(after.schedule.choices.empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_switch_to_a_line_that_is_gone_goes_where_that_one_went, Fixture) {
+  start.program.operations.push_back(op(OpKind::list, 3));
+  Choice on;
+  on.at.line = {2, false, 1};
+  on.to = {3, false, 0};
+  start.schedule.choices[1] = on;  // a1.3 -> a2, then a2.1 -> a3
+  std::vector<bool> remove = {false, false, true, false, false};
+  const Case after = without_operations(start, remove);
+  BOOST_REQUIRE(after.schedule.choices.size() == 1u);
+  BOOST_TEST((after.schedule.choices[0].at.line == Line{1, false, 3}));
+  BOOST_TEST((after.schedule.choices[0].to == Line{3, false, 0}));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_switch_within_a_merged_actor_is_none, Fixture) {
