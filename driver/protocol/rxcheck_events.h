@@ -13,43 +13,43 @@
 
 enum RXCHECK_EVENT_KIND {
     /* Effects, by the engine. */
-    RxEventStart = 16,      /* Tag. Worker took the request up; Status CANCELLED if it was cancelled before, else SUCCESS. */
-    RxEventConnect = 17,    /* Tag, Value = serial. Tree handle taken and the add-connection reference is held. */
-    RxEventTree = 18,       /* Tag, Value = serial. Tree handle taken (also the temporary one of DISCONNECT). */
-    RxEventMissing = 19,    /* Tag. No such connection. */
-    RxEventOpen = 20,       /* Tag, Value = serial. NumberOfFobxs was raised for this open. */
-    RxEventUnopen = 21,     /* Tag, Value = serial. ...and lowered again because the open failed. */
-    RxEventSubmit = 22,     /* Tag, Target = handle, Status, Value = serial. Accepted, or refused with Status. */
-    RxEventFinalize = 23,   /* Tag, Status = level, Value = serial. RxFinalizeConnection decided. */
-    RxEventCancel = 24,     /* Target. RX_CONTEXT_FLAG_CANCELLED was set on it and its routine taken out. */
-    RxEventSet = 25,        /* Target, Value = routine. RxSetMinirdrCancelRoutine's atomic section. */
-    RxEventCleanup = 26,    /* Tag, Target = handle. */
-    RxEventClose = 27,      /* Tag, Target = handle, Value = serial. NumberOfFobxs was lowered. */
-    RxEventTreeClose = 28,  /* Tag, Value = serial. */
-    RxEventList = 29,       /* Tag. */
-    RxEventFinish = 30,     /* Target, Status. CurrentIrp was taken out: the request's result is decided. */
-    RxEventLookup = 31,     /* Tag, Target, Status SUCCESS or NOT_FOUND. By the mini-redirector. */
-    RxEventDereference = 32,/* Tag, Target, Value = 1 if Flags showed CANCELLED. By the mini-redirector. */
+    RxEventStart = 16, /* Tag. Worker took the request up; Status CANCELLED if it was cancelled before, else SUCCESS. */
+    RxEventConnect = 17,     /* Tag, Value = serial. Tree handle taken and the add-connection reference is held. */
+    RxEventTree = 18,        /* Tag, Value = serial. Tree handle taken (also the temporary one of DISCONNECT). */
+    RxEventMissing = 19,     /* Tag. No such connection. */
+    RxEventOpen = 20,        /* Tag, Value = serial. NumberOfFobxs was raised for this open. */
+    RxEventUnopen = 21,      /* Tag, Value = serial. ...and lowered again because the open failed. */
+    RxEventSubmit = 22,      /* Tag, Target = handle, Status, Value = serial. Accepted, or refused with Status. */
+    RxEventFinalize = 23,    /* Tag, Status = level, Value = serial. RxFinalizeConnection decided. */
+    RxEventCancel = 24,      /* Target. RX_CONTEXT_FLAG_CANCELLED was set on it and its routine taken out. */
+    RxEventSet = 25,         /* Target, Value = routine. RxSetMinirdrCancelRoutine's atomic section. */
+    RxEventCleanup = 26,     /* Tag, Target = handle. */
+    RxEventClose = 27,       /* Tag, Target = handle, Value = serial. NumberOfFobxs was lowered. */
+    RxEventTreeClose = 28,   /* Tag, Value = serial. */
+    RxEventList = 29,        /* Tag. */
+    RxEventFinish = 30,      /* Target, Status. CurrentIrp was taken out: the request's result is decided. */
+    RxEventLookup = 31,      /* Tag, Target, Status SUCCESS or NOT_FOUND. By the mini-redirector. */
+    RxEventDereference = 32, /* Tag, Target, Value = 1 if Flags showed CANCELLED. By the mini-redirector. */
 
     /* Callouts, by the mini-redirector. */
-    RxEventCreateSrvCall = 48,       /* Tag */
-    RxEventCreateVNetRoot = 49,      /* Tag, Value = serial */
-    RxEventFinalizeVNetRoot = 50,    /* Value = serial */
+    RxEventCreateSrvCall = 48,    /* Tag */
+    RxEventCreateVNetRoot = 49,   /* Tag, Value = serial */
+    RxEventFinalizeVNetRoot = 50, /* Value = serial */
     RxEventFinalizeNetRoot = 51,
     RxEventFinalizeSrvCall = 52,
-    RxEventCreate = 53,              /* Tag, Value = serial */
-    RxEventCleanupFobx = 54,         /* Tag */
-    RxEventCloseSrvOpen = 55,        /* Tag */
-    RxEventLowIoWrite = 56,          /* Tag */
-    RxEventLowIoRead = 57,           /* Tag */
-    RxEventLowIoNotify = 58,         /* Tag */
-    RxEventCancelRoutine = 59,       /* Target, Value = routine */
-    RxEventHeld = 60,                /* Tag */
-    RxEventReleased = 61,            /* Tag, Target = the connect that was held */
+    RxEventCreate = 53,        /* Tag, Value = serial */
+    RxEventCleanupFobx = 54,   /* Tag */
+    RxEventCloseSrvOpen = 55,  /* Tag */
+    RxEventLowIoWrite = 56,    /* Tag */
+    RxEventLowIoRead = 57,     /* Tag */
+    RxEventLowIoNotify = 58,   /* Tag */
+    RxEventCancelRoutine = 59, /* Target, Value = routine */
+    RxEventHeld = 60,          /* Tag */
+    RxEventReleased = 61,      /* Tag, Target = the connect that was held */
 
     /* The mini-redirector calling the engine. */
-    RxEventSetEnter = 72,            /* Target, Value = routine */
-    RxEventSetLeave = 73             /* Target, Status, Value = routine */
+    RxEventSetEnter = 72, /* Target, Value = routine */
+    RxEventSetLeave = 73  /* Target, Status, Value = routine */
 };
 
 typedef struct _RXCHECK_EVENT {
@@ -67,8 +67,8 @@ typedef struct _RXCHECK_EVENT {
  * Access is called before a load or store by driver code (stack accesses excluded only where the compiler proves them
  * local): Site is the return address inside the accessing function. Event is called with each log entry as it is made.
  */
-#define RX_ACCESS_READ   0
-#define RX_ACCESS_WRITE  1
+#define RX_ACCESS_READ 0
+#define RX_ACCESS_WRITE 1
 #define RX_ACCESS_ATOMIC 2
 
 typedef struct _RX_HOOK_TABLE {
@@ -76,8 +76,8 @@ typedef struct _RX_HOOK_TABLE {
     void (*Access)(void* Address, unsigned int Size, unsigned int Kind, void* Site);
     void (*Event)(const RXCHECK_EVENT* Event);
 #else
-    void (__attribute__((ms_abi)) *Access)(void* Address, unsigned int Size, unsigned int Kind, void* Site);
-    void (__attribute__((ms_abi)) *Event)(const RXCHECK_EVENT* Event);
+    void(__attribute__((ms_abi)) * Access)(void* Address, unsigned int Size, unsigned int Kind, void* Site);
+    void(__attribute__((ms_abi)) * Event)(const RXCHECK_EVENT* Event);
 #endif
 } RX_HOOK_TABLE;
 

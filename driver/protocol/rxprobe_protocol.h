@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * How to talk to rxprobe.sys: one IOCTL an operation, on \Device\rxprobe (\\.\rxprobe). Every request is METHOD_BUFFERED,
- * carries an RXPROBE_REQUEST and returns an RXPROBE_REPLY (LIST and LOG return their own structures). A request that
- * may wait is marked pending and done by a worker thread; COMPLETE, SET_ROUTINE, REFERENCE, DEREFERENCE,
+ * How to talk to rxprobe.sys: one IOCTL an operation, on \Device\rxprobe (\\.\rxprobe). Every request is
+ * METHOD_BUFFERED, carries an RXPROBE_REQUEST and returns an RXPROBE_REPLY (LIST and LOG return their own structures).
+ * A request that may wait is marked pending and done by a worker thread; COMPLETE, SET_ROUTINE, REFERENCE, DEREFERENCE,
  * RELEASE, CE_CANCEL and QUERY_LOG never wait and are done in the dispatch routine. Plain C, no kernel
  * types beyond the CTL_CODE arithmetic: included by the driver, the harness and the guest agent alike.
  */
@@ -14,32 +14,34 @@
 /* CTL_CODE(FILE_DEVICE_NETWORK_FILE_SYSTEM, 0x900 + n, METHOD_BUFFERED, FILE_ANY_ACCESS) */
 #define RXPROBE_IOCTL(n) ((0x14u << 16) | ((0x900u + (n)) << 2))
 
-#define IOCTL_RXPROBE_CONNECT      RXPROBE_IOCTL(0)  /* Name, Flags HOLD. Reply: Serial */
-#define IOCTL_RXPROBE_TREE         RXPROBE_IOCTL(1)  /* Name, Handle = new key. Reply: Serial */
-#define IOCTL_RXPROBE_OPEN         RXPROBE_IOCTL(2)  /* Name + path, Handle = new key. Reply: Serial */
-#define IOCTL_RXPROBE_CLEANUP      RXPROBE_IOCTL(3)  /* Handle (file or tree) */
-#define IOCTL_RXPROBE_CLOSE        RXPROBE_IOCTL(4)  /* Handle; REQUIRES: CLEANUP has completed, nothing outstanding on it */
-#define IOCTL_RXPROBE_WRITE        RXPROBE_IOCTL(5)  /* Handle */
-#define IOCTL_RXPROBE_READ         RXPROBE_IOCTL(6)  /* Handle, Flags BARE. Pends */
-#define IOCTL_RXPROBE_NOTIFY       RXPROBE_IOCTL(7)  /* Handle (file or tree), Flags BARE. Pends */
-#define IOCTL_RXPROBE_FINALIZE     RXPROBE_IOCTL(8)  /* Handle of a tree, Argument = level */
-#define IOCTL_RXPROBE_DISCONNECT   RXPROBE_IOCTL(9)  /* Name, Argument = level */
-#define IOCTL_RXPROBE_COMPLETE     RXPROBE_IOCTL(10) /* Target. NOT_FOUND if no longer pending, or decided by another */
-#define IOCTL_RXPROBE_SET_ROUTINE  RXPROBE_IOCTL(11) /* Target, Argument = routine. Status of RxSetMinirdrCancelRoutine; NOT_FOUND */
-#define IOCTL_RXPROBE_REFERENCE    RXPROBE_IOCTL(12) /* Target, Handle = new key. NOT_FOUND */
-#define IOCTL_RXPROBE_DEREFERENCE  RXPROBE_IOCTL(13) /* Handle = key of a reference. Reply: Value = 1 if CANCELLED was set */
-#define IOCTL_RXPROBE_CE_CANCEL    RXPROBE_IOCTL(14) /* Name. Status of RxCeCancelConnectRequest */
-#define IOCTL_RXPROBE_RELEASE      RXPROBE_IOCTL(15) /* Name. Lets the held connect of this name go on; NOT_FOUND */
-#define IOCTL_RXPROBE_LIST         RXPROBE_IOCTL(16) /* Reply: RXPROBE_LIST */
-#define IOCTL_RXPROBE_QUERY_LOG    RXPROBE_IOCTL(17) /* Argument = first entry wanted. Reply: RXPROBE_LOG */
+#define IOCTL_RXPROBE_CONNECT RXPROBE_IOCTL(0)  /* Name, Flags HOLD. Reply: Serial */
+#define IOCTL_RXPROBE_TREE RXPROBE_IOCTL(1)     /* Name, Handle = new key. Reply: Serial */
+#define IOCTL_RXPROBE_OPEN RXPROBE_IOCTL(2)     /* Name + path, Handle = new key. Reply: Serial */
+#define IOCTL_RXPROBE_CLEANUP RXPROBE_IOCTL(3)  /* Handle (file or tree) */
+#define IOCTL_RXPROBE_CLOSE RXPROBE_IOCTL(4)    /* Handle; REQUIRES: CLEANUP has completed, nothing outstanding on it */
+#define IOCTL_RXPROBE_WRITE RXPROBE_IOCTL(5)    /* Handle */
+#define IOCTL_RXPROBE_READ RXPROBE_IOCTL(6)     /* Handle, Flags BARE. Pends */
+#define IOCTL_RXPROBE_NOTIFY RXPROBE_IOCTL(7)   /* Handle (file or tree), Flags BARE. Pends */
+#define IOCTL_RXPROBE_FINALIZE RXPROBE_IOCTL(8) /* Handle of a tree, Argument = level */
+#define IOCTL_RXPROBE_DISCONNECT RXPROBE_IOCTL(9) /* Name, Argument = level */
+#define IOCTL_RXPROBE_COMPLETE RXPROBE_IOCTL(10)  /* Target. NOT_FOUND if no longer pending, or decided by another */
+#define IOCTL_RXPROBE_SET_ROUTINE \
+    RXPROBE_IOCTL(11) /* Target, Argument = routine. Status of RxSetMinirdrCancelRoutine; NOT_FOUND */
+#define IOCTL_RXPROBE_REFERENCE RXPROBE_IOCTL(12) /* Target, Handle = new key. NOT_FOUND */
+#define IOCTL_RXPROBE_DEREFERENCE \
+    RXPROBE_IOCTL(13) /* Handle = key of a reference. Reply: Value = 1 if CANCELLED was set */
+#define IOCTL_RXPROBE_CE_CANCEL RXPROBE_IOCTL(14) /* Name. Status of RxCeCancelConnectRequest */
+#define IOCTL_RXPROBE_RELEASE RXPROBE_IOCTL(15)   /* Name. Lets the held connect of this name go on; NOT_FOUND */
+#define IOCTL_RXPROBE_LIST RXPROBE_IOCTL(16)      /* Reply: RXPROBE_LIST */
+#define IOCTL_RXPROBE_QUERY_LOG RXPROBE_IOCTL(17) /* Argument = first entry wanted. Reply: RXPROBE_LOG */
 
-#define RXPROBE_LEVEL_NOT_FORCED     0u
-#define RXPROBE_LEVEL_FORCED         1u
+#define RXPROBE_LEVEL_NOT_FORCED 0u
+#define RXPROBE_LEVEL_FORCED 1u
 #define RXPROBE_LEVEL_DROP_REFERENCE 0xffu
 
 #define RXPROBE_ROUTINE_NONE 0u
-#define RXPROBE_ROUTINE_A    1u
-#define RXPROBE_ROUTINE_B    2u
+#define RXPROBE_ROUTINE_A 1u
+#define RXPROBE_ROUTINE_B 2u
 
 #define RXPROBE_FLAG_HOLD 0x1u /* CONNECT: do not answer MRxCreateVNetRoot before RELEASE */
 #define RXPROBE_FLAG_BARE 0x2u /* READ, NOTIFY: do not set a cancel routine */
@@ -48,8 +50,8 @@
 #define RXPROBE_DENIED_PATH "\\denied"
 
 /*
- * Name is UTF-16, without a terminator: `\server\share` or, with a device, `\;X:\server\share`; for OPEN followed by the
- * path. Tag is chosen by the caller, not zero, and unique among the requests of a session.
+ * Name is UTF-16, without a terminator: `\server\share` or, with a device, `\;X:\server\share`; for OPEN followed by
+ * the path. Tag is chosen by the caller, not zero, and unique among the requests of a session.
  */
 typedef struct _RXPROBE_REQUEST {
     unsigned int Tag;

@@ -45,7 +45,8 @@ void Findings::take(const Occurrence& occurrence) {
 }
 
 Finding Findings::investigate(const Occurrence& occurrence) {
-  const auto [program_index, schedule] = occurrence.first;
+  const auto program_index = occurrence.first.program;
+  const auto schedule = occurrence.first.schedule;
   Program program;
   source_.at(program_index, program);
   uint32_t yields = 0;

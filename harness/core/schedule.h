@@ -21,7 +21,8 @@ inline constexpr unsigned kMaxWorkers = 15;
 
 // Actor `actor` itself (`worker == 0`; `operation` is the one that it is at), or the system thread that
 // works for `operation` (`worker` counts the
-// threads that took it up, from 1: a close is two requests, one after the other). `operation` is the 1-based ordinal within the actor; 0 before the first.
+// threads that took it up, from 1: a close is two requests, one after the other). `operation` is the 1-based ordinal
+// within the actor; 0 before the first.
 struct Line {
   uint8_t actor = 0;
   uint8_t worker = 0;

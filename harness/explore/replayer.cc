@@ -34,7 +34,7 @@ int Replayer::take(uint32_t runnable) {
     const auto i = static_cast<unsigned>(std::countr_zero(left));
     const nt::Thread& thread = executive_->thread(i);
     const bool same = to.worker != 0 ? thread.system && executive_->line_of(thread) == to
-                                : !thread.system && thread.work.actor == to.actor;
+                                     : !thread.system && thread.work.actor == to.actor;
     if (same) {
       ++next_;
       return static_cast<int>(i);

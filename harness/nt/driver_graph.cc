@@ -11,8 +11,9 @@ namespace rxcheck::nt {
 
 namespace {
 
-// The two halves are functions of one calling convention, so that the second is reached by a jump: a function of the drivers'
-// convention that calls one of ours must save ten vector registers, which would cost more than all else that a hook does.
+// The two halves are functions of one calling convention, so that the second is reached by a jump: a function of the
+// drivers' convention that calls one of ours must save ten vector registers, which would cost more than all else that a
+// hook does.
 __attribute__((ms_abi, noinline)) void slow_hook(void* address, unsigned size, unsigned kind, void* site) {
   Executive::current().access(address, size, kind, site);
 }

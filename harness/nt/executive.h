@@ -182,8 +182,8 @@ class Executive {
       }
     }
   }
-  // A load, store or interlocked instruction of the driver, about to happen. True if that is all there is to it: most are to fields at
-  // which nothing can happen, and at most yield points nobody is asked.
+  // A load, store or interlocked instruction of the driver, about to happen. True if that is all there is to it: most
+  // are to fields at which nothing can happen, and at most yield points nobody is asked.
   bool access_is_plain(const void* address, uint32_t size, uint32_t kind) {
     ++accesses_;
     const uint64_t offset = pool_.offset_of(address);
@@ -197,7 +197,8 @@ class Executive {
       ++yields_;  // a yield point at which nobody is asked
       return true;
     }
-    return static_cast<uint64_t>(static_cast<const uint8_t*>(address) - image_low_) >= image_span_ && accesses_ < kMaxAccesses;
+    return static_cast<uint64_t>(static_cast<const uint8_t*>(address) - image_low_) >= image_span_ &&
+           accesses_ < kMaxAccesses;
   }
   // The same where it is not.
   void access(void* address, uint32_t size, uint32_t kind, void* site) {
@@ -239,17 +240,20 @@ class Executive {
   bool cancel(int record);
   std::vector<IrpRecord>& irps() { return irps_; }
   void complete_irp(Irp* irp, void* site);
-  // The common case of the two: nobody is asked, the lock is free (or the last one taken), its memory is good. False if it is not that case, and
-  // then nothing has happened.
+  // The common case of the two: nobody is asked, the lock is free (or the last one taken), its memory is good. False if
+  // it is not that case, and then nothing has happened.
   bool try_acquire_spin_lock(uint64_t* lock) {
-    if (slow_ || (exploring_ && yields_ + 1 >= question_at_) || !plain_lock(lock) || *lock != 0 || running_->locks.full()) return false;
+    if (slow_ || (exploring_ && yields_ + 1 >= question_at_) || !plain_lock(lock) || *lock != 0 ||
+        running_->locks.full())
+      return false;
     yields_ += exploring_ ? 1 : 0;
     *lock = running_->number + 1u;
     running_->locks.push({reinterpret_cast<uintptr_t>(lock), true});
     return true;
   }
   bool try_release_spin_lock(uint64_t* lock) {
-    if (slow_ || (exploring_ && yields_ + 1 >= question_at_) || !plain_lock(lock) || *lock != running_->number + 1u) return false;
+    if (slow_ || (exploring_ && yields_ + 1 >= question_at_) || !plain_lock(lock) || *lock != running_->number + 1u)
+      return false;
     if (running_->locks.empty() || running_->locks.last().address != reinterpret_cast<uintptr_t>(lock)) return false;
     yields_ += exploring_ ? 1 : 0;
     *lock = 0;

@@ -38,7 +38,7 @@ class Fiber {
   size_t stack_size_ = 0;
   Entry entry_ = nullptr;
   void* argument_ = nullptr;
-  void* fake_stack_ = nullptr;
+  [[maybe_unused]] void* fake_stack_ = nullptr;  // AddressSanitizer's
 };
 
 }  // namespace rxcheck::nt

@@ -50,8 +50,8 @@ void initialize(DispatcherHeader* header, ObjectType type, int32_t state) {
 
 extern "C" {
 
-// Most spin locks are free and most releases are of the lock taken last. The rest is a second function of the same calling convention,
-// reached by a jump: see access_hook in driver_graph.cc for why.
+// Most spin locks are free and most releases are of the lock taken last. The rest is a second function of the same
+// calling convention, reached by a jump: see access_hook in driver_graph.cc for why.
 __attribute__((noinline)) uint8_t MS nt_acquire_spin_lock(uint64_t* lock) {
   ENTER(KeAcquireSpinLockRaiseToDpc);
   const uint8_t old = ex.running().irql;
@@ -76,7 +76,8 @@ __attribute__((noinline)) void MS nt_release_spin_lock(uint64_t* lock, uint8_t o
 
 void MS nt_KeReleaseSpinLock(uint64_t* lock, uint8_t old_irql) {
   Executive& ex = Executive::current();
-  if (ex.running().irql > kDispatchLevel || !ex.try_release_spin_lock(lock)) return nt_release_spin_lock(lock, old_irql);
+  if (ex.running().irql > kDispatchLevel || !ex.try_release_spin_lock(lock))
+    return nt_release_spin_lock(lock, old_irql);
   ex.raise_irql(old_irql);
 }
 

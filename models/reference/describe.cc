@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// States in words. They are part of fingerprints: abstract, without numbers that change when a program shrinks, and without the
-// steps between two effects (a routine taken out and not called yet), which a switch more or less changes.
+// States in words. They are part of fingerprints: abstract, without numbers that change when a program shrinks, and
+// without the steps between two effects (a routine taken out and not called yet), which a switch more or less changes.
 #include <array>
 #include <string_view>
 

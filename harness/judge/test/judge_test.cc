@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <regex>
 #include <set>
 
 #include "harness/core/status.h"
@@ -46,17 +45,18 @@ Program generated(uint64_t seed) {
   return program;
 }
 
-// Every string after `before` in the sources of the simulated executive and of who drives it.
+// Every string that stands directly after `before` in the sources of the simulated executive and of who drives it.
 std::set<std::string> names_in_executive(const std::string& before) {
   std::set<std::string> names;
-  const std::regex pattern(before + "\"([A-Za-z0-9-]+)\"");
   for (const char* folder : {RXCHECK_SOURCE_DIR "/harness/nt", RXCHECK_SOURCE_DIR "/harness/targets"}) {
     for (const auto& entry : std::filesystem::directory_iterator(folder)) {
       if (entry.path().extension() != ".cc") continue;
       std::ifstream file(entry.path());
       const std::string text((std::istreambuf_iterator<char>(file)), {});
-      for (std::sregex_iterator match(text.begin(), text.end(), pattern), end; match != end; ++match)
-        names.insert((*match)[1]);
+      for (size_t at = 0; (at = text.find(before + '"', at)) != std::string::npos;) {
+        at += before.size() + 1;
+        names.insert(text.substr(at, text.find('"', at) - at));
+      }
     }
   }
   return names;
@@ -183,8 +183,9 @@ BOOST_AUTO_TEST_CASE(an_unknown_name_is_not_accepted_and_the_known_ones_are_list
 }
 
 BOOST_AUTO_TEST_CASE(every_rule_of_the_executive_has_a_sentence) {
-  std::set<std::string> broken = names_in_executive("violate\\(");
-  broken.merge(names_in_executive("Broken(?: broken)?\\{"));
+  std::set<std::string> broken = names_in_executive("violate(");
+  broken.merge(names_in_executive("Broken{"));
+  broken.merge(names_in_executive("Broken broken{"));
   BOOST_TEST(broken.size() > 10u);
   for (const std::string& rule : broken) {
     const bool clause = models::parse_clause(rule).has_value();

@@ -130,6 +130,11 @@ const Case kCases[] = {
     {26, "wild-free"},
     {27, "hang"},
     {28, "bugcheck"},
+    {29, "semaphore-limit"},
+    {30, "object-underflow"},
+    {31, "wild-access"},
+    {32, "completed-with-pending"},
+    {33, "too-many-locks"},
 };
 
 }  // namespace

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A driver that does wrong on demand: one IOCTL function code for each rule of the executive. The drills of harness/nt/test/rules_test.cc
- * call them one by one; nothing else loads this file.
+ * A driver that does wrong on demand: one IOCTL function code for each rule of the executive. The drills of
+ * harness/nt/test/rules_test.cc call them one by one; nothing else loads this file.
  */
 #include <ntifs.h>
 
@@ -12,171 +12,182 @@ static KSPIN_LOCK FirstLock;
 static KSPIN_LOCK SecondLock;
 static ERESOURCE Resource;
 static KEVENT Never;
+static KSEMAPHORE Full;
 static volatile PIRP Finished;
 static ULONG *volatile Nowhere = (ULONG *)(ULONG_PTR)0x10;
 
-static NTSTATUS Complete(PIRP Irp, NTSTATUS Status)
-{
-    Irp->IoStatus.Status = Status;
-    Irp->IoStatus.Information = 0;
-    IoCompleteRequest(Irp, IO_NO_INCREMENT);
-    return Status;
+static NTSTATUS Complete(PIRP Irp, NTSTATUS Status) {
+  Irp->IoStatus.Status = Status;
+  Irp->IoStatus.Information = 0;
+  IoCompleteRequest(Irp, IO_NO_INCREMENT);
+  return Status;
 }
 
-static VOID CancelNothing(PDEVICE_OBJECT DeviceObject, PIRP Irp)
-{
-    UNREFERENCED_PARAMETER(DeviceObject);
-    IoReleaseCancelSpinLock(Irp->CancelIrql);
+static VOID CancelNothing(PDEVICE_OBJECT DeviceObject, PIRP Irp) {
+  UNREFERENCED_PARAMETER(DeviceObject);
+  IoReleaseCancelSpinLock(Irp->CancelIrql);
 }
 
-static VOID TakeBoth(PKSPIN_LOCK One, PKSPIN_LOCK Other)
-{
-    KIRQL Old, Inner;
+static VOID TakeBoth(PKSPIN_LOCK One, PKSPIN_LOCK Other) {
+  KIRQL Old, Inner;
 
-    KeAcquireSpinLock(One, &Old);
-    KeAcquireSpinLock(Other, &Inner);
-    KeReleaseSpinLock(Other, Inner);
-    KeReleaseSpinLock(One, Old);
+  KeAcquireSpinLock(One, &Old);
+  KeAcquireSpinLock(Other, &Inner);
+  KeReleaseSpinLock(Other, Inner);
+  KeReleaseSpinLock(One, Old);
 }
 
-static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
-{
-    ULONG Code = (IoGetCurrentIrpStackLocation(Irp)->Parameters.DeviceIoControl.IoControlCode >> 2) & 0xff;
-    volatile UCHAR *Memory = NULL;
-    KIRQL Old;
+static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp) {
+  ULONG Code = (IoGetCurrentIrpStackLocation(Irp)->Parameters.DeviceIoControl.IoControlCode >> 2) & 0xff;
+  volatile UCHAR *Memory = NULL;
+  KIRQL Old;
 
-    UNREFERENCED_PARAMETER(DeviceObject);
-    switch (Code) {
+  UNREFERENCED_PARAMETER(DeviceObject);
+  switch (Code) {
     case 1: /* use-after-free */
-        Memory = ExAllocatePoolWithTag(NonPagedPool, 32, TAG);
-        ExFreePoolWithTag((PVOID)Memory, TAG);
-        Memory[4] = 1;
-        break;
+      Memory = ExAllocatePoolWithTag(NonPagedPool, 32, TAG);
+      ExFreePoolWithTag((PVOID)Memory, TAG);
+      Memory[4] = 1;
+      break;
     case 2: /* double-free */
-        Memory = ExAllocatePoolWithTag(NonPagedPool, 32, TAG);
-        ExFreePoolWithTag((PVOID)Memory, TAG);
-        ExFreePoolWithTag((PVOID)Memory, TAG);
-        break;
+      Memory = ExAllocatePoolWithTag(NonPagedPool, 32, TAG);
+      ExFreePoolWithTag((PVOID)Memory, TAG);
+      ExFreePoolWithTag((PVOID)Memory, TAG);
+      break;
     case 3: /* leak, seen at unload */
-        Memory = ExAllocatePoolWithTag(NonPagedPool, 32, TAG);
-        break;
+      Memory = ExAllocatePoolWithTag(NonPagedPool, 32, TAG);
+      break;
     case 4: /* double-completion */
-        Complete(Irp, STATUS_SUCCESS);
-        IoCompleteRequest(Irp, IO_NO_INCREMENT);
-        return STATUS_SUCCESS;
+      Complete(Irp, STATUS_SUCCESS);
+      IoCompleteRequest(Irp, IO_NO_INCREMENT);
+      return STATUS_SUCCESS;
     case 5: /* unreleased-lock: a spin lock */
-        KeAcquireSpinLock(&FirstLock, &Old);
-        break;
+      KeAcquireSpinLock(&FirstLock, &Old);
+      break;
     case 6: /* deadlock with function 7 on another actor */
-        TakeBoth(&FirstLock, &SecondLock);
-        break;
+      TakeBoth(&FirstLock, &SecondLock);
+      break;
     case 7:
-        TakeBoth(&SecondLock, &FirstLock);
-        break;
+      TakeBoth(&SecondLock, &FirstLock);
+      break;
     case 8: /* fault: a null pointer */
-        *Nowhere = 1;
-        break;
+      *Nowhere = 1;
+      break;
     case 9: /* irql: a wait at DISPATCH_LEVEL */
-        KeAcquireSpinLock(&FirstLock, &Old);
-        KeWaitForSingleObject(&Never, Executive, KernelMode, FALSE, NULL);
-        KeReleaseSpinLock(&FirstLock, Old);
-        break;
+      KeAcquireSpinLock(&FirstLock, &Old);
+      KeWaitForSingleObject(&Never, Executive, KernelMode, FALSE, NULL);
+      KeReleaseSpinLock(&FirstLock, Old);
+      break;
     case 10: /* irp-after-completion */
-        Finished = Irp;
-        Complete(Irp, STATUS_SUCCESS);
-        Finished->IoStatus.Information = 1;
-        return STATUS_SUCCESS;
+      Finished = Irp;
+      Complete(Irp, STATUS_SUCCESS);
+      Finished->IoStatus.Information = 1;
+      return STATUS_SUCCESS;
     case 11: /* overrun */
-        Memory = ExAllocatePoolWithTag(NonPagedPool, 20, TAG);
-        Memory[20] = 1;
-        ExFreePoolWithTag((PVOID)Memory, TAG);
-        break;
+      Memory = ExAllocatePoolWithTag(NonPagedPool, 20, TAG);
+      Memory[20] = 1;
+      ExFreePoolWithTag((PVOID)Memory, TAG);
+      break;
     case 12: /* cancel-routine-left-set */
-        IoSetCancelRoutine(Irp, CancelNothing);
-        break;
+      IoSetCancelRoutine(Irp, CancelNothing);
+      break;
     case 13: /* pending-mismatch */
-        Complete(Irp, STATUS_SUCCESS);
-        return STATUS_PENDING;
+      Complete(Irp, STATUS_SUCCESS);
+      return STATUS_PENDING;
     case 14: /* not-completed */
-        return STATUS_SUCCESS;
+      return STATUS_SUCCESS;
     case 15: /* irp-never-completed, seen at unload */
-        IoMarkIrpPending(Irp);
-        return STATUS_PENDING;
+      IoMarkIrpPending(Irp);
+      return STATUS_PENDING;
     case 16: /* lock-not-held: a spin lock */
-        KeReleaseSpinLock(&FirstLock, PASSIVE_LEVEL);
-        break;
+      KeReleaseSpinLock(&FirstLock, PASSIVE_LEVEL);
+      break;
     case 17: /* resource-without-critical-region */
-        ExAcquireResourceExclusiveLite(&Resource, TRUE);
-        ExReleaseResourceLite(&Resource);
-        break;
+      ExAcquireResourceExclusiveLite(&Resource, TRUE);
+      ExReleaseResourceLite(&Resource);
+      break;
     case 18: /* wrong-tag */
-        Memory = ExAllocatePoolWithTag(NonPagedPool, 32, TAG);
-        ExFreePoolWithTag((PVOID)Memory, 'gnrW');
-        break;
+      Memory = ExAllocatePoolWithTag(NonPagedPool, 32, TAG);
+      ExFreePoolWithTag((PVOID)Memory, 'gnrW');
+      break;
     case 19: /* uninitialized-lock */
-        KeEnterCriticalRegion();
-        Memory = ExAllocatePoolWithTag(NonPagedPool, sizeof(ERESOURCE), TAG);
-        ExAcquireResourceExclusiveLite((PERESOURCE)Memory, TRUE);
-        break;
+      KeEnterCriticalRegion();
+      Memory = ExAllocatePoolWithTag(NonPagedPool, sizeof(ERESOURCE), TAG);
+      ExAcquireResourceExclusiveLite((PERESOURCE)Memory, TRUE);
+      break;
     case 20: /* deadlock with itself */
-        KeAcquireSpinLock(&FirstLock, &Old);
-        KeAcquireSpinLock(&FirstLock, &Old);
-        break;
+      KeAcquireSpinLock(&FirstLock, &Old);
+      KeAcquireSpinLock(&FirstLock, &Old);
+      break;
     case 21: /* fault: int 29h, as RtlFailFast does */
-        __asm__ volatile("int $0x29");
-        break;
+      __asm__ volatile("int $0x29");
+      break;
     case 22: /* fault: endless recursion is a stack overflow; jump into nowhere is quicker to show */
-        ((VOID(*)(VOID))(ULONG_PTR)0x7)();
-        break;
+      ((VOID(*)(VOID))(ULONG_PTR)0x7)();
+      break;
     case 23: /* unreleased-lock: a resource */
-        KeEnterCriticalRegion();
-        ExAcquireResourceExclusiveLite(&Resource, TRUE);
-        KeLeaveCriticalRegion();
-        break;
+      KeEnterCriticalRegion();
+      ExAcquireResourceExclusiveLite(&Resource, TRUE);
+      KeLeaveCriticalRegion();
+      break;
     case 24: /* resource-deleted-while-held */
-        KeEnterCriticalRegion();
-        ExAcquireResourceExclusiveLite(&Resource, TRUE);
-        ExDeleteResourceLite(&Resource);
-        break;
+      KeEnterCriticalRegion();
+      ExAcquireResourceExclusiveLite(&Resource, TRUE);
+      ExDeleteResourceLite(&Resource);
+      break;
     case 25: /* livelock */
-        for (;;) {
-            Finished = Irp;
-        }
-        break;
+      for (;;) {
+        Finished = Irp;
+      }
+      break;
     case 26: /* wild-free */
-        ExFreePoolWithTag(&FirstLock, TAG);
-        break;
+      ExFreePoolWithTag(&FirstLock, TAG);
+      break;
     case 27: /* hang, if nobody sets the event */
-        KeWaitForSingleObject(&Never, Executive, KernelMode, FALSE, NULL);
-        break;
+      KeWaitForSingleObject(&Never, Executive, KernelMode, FALSE, NULL);
+      break;
     case 28: /* bugcheck */
-        KeBugCheckEx(0x27, 0, 0, 0, 0);
-        break;
+      KeBugCheckEx(0x27, 0, 0, 0, 0);
+      break;
+    case 29: /* semaphore-limit */
+      KeReleaseSemaphore(&Full, IO_NO_INCREMENT, 1, FALSE);
+      break;
+    case 30: /* object-underflow */
+      ObDereferenceObject(PsGetCurrentThread());
+      break;
+    case 31: /* wild-access: what is completed is no request */
+      IoCompleteRequest((PIRP)&FirstLock, IO_NO_INCREMENT);
+      break;
+    case 32: /* completed-with-pending */
+      return Complete(Irp, STATUS_PENDING);
+    case 33: /* too-many-locks */
+      KeEnterCriticalRegion();
+      for (Code = 0; Code < 40; ++Code) ExAcquireResourceExclusiveLite(&Resource, TRUE);
+      break;
     default:
-        break;
-    }
-    return Complete(Irp, STATUS_SUCCESS);
+      break;
+  }
+  return Complete(Irp, STATUS_SUCCESS);
 }
 
-static VOID Unload(PDRIVER_OBJECT DriverObject)
-{
-    UNREFERENCED_PARAMETER(DriverObject);
-    IoDeleteDevice(Device);
+static VOID Unload(PDRIVER_OBJECT DriverObject) {
+  UNREFERENCED_PARAMETER(DriverObject);
+  IoDeleteDevice(Device);
 }
 
-NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
-{
-    UNICODE_STRING Name = RTL_CONSTANT_STRING(L"\\Device\\faulty");
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath) {
+  UNICODE_STRING Name = RTL_CONSTANT_STRING(L"\\Device\\faulty");
 
-    UNREFERENCED_PARAMETER(RegistryPath);
+  UNREFERENCED_PARAMETER(RegistryPath);
 #ifdef FAULTY_ENTRY
-    *Nowhere = 1; /* crashes in DriverEntry */
+  *Nowhere = 1; /* crashes in DriverEntry */
 #endif
-    KeInitializeSpinLock(&FirstLock);
-    KeInitializeSpinLock(&SecondLock);
-    ExInitializeResourceLite(&Resource);
-    KeInitializeEvent(&Never, NotificationEvent, FALSE);
-    DriverObject->MajorFunction[IRP_MJ_DEVICE_CONTROL] = Control;
-    DriverObject->DriverUnload = Unload;
-    return IoCreateDevice(DriverObject, 0, &Name, FILE_DEVICE_UNKNOWN, 0, FALSE, &Device);
+  KeInitializeSpinLock(&FirstLock);
+  KeInitializeSpinLock(&SecondLock);
+  ExInitializeResourceLite(&Resource);
+  KeInitializeEvent(&Never, NotificationEvent, FALSE);
+  KeInitializeSemaphore(&Full, 1, 1);
+  DriverObject->MajorFunction[IRP_MJ_DEVICE_CONTROL] = Control;
+  DriverObject->DriverUnload = Unload;
+  return IoCreateDevice(DriverObject, 0, &Name, FILE_DEVICE_UNKNOWN, 0, FALSE, &Device);
 }
