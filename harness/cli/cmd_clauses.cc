@@ -46,7 +46,7 @@ ExitCode run_clauses(const ClausesCommand& options) {
   Json list = Json::array();
   for (const models::Clause& clause : models::catalogue()) {
     if (only && clause.id != *only) continue;
-    const std::string id = fmt::format("C{:02}", clause.id);
+    const std::string id = fmt::format("C{}", clause.id);
     const auto& shown_by = names_for(scenarios, clause.id);
     const auto& broken_by = names_for(mutants, clause.id);
     list.push_back({{"id", id},

@@ -28,7 +28,7 @@ bool accept_clause(std::string_view name, Acceptance& accepted) {
   if (const auto id = models::parse_clause(name)) {
     if (models::find_clause(*id) == nullptr) return false;
     accepted.clauses.switch_off(*id);
-    accepted.rules.insert(fmt::format("C{:02}", *id));  // some clauses only the executive can judge
+    accepted.rules.insert(fmt::format("C{}", *id));  // some clauses only the executive can judge
     return true;
   }
   bool found = false;

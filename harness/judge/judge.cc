@@ -37,13 +37,13 @@ Divergence of_violation(const Violation& violation, const History& history) {
 }
 
 Divergence of_refusal(models::Refusal refusal, const Program& program) {
-  return divergence(program, refusal.operation, fmt::format("C{:02}", refusal.clause), refusal.state,
+  return divergence(program, refusal.operation, fmt::format("C{}", refusal.clause), refusal.state,
                     std::move(refusal.expected), std::move(refusal.observed), refusal.event);
 }
 
 Divergence of_drift(models::Drift drift, const History& history) {
   const bool at_event = drift.event < history.events.size();
-  std::string clause = drift.clause == 0 ? "shadow" : fmt::format("C{:02}", drift.clause);
+  std::string clause = drift.clause == 0 ? "shadow" : fmt::format("C{}", drift.clause);
   const std::string_view at = at_event ? name_of(history.events[drift.event].kind) : "end";
   Divergence found = divergence(history.program, drift.operation, std::move(clause), at, std::move(drift.predicted),
                                 std::move(drift.observed), drift.event);
