@@ -54,6 +54,7 @@ void handler(int signal, siginfo_t* info, void* context) {
     return;
   }
   fault = {signal, info->si_addr, reinterpret_cast<void*>(registers->uc_mcontext.gregs[REG_RIP])};
+  Fiber::forget_frames(landing_stack, sizeof landing_stack);  // of the fault before
   registers->uc_mcontext.gregs[REG_RIP] = reinterpret_cast<greg_t>(&land);
   registers->uc_mcontext.gregs[REG_RSP] = reinterpret_cast<greg_t>(landing_stack + sizeof landing_stack - 8);
 }

@@ -34,12 +34,16 @@ void Fiber::start(Entry entry, void* argument, size_t stack_size) {
     stack_ = static_cast<uint8_t*>(got) + 4096;
     stack_size_ = stack_size;
   }
-#ifdef RXCHECK_ASAN
-  __asan_unpoison_memory_region(stack_, stack_size_);
-#endif
+  forget_frames(stack_, stack_size_);
   entry_ = entry;
   argument_ = argument;
   context_ = bc::make_fcontext(stack_ + stack_size_, stack_size_, &Fiber::begin);
+}
+
+void Fiber::forget_frames([[maybe_unused]] void* stack, [[maybe_unused]] size_t size) {
+#ifdef RXCHECK_ASAN
+  __asan_unpoison_memory_region(stack, size);
+#endif
 }
 
 void Fiber::begin(bc::transfer_t transfer) {

@@ -26,6 +26,9 @@ class Fiber {
   // Leaves `this` (which must be the running one) and goes on in `next`. Returns when somebody switches back.
   void switch_to(Fiber& next);
 
+  // Tells AddressSanitizer that no frame is left on a stack that was abandoned and is to be used anew.
+  static void forget_frames(void* stack, size_t size);
+
   const uint8_t* stack_low() const { return stack_; }
   const uint8_t* stack_high() const { return stack_ + stack_size_; }
 
