@@ -75,6 +75,7 @@ Result<std::vector<MutantResult>> run_mutants(const MutantOptions& options,
       seats.push_back({std::make_unique<Worker>(body), next++});
     }
     std::vector<Worker*> workers;
+    workers.reserve(seats.size());
     for (const Seat& seat : seats) workers.push_back(seat.worker.get());
     wait_for_any(workers, kTickMs);
     std::erase_if(seats, [&](Seat& seat) {

@@ -60,6 +60,7 @@ CampaignOptions campaign_options(const FuzzOptions& fuzz) {
 
 std::vector<Program> load_programs(const std::vector<std::string>& files) {
   std::vector<Program> programs;
+  programs.reserve(files.size());
   for (const std::string& path : files) programs.push_back(or_fail(load_program(path)).program);
   return programs;
 }

@@ -102,7 +102,8 @@ std::optional<std::string> why_invalid(const Program& program, size_t environmen
   if (program.paths.size() > kMaxPaths) return "there are more than " + std::to_string(kMaxPaths) + " paths";
   for (size_t i = 0; i < program.paths.size(); ++i) {
     if (auto why = why_bad_path(program.paths[i])) return why;
-    if (std::find(program.paths.begin(), program.paths.begin() + i, program.paths[i]) != program.paths.begin() + i)
+    const auto here = program.paths.begin() + static_cast<ptrdiff_t>(i);
+    if (std::find(program.paths.begin(), here, *here) != here)
       return "the path " + quoted(program.paths[i]) + " is there twice";
   }
   const size_t count = program.operations.size();

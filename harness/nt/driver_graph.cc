@@ -62,8 +62,7 @@ Result<std::unique_ptr<DriverGraph>> DriverGraph::load(const std::vector<std::st
     }
     // The access callbacks are inert until this is set. A driver without them can still be run, with yields at calls.
     if (void* hook = (*image)->find_export("RxHookTable")) {
-      const RX_HOOK_TABLE* table = &graph->hook_;
-      std::memcpy(hook, &table, sizeof table);
+      *static_cast<const RX_HOOK_TABLE**>(hook) = &graph->hook_;
     }
     (*image)->seal();
     graph->images_.push_back(std::move(*image));
