@@ -37,6 +37,7 @@ void Executive::reset() {
     thread->locks.clear();
   }
   alive_ = 0;
+  parked_ = 0;
   running_ = nullptr;
   exploring_ = false;
   yields_ = 0;
@@ -62,6 +63,7 @@ void Executive::start_thread(unsigned number, void (*entry)(void*), void* argume
   Thread& thread = *threads_[number];
   thread.alive = true;
   alive_ |= 1u << number;
+  parked_ &= ~(1u << number);
   thread.system = false;
   thread.granted = false;
   thread.irql = kPassiveLevel;
@@ -176,7 +178,7 @@ bool Executive::can_run(Thread& thread) {
 
 uint32_t Executive::runnable() {
   uint32_t mask = 0;
-  for (uint32_t left = alive_; left != 0; left &= left - 1) {
+  for (uint32_t left = alive_ & ~parked_; left != 0; left &= left - 1) {
     const auto i = static_cast<unsigned>(std::countr_zero(left));
     if (can_run(*threads_[i])) mask |= 1u << i;
   }
@@ -192,7 +194,7 @@ void Executive::give_work(Thread& thread, const Work& work) {
 }
 
 bool Executive::worker_can_run(uint16_t operation) {
-  for (uint32_t left = alive_ >> kFirstSystemThread << kFirstSystemThread; left != 0; left &= left - 1) {
+  for (uint32_t left = (alive_ & ~parked_) >> kFirstSystemThread << kFirstSystemThread; left != 0; left &= left - 1) {
     Thread& thread = *threads_[static_cast<unsigned>(std::countr_zero(left))];
     if (thread.work.operation == operation && can_run(thread)) return true;
   }
@@ -223,9 +225,11 @@ void Executive::block(Wait wait, void* object) {
   me.wait = wait;
   me.wait_object = object;
   me.wait_since = ++wait_counter_;
-  if (me.system && wait == Wait::dispatcher &&
-      static_cast<DispatcherHeader*>(object)->type == static_cast<uint8_t>(ObjectType::semaphore))
-    me.work = {0, 0, 0xffff, 0};  // back in its pool: it works for nobody
+  if (wait == Wait::dispatcher &&
+      static_cast<DispatcherHeader*>(object)->type == static_cast<uint8_t>(ObjectType::semaphore)) {
+    parked_ |= 1u << me.number;
+    if (me.system) me.work = {0, 0, 0xffff, 0};  // back in its pool: it works for nobody
+  }
   reschedule();
 }
 

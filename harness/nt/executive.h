@@ -161,6 +161,11 @@ class Executive {
   Thread& thread(unsigned number) { return *threads_[number]; }
   Thread& running() { return *running_; }
   unsigned thread_limit() const { return static_cast<unsigned>(threads_.size()); }
+  // Hands a unit of the semaphore that it waits for to a thread.
+  void grant(Thread& thread) {
+    thread.granted = true;
+    parked_ &= ~(1u << thread.number);
+  }
   // The thread works for the operation from now on.
   void give_work(Thread& thread, const Work& work);
   // The line that a thread is: an actor, or the worker of an operation.
@@ -316,7 +321,8 @@ class Executive {
   std::vector<std::unique_ptr<Thread>> threads_;
   Fiber main_fiber_;
   Thread* running_ = nullptr;
-  uint32_t alive_ = 0;  // one bit a thread
+  uint32_t alive_ = 0;   // one bit a thread
+  uint32_t parked_ = 0;  // waits for a unit of a semaphore, and nobody has handed it one
   uint8_t* image_low_ = nullptr;
   uint64_t image_span_ = 0;
   Scheduler* scheduler_ = nullptr;

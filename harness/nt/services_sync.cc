@@ -146,7 +146,7 @@ int32_t MS nt_KeReleaseSemaphore(Semaphore* semaphore, int32_t, int32_t adjustme
         longest = &thread;
     }
     if (longest != nullptr) {
-      longest->granted = true;
+      ex.grant(*longest);
       if (longest->system) ex.give_work(*longest, ex.running().work);
     } else {
       if (semaphore->header.signal_state >= semaphore->limit)
@@ -231,18 +231,24 @@ NtStatus MS nt_ExDeleteResourceLite(Resource* resource) {
   return kStatusSuccess;
 }
 
-uint8_t MS nt_ExAcquireResourceExclusiveLite(Resource* resource, uint8_t wait) {
-  ENTER_YIELD(ExAcquireResourceExclusiveLite);
+// What both kinds of acquisition begin with. True if the thread owns the resource exclusively: then it has it once
+// more.
+static bool acquire_again(Executive& ex, Resource* resource, void* site) {
   resource_at(ex, resource, site);
-  Thread& me = ex.running();
+  const Thread& me = ex.running();
   if (me.critical_regions == 0 && me.irql < kApcLevel)
     ex.violate("resource-without-critical-region", "ERESOURCE", "a resource is acquired with normal APCs enabled",
                site);
-  if (resource->exclusive_owner == me.number + 1) {
-    ++resource->exclusive_depth;
-    ex.lock_taken(resource, true);
-    return 1;
-  }
+  if (resource->exclusive_owner != me.number + 1) return false;
+  ++resource->exclusive_depth;
+  ex.lock_taken(resource, true);
+  return true;
+}
+
+uint8_t MS nt_ExAcquireResourceExclusiveLite(Resource* resource, uint8_t wait) {
+  ENTER_YIELD(ExAcquireResourceExclusiveLite);
+  if (acquire_again(ex, resource, site)) return 1;
+  Thread& me = ex.running();
   me.wait_object = resource;
   me.wait = Wait::resource_exclusive;
   const bool free = ex.can_run(me);
@@ -263,22 +269,13 @@ uint8_t MS nt_ExAcquireResourceExclusiveLite(Resource* resource, uint8_t wait) {
 
 uint8_t MS nt_ExAcquireResourceSharedLite(Resource* resource, uint8_t wait) {
   ENTER_YIELD(ExAcquireResourceSharedLite);
-  resource_at(ex, resource, site);
-  Thread& me = ex.running();
-  if (me.critical_regions == 0 && me.irql < kApcLevel)
-    ex.violate("resource-without-critical-region", "ERESOURCE", "a resource is acquired with normal APCs enabled",
-               site);
-  if (resource->exclusive_owner == me.number + 1) {
-    ++resource->exclusive_depth;
-    ex.lock_taken(resource, true);
-    return 1;
-  }
+  if (acquire_again(ex, resource, site)) return 1;
   if (resource->exclusive_owner != 0) {
     if (wait == 0) return 0;
     ex.block(Wait::resource_shared, resource);
     resource_at(ex, resource, site);
   }
-  ++resource->shared_depth[me.number];
+  ++resource->shared_depth[ex.running().number];
   ex.lock_taken(resource, false);
   return 1;
 }
