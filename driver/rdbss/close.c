@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Cleanup and close of a handle, file or tree (section B.3). Neither fails, and both go the same way for an orphaned
+ * Cleanup and close of a handle, file or tree. Neither fails, and both go the same way for an orphaned
  * handle (C18).
  */
 #include "rxp.h"

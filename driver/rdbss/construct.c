@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Building a view, and the share and server under it where they do not exist yet (section B.1). The objects are linked
+ * Building a view, and the share and server under it where they do not exist yet. The objects are linked
  * in transition under the prefix table's lock, so that a name is built once (C63); the lock is released while the
  * mini-redirector works. MRxCreateSrvCall and MRxCreateVNetRoot return PENDING and answer through a callback, exactly
  * once (C65).
@@ -123,7 +123,7 @@ NTSTATUS RxpConstruct(PRX_CONSTRUCTION Construction) {
     KeInitializeEvent(&context->FinishEvent, NotificationEvent, FALSE);
     context->pVNetRoot->pNetRoot->pSrvCall->RxDeviceObject->Dispatch->MRxCreateVNetRoot(context);
     KeWaitForSingleObject(&context->FinishEvent, Executive, KernelMode, FALSE, NULL);
-    /* Both good, or the view's status, unless only the share's is bad (B.1). */
+    /* Both good, or the view's status, unless only the share's is bad. */
     if (!NT_SUCCESS(context->VirtualNetRootStatus)) return context->VirtualNetRootStatus;
     return context->NetRootStatus;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Opening a file (section B.2): view, FCB, MRxCreate with the FCB held, SRV_OPEN, FOBX. The open counts on its view
+ * Opening a file: view, FCB, MRxCreate with the FCB held, SRV_OPEN, FOBX. The open counts on its view
  * (NumberOfFobxs) from the moment the view is found, so that a deletion in between sees it.
  */
 #include "rxp.h"

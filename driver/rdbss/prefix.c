@@ -46,7 +46,7 @@ static ULONG RxpComponentEnd(const UNICODE_STRING* Name, ULONG From) {
     return From;
 }
 
-/* OBJECT_NAME_INVALID for a name that is too short, does not begin with a backslash, or lacks a component (B.1). */
+/* OBJECT_NAME_INVALID for a name that is too short, does not begin with a backslash, or lacks a component. */
 NTSTATUS RxpSplitName(const UNICODE_STRING* Name, RX_NAME_PARTS* Parts) {
     const ULONG end = Name->Length / sizeof(WCHAR);
     ULONG begin = 0; /* of the server's component, at its backslash */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The last references of views, shares and servers (section A of connection-lifetime.md: reference graph). A name in
+ * The last references of views, shares and servers. A name in
  * the table is one reference. A view that nobody but the table holds is of no use to anybody and goes at once; the
  * documentation's scavenger would come later for it. All of this happens with the prefix table held exclusive.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Tree-connect handles: a hold on a view without a file (section B.1). With disposition FILE_OPEN_IF the handle is an
+ * Tree-connect handles: a hold on a view without a file. With disposition FILE_OPEN_IF the handle is an
  * add-connection request, which takes the view's extra reference; with FILE_OPEN it is on an existing connection only.
  */
 #include "rxp.h"
