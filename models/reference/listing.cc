@@ -29,10 +29,12 @@ bool Machine::on_missing(OperationState& op) {
 
 void Machine::on_list(OperationState& op) {
   op.must_show = op.may_show = kNone;
+  op.listed_deleted = false;
   const ConnectionState& connection = connection_of(op);
   if (connection.current == kNone) return;
   const View& view = views_[connection.current];
   (view.name == Name::present ? op.must_show : op.may_show) = connection.current;
+  op.listed_deleted = view.deleted;
 }
 
 bool Machine::judge_list(OperationState& op, const Event& event) {
@@ -45,7 +47,8 @@ bool Machine::judge_list(OperationState& op, const Event& event) {
       const View& view = views_[op.must_show];
       return refuse(clause_if_lost(view), self, state_of(view), "the connection is in the list", "it is not");
     }
-    if (op.may_show == kNone) return false;
+    // A view deleted after the list was read shows nothing of when names go (C36).
+    if (op.may_show == kNone || !op.listed_deleted) return false;
     View& view = views_[op.may_show];
     if (choose_name_goes(view, Choice::usual, op)) return true;
     if (view.name == Name::uncertain && view.deleted) lose_name(view);
@@ -57,6 +60,7 @@ bool Machine::judge_list(OperationState& op, const Event& event) {
   View& view = views_[index];
   if (index == op.must_show || view.name == Name::building) return false;
   if (index == op.may_show) {
+    if (!op.listed_deleted) return false;
     if (choose_name_goes(view, Choice::variant, op)) return true;
     if (view.name == Name::uncertain && view.deleted) view.name = Name::present;
     return false;

@@ -120,6 +120,7 @@ struct OperationState {
   // list: what it may show.
   uint16_t must_show = kNone;
   uint16_t may_show = kNone;
+  bool listed_deleted = false;  // may_show was deleted when the list was read
 };
 
 struct ConnectionState {
