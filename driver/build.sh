@@ -2,16 +2,25 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Builds rxrdbss.sys (the connection engine) and rxprobe.sys (the test mini-redirector).
-#   build.sh OUT_DIR [SOURCE_DIR]     SOURCE_DIR: a driver/ folder, default this one; CC=clang for clang instead of gcc
+#   build.sh OUT_DIR [SOURCE_DIR [LIKE_OUT LIKE_SOURCE]]
+# SOURCE_DIR: a driver/ folder, default this one. LIKE_OUT: the OUT_DIR of LIKE_SOURCE, another driver/ folder, built with the same
+# compiler: files that are equal there are not compiled again. CC=clang for clang instead of gcc.
 # The result does not depend on where the folders are. Symbols stay in the files: the harness names functions and
 # globals by them.
 set -eu
 
 out=${1:?usage: build.sh OUT_DIR [SOURCE_DIR]}
 source=${2:-$(dirname "$0")}
+like=${3:+$(cd "$3" && pwd)}
+like_source=${4:+$(cd "$4" && pwd)}
 mkdir -p "$out/obj"
 out=$(cd "$out" && pwd)
 cd "$source"
+
+# Equal headers everywhere, or everything is compiled.
+for header in */*.h; do
+    [ -z "$like" ] || cmp -s "$header" "$like_source/$header" || like=
+done
 
 target=x86_64-w64-mingw32
 # Warnings are errors. No cloned or split functions and no tail calls: a place in the code keeps one name, and the
@@ -31,7 +40,8 @@ case ${CC:-gcc} in
     common="$common -fno-ipa-sra -fno-ipa-cp -fno-partial-inlining"
     callbacks="-fsanitize=thread --param tsan-distinguish-volatile=1 --param tsan-instrument-func-entry-exit=0"
     # The kernel headers are most of the work: once.
-    $cc $common $callbacks -x c-header -o "$out/obj/hookinc.h.gch" hook/hookinc.h
+    [ -z "$like" ] || ln -sf "$like/obj/hookinc.h.gch" "$out/obj/hookinc.h.gch"
+    [ -n "$like" ] || $cc $common $callbacks -x c-header -o "$out/obj/hookinc.h.gch" hook/hookinc.h
     callbacks="$callbacks -Winvalid-pch"
     include=$out/obj/hookinc.h
     extra=
@@ -41,7 +51,12 @@ esac
 compile() { # compile ROOM FILE FLAGS...
     room=$1 file=$2
     shift 2
-    $cc $common "$@" -c -o "$out/obj/$room-$(basename "$file" .c).o" "$file"
+    object=$room-$(basename "$file" .c).o
+    if [ -n "$like" ] && cmp -s "$file" "$like_source/$file"; then
+        cp "$like/obj/$object" "$out/obj/$object"
+    else
+        $cc $common "$@" -c -o "$out/obj/$object" "$file"
+    fi
 }
 
 link() { # link NAME DEF OBJECTS_AND_LIBRARIES...

@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Builds the drivers with one seeded defect.
-#   mutants/build.sh OUT_DIR ID      leaves OUT_DIR/ID/rxrdbss.sys and rxprobe.sys; ID as in D14.patch
+#   mutants/build.sh OUT_DIR ID [SOUND]      leaves OUT_DIR/ID/rxrdbss.sys and rxprobe.sys; ID as in D14.patch
+# SOUND: where build.sh has left the drivers without the defect; then only what the patch changes is compiled.
 set -eu
 
 out=${1:?usage: build.sh OUT_DIR ID}
 id=${2:?usage: build.sh OUT_DIR ID}
+sound=${3:-}
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$out/$id"
 out=$(cd "$out/$id" && pwd)
@@ -14,5 +16,5 @@ rm -rf "$out/tree"
 mkdir -p "$out/tree/driver"
 for room in build.sh hook include probe protocol rdbss; do cp -R "$here/../$room" "$out/tree/driver/"; done
 patch -p1 -s --no-backup-if-mismatch -d "$out/tree" <"$here/$id.patch"
-"$out/tree/driver/build.sh" "$out"
+"$out/tree/driver/build.sh" "$out" "$out/tree/driver" ${sound:+"$sound" "$here/.."}
 rm -rf "$out/tree"
