@@ -14,6 +14,7 @@ constexpr Rule kRules[] = {
     {"double-completion", "A request is completed once."},
     {"double-free", "Pool memory is freed once."},
     {"fault", "The driver executes nothing that the processor refuses."},
+    {"freed-while-in-use", "Memory is not freed while a timer in it is set, or a DPC or work item in it is queued."},
     {"hang", "Whoever waits is woken in the end."},
     {"irp-after-completion", "A request's memory is not touched after its completion."},
     {"irp-never-completed", "Every request is completed before the driver is unloaded."},
@@ -32,10 +33,12 @@ constexpr Rule kRules[] = {
     {"semaphore-limit", "A semaphore is not released beyond its limit."},
     {"too-many-locks", "A thread holds no more locks at a time than any driver should."},
     {"uninitialized-lock", "A lock is initialized before its use."},
+    {"uninitialized-object", "A timer or DPC is initialized before its use."},
     {"unreleased-lock", "A thread leaves the driver without locks, at the IRQL at which it came."},
     {"use-after-free", "Freed memory is not touched."},
     {"wild-access", "Only memory that was allocated is touched."},
     {"wild-free", "Only what the pool gave out is freed, at its beginning."},
+    {"work-item-queued-twice", "A work item is not queued again before its routine has begun."},
     {"wrong-tag", "Memory is freed with the tag with which it was allocated."},
 };
 }  // namespace

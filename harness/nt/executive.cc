@@ -54,6 +54,10 @@ void Executive::reset() {
   semaphore_units_.clear();
   thread_references_.assign(kMaxThreads, 0);
   workers_of_.clear();
+  now_ = kBeginning;
+  timers_.clear();
+  dpcs_.clear();
+  work_items_.clear();
   open_handles = 0;
   if (slow_) names_.forget_visits();
   if (learner_ != nullptr) learner_->forget_objects();
@@ -66,6 +70,7 @@ void Executive::start_thread(unsigned number, void (*entry)(void*), void* argume
   parked_ &= ~(1u << number);
   thread.system = false;
   thread.granted = false;
+  thread.deadline = kNever;
   thread.irql = kPassiveLevel;
   thread.wait = Wait::none;
   thread.work = {static_cast<uint8_t>(number), 0, 0xffff, 0};
@@ -160,9 +165,12 @@ bool Executive::can_run(Thread& thread) {
       return *static_cast<uint64_t*>(thread.wait_object) == 0;
     case Wait::dispatcher: {
       const auto* header = static_cast<DispatcherHeader*>(thread.wait_object);
+      if (thread.deadline <= now_) return true;
       if (header->type == static_cast<uint8_t>(ObjectType::semaphore)) return thread.granted;
       return header->signal_state > 0;
     }
+    case Wait::delay:
+      return thread.deadline <= now_;
     case Wait::resource_exclusive: {
       const auto* resource = static_cast<Resource*>(thread.wait_object);
       if (resource->exclusive_owner != 0) return false;
@@ -231,6 +239,16 @@ void Executive::block(Wait wait, void* object) {
     if (me.system) me.work = {0, 0, 0xffff, 0};  // back in its pool: it works for nobody
   }
   reschedule();
+}
+
+bool Executive::wait_until(Wait wait, void* object, uint64_t deadline) {
+  Thread& me = *running_;
+  if (deadline <= now_) return false;
+  me.deadline = deadline;
+  block(wait, object);
+  const bool timed_out = me.deadline <= now_;
+  me.deadline = kNever;
+  return !timed_out;
 }
 
 void Executive::wait_for(bool (*condition)(void*), void* argument) {
@@ -349,6 +367,8 @@ std::string Executive::describe_wait(const Thread& thread) {
       return "waits for its request";
     case Wait::spin_lock:
       return "waits for the spin lock " + names_.text(object_of(thread.wait_object));
+    case Wait::delay:
+      return "waits for time to pass";
     case Wait::dispatcher:
       return "waits for " + names_.text(object_of(thread.wait_object));
     case Wait::resource_exclusive:

@@ -37,7 +37,7 @@ struct Broken {
   uint16_t operation = 0xffff;
 };
 
-enum class Wait : uint8_t { none, spin_lock, dispatcher, resource_exclusive, resource_shared, condition };
+enum class Wait : uint8_t { none, spin_lock, dispatcher, resource_exclusive, resource_shared, condition, delay };
 
 // For which operation a thread works. A system thread takes it over from whoever released the semaphore that woke it,
 // or from the IRP that it makes its top-level IRP.
@@ -69,6 +69,17 @@ class HeldLocks {
   size_t count_ = 0;
 };
 
+// A work item that was queued and has not begun.
+struct WorkItem {
+  const void* item = nullptr;  // the driver's, or the I/O manager's, structure
+  WorkerRoutine routine = nullptr;
+  IoWorkRoutine io_routine = nullptr;
+  DeviceObject* device = nullptr;  // of an IO_WORKITEM, else nullptr
+  void* context = nullptr;
+  Work work{};
+  uint8_t thread = 0;  // that was started for it, 0 if none was left
+};
+
 struct Thread {
   Fiber fiber;
   uint8_t number = 0;
@@ -79,6 +90,7 @@ struct Thread {
   Wait wait = Wait::none;
   void* wait_object = nullptr;
   uint64_t wait_since = 0;
+  uint64_t deadline = kNever;  // when the wait times out
   bool (*condition)(void*) = nullptr;
   void* condition_argument = nullptr;
   Work work;
@@ -235,6 +247,39 @@ class Executive {
   unsigned create_system_thread(void(__attribute__((ms_abi)) * routine)(void*), void* context);
   void check_no_locks(const char* where);
 
+  // --- time (clock.cc) ---
+  // Time passes. Call on a thread of the executive, below DISPATCH_LEVEL. Due timers fire in the order of their due
+  // times; their DPCs run on the calling line, at DISPATCH_LEVEL; waits that time out can go on.
+  void advance_time(uint64_t ticks_100ns);
+  uint64_t now() const { return now_; }  // in 100 ns, as system time
+  // `interval` as KeWaitForSingleObject and KeDelayExecutionThread take it: negative is relative, nullptr is never.
+  uint64_t deadline_of(const int64_t* interval) const {
+    if (interval == nullptr) return kNever;
+    return *interval <= 0 ? now_ + (0 - static_cast<uint64_t>(*interval)) : static_cast<uint64_t>(*interval);
+  }
+  // Blocks until the object is signalled or the deadline has passed. False if it was the deadline.
+  bool wait_until(Wait wait, void* object, uint64_t deadline);
+  void arm_timer(Timer* timer, int64_t due_time, uint32_t period_ms, Dpc* dpc);
+  bool disarm_timer(Timer* timer);  // false if it was not set
+  bool is_armed(const Timer* timer) const;
+  bool queue_dpc(Dpc* dpc);    // false if it is queued already
+  bool unqueue_dpc(Dpc* dpc);  // false if it was not queued
+  bool dpcs_waiting() const { return !dpcs_.empty(); }
+  // Runs the queued DPCs if the running line is below DISPATCH_LEVEL.
+  void run_dpcs();
+  void queue_work(const WorkItem& item);
+  bool is_queued(const void* item) const {
+    for (const WorkItem& queued : work_items_)
+      if (queued.item == item) return true;
+    return false;
+  }
+
+  // --- pool, as drivers see it ---
+  // nullptr if there is none left.
+  void* allocate_for_driver(uint32_t size, uint32_t tag);
+  // Violates if it may not be freed. A tag of 0 fits every allocation.
+  void free_for_driver(void* address, uint32_t tag, void* site);
+
   // --- I/O ---
   // Builds an IRP_MJ_DEVICE_CONTROL request; returns its record's number, or -1 if the pool is exhausted.
   int build_ioctl(DeviceObject* device, uint32_t code, const void* input, uint32_t input_size, void* output,
@@ -312,6 +357,9 @@ class Executive {
   Line target_line(const Thread& thread) const;
   std::string describe_wait(const Thread& thread);
   static void thread_main(void* thread);
+  static void __attribute__((ms_abi)) work_main(void*);
+  void fire_due_timers(uint64_t until);
+  const char* still_in_use(const void* memory, uint64_t size) const;
   void leave_program();
 
   static Executive* current_executive_;
@@ -347,6 +395,11 @@ class Executive {
   std::vector<std::string> links_;
   std::vector<std::pair<void*, Work>> semaphore_units_;
   std::vector<int32_t> thread_references_;
+  static constexpr uint64_t kBeginning = 0x01da'0000'0000'0000;  // a day of 2023: any will do
+  uint64_t now_ = kBeginning;
+  std::vector<Timer*> timers_;  // that are set, in the order in which they were
+  std::vector<Dpc*> dpcs_;
+  std::vector<WorkItem> work_items_;
   std::vector<uint8_t> workers_of_;  // by operation: how many system threads have taken it up
 };
 

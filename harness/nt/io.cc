@@ -179,6 +179,7 @@ void MS nt_IoReleaseCancelSpinLock(uint8_t irql) {
   ENTER(IoReleaseCancelSpinLock);
   ex.release_spin_lock(ex.cancel_lock(), Service::IoReleaseCancelSpinLock, site);
   ex.raise_irql(irql);
+  ex.run_dpcs();
 }
 
 uint8_t MS nt_IoCancelIrp(Irp* irp) {

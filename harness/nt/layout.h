@@ -144,8 +144,11 @@ enum class ObjectType : uint8_t {
   notification_event = 0,
   synchronization_event = 1,
   mutant = 2,
+  queue = 4,
   semaphore = 5,
-  thread = 6
+  thread = 6,
+  notification_timer = 8,
+  synchronization_timer = 9
 };
 
 struct DispatcherHeader {
@@ -163,6 +166,46 @@ struct Semaphore {
   int32_t pad;
 };
 static_assert(sizeof(Semaphore) == 0x20);
+
+struct Dpc;
+using DeferredRoutine = void(__attribute__((ms_abi)) *)(Dpc*, void* context, void* argument1, void* argument2);
+
+struct Dpc {  // KDPC
+  uint8_t type;
+  uint8_t rest[0x17];
+  DeferredRoutine routine;
+  void* context;
+  void* argument1;
+  void* argument2;
+  void* data;
+};
+static_assert(offsetof(Dpc, routine) == 0x18 && sizeof(Dpc) == 0x40);
+inline constexpr uint8_t kDpcType = 0x13;
+
+struct Timer {  // KTIMER
+  DispatcherHeader header;
+  uint64_t due_time;
+  uint64_t list_entry[2];
+  Dpc* dpc;
+  uint32_t processor;
+  uint32_t period;  // in milliseconds
+};
+static_assert(offsetof(Timer, dpc) == 0x30 && sizeof(Timer) == 0x40);
+
+using WorkerRoutine = void(__attribute__((ms_abi)) *)(void*);
+using IoWorkRoutine = void(__attribute__((ms_abi)) *)(DeviceObject*, void*);
+
+struct QueueItem {  // WORK_QUEUE_ITEM
+  uint64_t list[2];
+  WorkerRoutine routine;
+  void* parameter;
+};
+static_assert(sizeof(QueueItem) == 0x20);
+
+struct IoWorkItem {  // opaque to drivers
+  DeviceObject* device;
+  uint8_t rest[0x38];
+};
 
 inline constexpr uint32_t kMaxThreads = 32;
 

@@ -28,6 +28,21 @@ void Executive::check_pool(const void* address, uint32_t size, const char* what,
           site);
 }
 
+void* Executive::allocate_for_driver(uint32_t size, uint32_t tag) { return pool_.allocate(size, tag, true); }
+
+void Executive::free_for_driver(void* address, uint32_t tag, void* site) {
+  Allocation* allocation = pool_.find(address);
+  if (allocation != nullptr && !allocation->freed && tag != 0 && allocation->tag != tag)
+    violate("wrong-tag", tag_name(allocation->tag),
+            fmt::format("memory with tag {} is freed with tag {}", tag_name(allocation->tag), tag_name(tag)), site);
+  if (allocation == nullptr || !allocation->driver || allocation->base != address)
+    violate("wild-free", "pool", "memory is freed that no allocation began at", site);
+  if (allocation->freed) violate("double-free", tag_name(allocation->tag), "memory is freed a second time", site);
+  if (const char* what = still_in_use(allocation->base, allocation->size))
+    violate("freed-while-in-use", tag_name(allocation->tag), fmt::format("memory is freed that holds {}", what), site);
+  pool_.release(*allocation);
+}
+
 std::optional<Broken> Executive::find_leak() {
   for (IrpRecord& record : irps_)
     if (!record.completed)
@@ -42,6 +57,9 @@ std::optional<Broken> Executive::find_leak() {
     }
   for (unsigned i = kFirstSystemThread; i < kMaxThreads; ++i)
     if (threads_[i]->alive) return Broken{"leak", "thread", "", "a system thread is still there after unload", 0xffff};
+  if (!timers_.empty()) return Broken{"leak", "timer", "", "a timer is still set after unload", 0xffff};
+  if (!dpcs_.empty()) return Broken{"leak", "DPC", "", "a DPC is still queued after unload", 0xffff};
+  if (!work_items_.empty()) return Broken{"leak", "work-item", "", "a work item is still queued after unload", 0xffff};
   if (!devices_.empty()) return Broken{"leak", "device", "", "a device is still there after unload", 0xffff};
   if (!links_.empty())
     return Broken{"leak", "symbolic-link", "", "a symbolic link is still there after unload", 0xffff};

@@ -56,7 +56,24 @@ namespace rxcheck::nt {
   SERVICE(RtlUpcaseUnicodeChar, 0)              \
   SERVICE(RtlCompareMemory, 2)                  \
   SERVICE(DbgPrint, 2)                          \
-  SERVICE(KeBugCheckEx, 2)
+  SERVICE(KeBugCheckEx, 2)                      \
+  SERVICE(KeInitializeTimer, 2)                 \
+  SERVICE(KeInitializeTimerEx, 2)               \
+  SERVICE(KeSetTimer, 2)                        \
+  SERVICE(KeSetTimerEx, 2)                      \
+  SERVICE(KeCancelTimer, 2)                     \
+  SERVICE(KeReadStateTimer, 2)                  \
+  SERVICE(KeInitializeDpc, 2)                   \
+  SERVICE(KeInsertQueueDpc, 2)                  \
+  SERVICE(KeRemoveQueueDpc, 2)                  \
+  SERVICE(KeFlushQueuedDpcs, 0)                 \
+  SERVICE(KeDelayExecutionThread, 1)            \
+  SERVICE(KeQuerySystemTimePrecise, 2)          \
+  SERVICE(KeQueryTimeIncrement, 2)              \
+  SERVICE(ExQueueWorkItem, 2)                   \
+  SERVICE(IoAllocateWorkItem, 2)                \
+  SERVICE(IoQueueWorkItem, 2)                   \
+  SERVICE(IoFreeWorkItem, 2)
 
 enum class Service : uint16_t {
   none,

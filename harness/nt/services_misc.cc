@@ -34,14 +34,6 @@ Thread* thread_of(Executive& ex, const void* object) {
   return nullptr;
 }
 
-void free_pool(Executive& ex, void* address, void* site) {
-  Allocation* allocation = ex.pool().find(address);
-  if (allocation == nullptr || !allocation->driver || allocation->base != address)
-    ex.violate("wild-free", "pool", "memory is freed that no allocation began at", site);
-  if (allocation->freed) ex.violate("double-free", tag_name(allocation->tag), "memory is freed a second time", site);
-  ex.pool().release(*allocation);
-}
-
 }  // namespace
 
 extern "C" {
@@ -51,21 +43,17 @@ void* MS nt_ExAllocatePoolWithTag(int32_t type, uint64_t size, uint32_t tag) {
   if ((type & 1) != 0 && ex.running().irql > kApcLevel)
     ex.violate("irql", "ExAllocatePoolWithTag", "paged pool is allocated at DISPATCH_LEVEL", site);
   if (size == 0 || size > (1u << 20)) return nullptr;
-  return ex.pool().allocate(static_cast<uint32_t>(size), tag, true);
+  return ex.allocate_for_driver(static_cast<uint32_t>(size), tag);
 }
 
 void MS nt_ExFreePoolWithTag(void* address, uint32_t tag) {
   ENTER_YIELD(ExFreePoolWithTag);
-  const Allocation* allocation = ex.pool().find(address);
-  if (allocation != nullptr && !allocation->freed && tag != 0 && allocation->tag != tag)
-    ex.violate("wrong-tag", tag_name(allocation->tag),
-               fmt::format("memory with tag {} is freed with tag {}", tag_name(allocation->tag), tag_name(tag)), site);
-  free_pool(ex, address, site);
+  ex.free_for_driver(address, tag, site);
 }
 
 void MS nt_ExFreePool(void* address) {
   ENTER_YIELD(ExFreePool);
-  free_pool(ex, address, site);
+  ex.free_for_driver(address, 0, site);
 }
 
 NtStatus MS nt_PsCreateSystemThread(uint64_t* handle, uint32_t, void*, void*, void*, void(MS* routine)(void*),
@@ -160,7 +148,7 @@ void MS nt_KeBugCheckEx(uint32_t code, uint64_t, uint64_t, uint64_t, uint64_t) {
   ex.violate("bugcheck", fmt::format("{:#x}", code), "the driver stopped the system", site);
 }
 
-// Implemented in services_sync.cc and io.cc; only their addresses are needed here.
+// Implemented in the other services_*.cc and io.cc; only their addresses are needed here.
 #define RXCHECK_DECLARE(name, irql) void nt_##name##_address_only() __asm__("nt_" #name);
 RXCHECK_SERVICES(RXCHECK_DECLARE)
 #undef RXCHECK_DECLARE

@@ -72,11 +72,12 @@ __attribute__((noinline)) void MS nt_release_spin_lock(uint64_t* lock, uint8_t o
   ENTER(KeReleaseSpinLock);
   ex.release_spin_lock(lock, Service::KeReleaseSpinLock, site);
   ex.raise_irql(old_irql);
+  ex.run_dpcs();
 }
 
 void MS nt_KeReleaseSpinLock(uint64_t* lock, uint8_t old_irql) {
   Executive& ex = Executive::current();
-  if (ex.running().irql > kDispatchLevel || !ex.try_release_spin_lock(lock))
+  if (ex.running().irql > kDispatchLevel || ex.dpcs_waiting() || !ex.try_release_spin_lock(lock))
     return nt_release_spin_lock(lock, old_irql);
   ex.raise_irql(old_irql);
 }
@@ -179,17 +180,19 @@ NtStatus MS nt_KeWaitForSingleObject(DispatcherHeader* object, int32_t, int32_t,
     }
     if (poll) return kStatusTimeout;
     me.granted = false;
-    ex.block(Wait::dispatcher, header);
+    ex.wait_until(Wait::dispatcher, header, ex.deadline_of(timeout));
+    const bool granted = me.granted;
     me.granted = false;
-    return kStatusSuccess;
+    return granted ? kStatusSuccess : kStatusTimeout;
   }
-  // A time-out other than zero never runs out: time passes only by an operation of the program.
+  const uint64_t deadline = ex.deadline_of(timeout);
   while (header->signal_state <= 0) {
-    if (poll) return kStatusTimeout;
-    ex.block(Wait::dispatcher, header);
+    if (!ex.wait_until(Wait::dispatcher, header, deadline) && header->signal_state <= 0) return kStatusTimeout;
     ex.check_memory(header, sizeof *header, "use as a dispatcher object after a wait", site);
   }
-  if (header->type == static_cast<uint8_t>(ObjectType::synchronization_event)) header->signal_state = 0;
+  if (header->type == static_cast<uint8_t>(ObjectType::synchronization_event) ||
+      header->type == static_cast<uint8_t>(ObjectType::synchronization_timer))
+    header->signal_state = 0;
   return kStatusSuccess;
 }
 

@@ -13,6 +13,9 @@ static KSPIN_LOCK SecondLock;
 static ERESOURCE Resource;
 static KEVENT Never;
 static KSEMAPHORE Full;
+static KTIMER Timer;
+static KDPC Dpc;
+static WORK_QUEUE_ITEM WorkItem;
 static volatile PIRP Finished;
 static ULONG *volatile Nowhere = (ULONG *)(ULONG_PTR)0x10;
 
@@ -37,9 +40,20 @@ static VOID TakeBoth(PKSPIN_LOCK One, PKSPIN_LOCK Other) {
   KeReleaseSpinLock(One, Old);
 }
 
+static VOID Work(PVOID Parameter) { UNREFERENCED_PARAMETER(Parameter); }
+
+static VOID LockingDpc(PKDPC This, PVOID Context, PVOID Argument1, PVOID Argument2) {
+  UNREFERENCED_PARAMETER(This);
+  UNREFERENCED_PARAMETER(Context);
+  UNREFERENCED_PARAMETER(Argument1);
+  UNREFERENCED_PARAMETER(Argument2);
+  KeAcquireSpinLockAtDpcLevel(&FirstLock);
+}
+
 static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp) {
   ULONG Code = (IoGetCurrentIrpStackLocation(Irp)->Parameters.DeviceIoControl.IoControlCode >> 2) & 0xff;
   volatile UCHAR *Memory = NULL;
+  LARGE_INTEGER Time;
   KIRQL Old;
 
   UNREFERENCED_PARAMETER(DeviceObject);
@@ -163,6 +177,31 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp) {
     case 33: /* too-many-locks */
       KeEnterCriticalRegion();
       for (Code = 0; Code < 40; ++Code) ExAcquireResourceExclusiveLite(&Resource, TRUE);
+      break;
+    case 34: /* freed-while-in-use: a timer that is set */
+      Memory = ExAllocatePoolWithTag(NonPagedPool, sizeof(KTIMER), TAG);
+      KeInitializeTimer((PKTIMER)Memory);
+      Time.QuadPart = -10000000;
+      KeSetTimer((PKTIMER)Memory, Time, NULL);
+      ExFreePoolWithTag((PVOID)Memory, TAG);
+      break;
+    case 35: /* uninitialized-object: a timer */
+      Time.QuadPart = 0;
+      KeSetTimer(&Timer, Time, NULL);
+      break;
+    case 36: /* work-item-queued-twice */
+      ExInitializeWorkItem(&WorkItem, Work, NULL);
+      ExQueueWorkItem(&WorkItem, DelayedWorkQueue);
+      ExQueueWorkItem(&WorkItem, DelayedWorkQueue);
+      break;
+    case 37: /* unreleased-lock: in a DPC */
+      KeInitializeDpc(&Dpc, LockingDpc, NULL);
+      KeInsertQueueDpc(&Dpc, NULL, NULL);
+      break;
+    case 38: /* leak: a timer that is set, seen at unload */
+      KeInitializeTimer(&Timer);
+      Time.QuadPart = -10000000;
+      KeSetTimer(&Timer, Time, NULL);
       break;
     default:
       break;

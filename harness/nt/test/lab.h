@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One test driver on an executive: the drills of the rules and the checks of the services call its IOCTLs.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <boost/test/unit_test.hpp>
+#include <memory>
+#include <string>
+
+#include "harness/nt/driver_graph.h"
+
+namespace rxcheck::nt {
+
+class Nobody : public IoObserver {
+  void irp_completed(uint32_t, NtStatus, uint64_t) override {}
+};
+
+// Switches lines at every yield point, round and round: enough to make two lock orders meet.
+class Alternating : public Scheduler {
+ public:
+  uint64_t first_question() override { return 1; }
+  unsigned preempt(unsigned current, uint32_t runnable, uint64_t yields, uint64_t& next) override {
+    next = yields + 1;
+    for (unsigned i = 1; i <= 32; ++i)
+      if ((runnable >> ((current + i) % 32) & 1) != 0) return (current + i) % 32;
+    return current;
+  }
+  unsigned pick(uint32_t, unsigned baseline) override { return baseline; }
+};
+
+class Lab {
+ public:
+  explicit Lab(const std::string& name) {
+    executive.make_current();
+    auto loaded = DriverGraph::load({fmt::format("{}/driver/{}/{}.sys", RXCHECK_BINARY_DIR, name, name)}, executive,
+                                    true, nullptr);
+    BOOST_REQUIRE_MESSAGE(loaded.ok(), (loaded.ok() ? "" : loaded.error().text()));
+    graph = std::move(*loaded);
+    executive.set_images(graph->images());
+    executive.set_observer(&nobody_);
+    executive.set_scheduler(&alternating);
+  }
+
+  // The rule that the functions break when called by one actor each, "" if none. A wait for time ends after `time`
+  // units of 100 ns, which pass when no actor can go on.
+  std::string broken_by(unsigned first, unsigned second = 0, uint64_t time = 0) {
+    executive.make_current();
+    executive.reset();
+    graph->restore();
+    executive.start_thread(0, &boot, this);
+    executive.run();
+    BOOST_REQUIRE(!executive.violation());
+    executive.set_exploring(true);
+    actors_[0] = {this, first, 1};
+    actors_[1] = {this, second, 2};
+    executive.start_thread(1, &act, &actors_[0]);
+    if (second != 0) executive.start_thread(2, &act, &actors_[1]);
+    executive.run();
+    if (time != 0 && !executive.violation()) {
+      time_ = time;
+      executive.start_thread(0, &pass, this);
+      executive.run();
+    }
+    if (executive.violation()) return executive.violation()->rule;
+    if (executive.thread(1).alive && !leaves_pending) return executive.find_stuck()->rule;
+    executive.set_exploring(false);
+    executive.start_thread(0, &unload, this);
+    executive.run();
+    if (executive.violation()) return executive.violation()->rule;
+    auto leak = executive.find_leak();
+    return leak ? leak->rule : "";
+  }
+
+  // What the first actor's request was completed with.
+  NtStatus status() { return executive.irps()[0].irp->status; }
+
+  Executive executive;
+  std::unique_ptr<DriverGraph> graph;
+  Alternating alternating;
+  bool leaves_pending = false;  // the function never completes its request, on purpose
+
+ private:
+  struct Actor {
+    Lab* lab;
+    unsigned function;
+    uint8_t number;
+  };
+
+  static void boot(void* lab) {
+    size_t failed = 0;
+    const NtStatus status = static_cast<Lab*>(lab)->graph->start(failed);
+    BOOST_TEST(status == kStatusSuccess);
+  }
+  static void unload(void* lab) { static_cast<Lab*>(lab)->graph->unload(); }
+  static void pass(void* lab) { static_cast<Lab*>(lab)->executive.advance_time(static_cast<Lab*>(lab)->time_); }
+  static void act(void* argument) {
+    auto* actor = static_cast<Actor*>(argument);
+    Executive& executive = actor->lab->executive;
+    executive.running().work = {actor->number, 1, actor->number};
+    const int record = executive.build_ioctl(actor->lab->graph->device(), actor->function << 2, nullptr, 0, nullptr, 0,
+                                             executive.running().work);
+    if (executive.send(record) != kStatusPending) return;
+    actor->lab->awaited_ = static_cast<size_t>(record);
+    executive.wait_for(
+        [](void* l) {
+          auto* lab = static_cast<Lab*>(l);
+          return lab->executive.irps()[lab->awaited_].completed;
+        },
+        actor->lab);
+  }
+
+  Nobody nobody_;
+  Actor actors_[2];
+  uint64_t time_ = 0;
+  size_t awaited_ = 0;
+};
+
+struct Case {
+  unsigned function;
+  const char* what;
+};
+inline std::ostream& operator<<(std::ostream& out, const Case& c) {
+  return out << c.what << " (function " << c.function << ")";
+}
+
+}  // namespace rxcheck::nt

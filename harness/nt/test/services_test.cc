@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the services do, checked by services.sys from the side of a driver.
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "harness/nt/test/lab.h"
+
+using namespace rxcheck;
+using namespace rxcheck::nt;
+
+namespace {
+
+constexpr uint64_t kTenSeconds = 100'000'000;
+
+Lab& lab() {
+  static Lab the_lab("services");
+  return the_lab;
+}
+
+// In the order of the table in services/main.c.
+const Case kServiceCases[] = {
+    {1, "timers are set, fire, are cancelled"},
+    {2, "a periodic timer fires again and again"},
+    {3, "a timer queues its DPC"},
+    {4, "a DPC runs below DISPATCH_LEVEL, once"},
+    {5, "a delay ends when its time has passed"},
+    {6, "a wait ends when its time has passed"},
+    {7, "work items run on another thread"},
+    {8, "a wait takes the signal of a synchronization timer"},
+};
+
+}  // namespace
+
+BOOST_DATA_TEST_CASE(a_service_does_what_its_page_says, boost::unit_test::data::make(kServiceCases), the_case) {
+  BOOST_TEST(lab().broken_by(the_case.function, 0, kTenSeconds) == "");
+  BOOST_TEST(lab().status() == kStatusSuccess, "line " << (lab().status() & 0xffff));
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_for_time_that_does_not_pass_is_a_hang) { BOOST_TEST(lab().broken_by(5) == "hang"); }
