@@ -58,9 +58,10 @@ typedef struct _SRV_CALL {
     MRX_NORMAL_NODE_HEADER Header;       /* references: T exclusive */
     LIST_ENTRY PrefixEntry;              /* T */
     PRDBSS_DEVICE_OBJECT RxDeviceObject; /* const */
-    RX_BLOCK_CONDITION Condition; /* set by its constructor before TransitionEvent; read after waiting for that */
-    KEVENT TransitionEvent;
-    UNICODE_STRING SrvCallName; /* const: `\server` */
+    RX_BLOCK_CONDITION Condition;        /* T; once TransitionEvent is set it does not change */
+    ULONG SerialNumber;                  /* const: counts servers from 1 */
+    KEVENT TransitionEvent;              /* set once the condition is stable */
+    UNICODE_STRING SrvCallName;          /* const: `\server` */
     WCHAR NameBuffer[1];
 } SRV_CALL, *PSRV_CALL, MRX_SRV_CALL, *PMRX_SRV_CALL;
 
@@ -75,19 +76,22 @@ typedef struct _NET_ROOT {
     MRX_NORMAL_NODE_HEADER Header; /* references: T exclusive; one a V_NET_ROOT */
     LIST_ENTRY PrefixEntry;        /* T */
     PSRV_CALL pSrvCall;            /* const; holds a reference */
-    RX_BLOCK_CONDITION Condition;  /* T; Good: the mini-redirector knows the share */
+    RX_BLOCK_CONDITION Condition;  /* T; once TransitionEvent is set it does not change */
+    ULONG SerialNumber;            /* const: counts shares from 1 */
+    KEVENT TransitionEvent;        /* set once the condition is stable */
     RX_FCB_TABLE FcbTable;
     UNICODE_STRING NetRootName; /* const: `\server\share` */
     WCHAR NameBuffer[1];
 } NET_ROOT, *PNET_ROOT, MRX_NET_ROOT, *PMRX_NET_ROOT;
 
-/* A view of a share: one for each device (a drive letter, or none) and share. */
+/* A view of a share: one for each logon session, device (a drive letter, or none) and share. */
 typedef struct _V_NET_ROOT {
     MRX_NORMAL_NODE_HEADER Header; /* references: raised interlocked under T, dropped under T exclusive */
     LIST_ENTRY PrefixEntry;        /* T; linked while the name is in the table */
     PNET_ROOT pNetRoot;            /* const; holds a reference */
     RX_BLOCK_CONDITION Condition;  /* T */
     ULONG SerialNumber;            /* const: counts views from 1 */
+    ULONG LogonId;                 /* const: whose view it is */
     BOOLEAN UpperFinalizationDone; /* T; the name is out of the table */
     ULONG AdditionalReferenceForDeleteFsctlTaken; /* T exclusive; 0 or 1 */
     volatile LONG NumberOfFobxs;                  /* raised interlocked under T, lowered under T exclusive */
@@ -146,6 +150,7 @@ typedef struct _MRX_SRVCALL_CALLBACK_CONTEXT {
     NTSTATUS Status;
     KEVENT FinishEvent;
     VOID (*Callback)(_Inout_ struct _MRX_SRVCALL_CALLBACK_CONTEXT* Context);
+    LIST_ENTRY WorkQueueItem; /* free for the mini-redirector until it calls back */
 } MRX_SRVCALL_CALLBACK_CONTEXT, *PMRX_SRVCALL_CALLBACK_CONTEXT;
 
 /* MRxCreateVNetRoot likewise. */
@@ -176,6 +181,8 @@ typedef struct _MINIRDR_DISPATCH {
     /* No lock held. */
     NTSTATUS (*MRxCreateSrvCall)(_Inout_ PMRX_SRV_CALL SrvCall, _Inout_ PMRX_SRVCALL_CALLBACK_CONTEXT Context);
     NTSTATUS (*MRxCreateVNetRoot)(_Inout_ PMRX_CREATENETROOT_CONTEXT Context);
+    /* Whether the path behind a share's name is a directory. No lock held. */
+    NTSTATUS (*MRxIsValidDirectory)(_Inout_ struct _RX_CONTEXT* RxContext, _In_ PUNICODE_STRING DirectoryName);
     /* Prefix table held exclusive. Their answers change nothing (C25). */
     NTSTATUS (*MRxFinalizeVNetRoot)(_Inout_ PMRX_V_NET_ROOT VNetRoot, _In_ BOOLEAN ForceDisconnect);
     NTSTATUS (*MRxFinalizeNetRoot)(_Inout_ PMRX_NET_ROOT NetRoot, _In_ BOOLEAN ForceDisconnect);

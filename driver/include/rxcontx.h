@@ -41,6 +41,8 @@ typedef struct _RX_CONTEXT {
     PMRX_CALLDOWN TakenCancelRoutine;  /* of the line that set CANCELLED */
     struct _RX_CONTEXT* NextCancelled; /* of the line that set CANCELLED */
 
+    ULONG LogonId; /* const once posted: the session on whose behalf the request is made */
+
     PRX_FILE_OBJECT FileObject; /* own until VNetRoot is set, then const: the handle that the request uses */
     PV_NET_ROOT VNetRoot;       /* S; the view whose outstanding request this is */
     PFCB pFcb;                  /* own */

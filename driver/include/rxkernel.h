@@ -60,6 +60,9 @@
 #ifndef FO_CLEANUP_COMPLETE
 #define FO_CLEANUP_COMPLETE 0x00004000
 #endif
+#ifndef RDR_FILE_SYSTEM
+#define RDR_FILE_SYSTEM 0x27 /* what KeBugCheckEx is told by a redirector */
+#endif
 #ifndef IRP_MN_NOTIFY_CHANGE_DIRECTORY
 #define IRP_MN_NOTIFY_CHANGE_DIRECTORY 0x02
 #endif

@@ -83,7 +83,7 @@ _IRQL_requires_max_(APC_LEVEL) RXAPI NTSTATUS
                              _In_opt_ PVOID pConnectionInformation);
 
 /* --- ours --- */
-/* Calls Routine for each connection that can be used, under the prefix table's lock. */
+/* Calls Routine for each connection of the context's logon session that can be used, under the prefix table's lock. */
 typedef VOID (*PRX_LIST_ROUTINE)(_Inout_ PVOID Parameter, _In_ PV_NET_ROOT VNetRoot);
 _IRQL_requires_max_(APC_LEVEL) RXAPI VOID
     RxListConnections(_In_ PRX_CONTEXT RxContext, _In_ PRX_LIST_ROUTINE Routine, _Inout_ PVOID Parameter,

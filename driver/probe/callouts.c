@@ -1,56 +1,127 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What the engine asks of the mini-redirector. The server that the probe plays has every name, and every path but the
- * denied ones.
+ * What the engine asks of the mini-redirector. The network that the probe plays has every server, share and path but a
+ * few (rxprobe_protocol.h), and may withhold its answer to a connect until RELEASE: that to the first question, where
+ * the server is not known, and that to the last one otherwise.
  */
 #include "probe.h"
 
+/* Whether Name begins with Prefix, which has Length bytes. */
+static BOOLEAN ProbeBeginsWith(UNICODE_STRING Name, const WCHAR* Prefix, USHORT Length) {
+    UNICODE_STRING prefix = {Length, Length, (PWSTR)Prefix};
+
+    if (Name.Length > Length) Name.Length = Length;
+    return RxEqualNames(&Name, &prefix);
+}
+
+#define PROBE_BEGINS_WITH(Name, Prefix) ProbeBeginsWith(Name, L"" Prefix, sizeof(L"" Prefix) - sizeof(WCHAR))
+
+/* The part of Name after its first Skip bytes and a backslash. */
+static UNICODE_STRING ProbeComponent(const UNICODE_STRING* Name, USHORT Skip) {
+    UNICODE_STRING component = *Name;
+
+    component.Buffer += Skip / sizeof(WCHAR) + 1;
+    component.Length -= Skip + sizeof(WCHAR);
+    return component;
+}
+
+static BOOLEAN ProbeIsHeld(PRX_CONTEXT RxContext) {
+    return ((ULONG)(ULONG_PTR)RxContext->MRxContext[1] & RXPROBE_FLAG_HOLD) != 0;
+}
+
+static VOID ProbeHold(PLIST_ENTRY List, PLIST_ENTRY Entry, ULONG Tag) {
+    KIRQL irql;
+
+    KeAcquireSpinLock(&ProbeSpinLock, &irql);
+    InsertTailList(List, Entry);
+    RxLogEvent(RxEventHeld, Tag, 0, 0, 0);
+    KeReleaseSpinLock(&ProbeSpinLock, irql);
+}
+
 static NTSTATUS ProbeCreateSrvCall(PMRX_SRV_CALL SrvCall, PMRX_SRVCALL_CALLBACK_CONTEXT Context) {
-    UNREFERENCED_PARAMETER(SrvCall);
-    RxLogEvent(RxEventCreateSrvCall, RxEventTag(Context->RxContext), 0, 0, 0);
-    Context->Status = STATUS_SUCCESS;
-    Context->Callback(Context);
+    const ULONG tag = RxEventTag(Context->RxContext);
+    const BOOLEAN nowhere = PROBE_BEGINS_WITH(ProbeComponent(&SrvCall->SrvCallName, 0), RXPROBE_NOWHERE_SERVER);
+
+    RxLogEvent(RxEventCreateSrvCall, tag, 0, 0, SrvCall->SerialNumber);
+    Context->Status = nowhere ? STATUS_BAD_NETWORK_PATH : STATUS_SUCCESS;
+    if (nowhere && ProbeIsHeld(Context->RxContext)) {
+        ProbeHold(&ProbeHeldSrvCalls, &Context->WorkQueueItem, tag);
+    } else {
+        Context->Callback(Context);
+    }
     return STATUS_PENDING; /* by contract, even if the answer was given already (C65) */
 }
 
-/* The server's answer may be withheld until RELEASE. */
 static NTSTATUS ProbeCreateVNetRoot(PMRX_CREATENETROOT_CONTEXT Context) {
     const ULONG tag = RxEventTag(Context->RxContext);
-    KIRQL irql;
+    PMRX_V_NET_ROOT view = Context->pVNetRoot;
+    PMRX_NET_ROOT root = view->pNetRoot;
+    const UNICODE_STRING share = ProbeComponent(&root->NetRootName, root->pSrvCall->SrvCallName.Length);
 
-    RxLogEvent(RxEventCreateVNetRoot, tag, 0, 0, Context->pVNetRoot->SerialNumber);
-    Context->NetRootStatus = STATUS_SUCCESS;
-    Context->VirtualNetRootStatus = STATUS_SUCCESS;
-    if (((ULONG)(ULONG_PTR)Context->RxContext->MRxContext[1] & RXPROBE_FLAG_HOLD) != 0) {
-        KeAcquireSpinLock(&ProbeSpinLock, &irql);
-        InsertTailList(&ProbeHeld, &Context->WorkQueueItem);
-        RxLogEvent(RxEventHeld, tag, 0, 0, 0);
-        KeReleaseSpinLock(&ProbeSpinLock, irql);
+    /* Only who builds the share finds it in transition: others wait for that one. */
+    if (root->Condition == Condition_InTransition) RxLogEvent(RxEventCreateNetRoot, tag, 0, 0, root->SerialNumber);
+    RxLogEvent(RxEventCreateVNetRoot, tag, 0, 0, view->SerialNumber);
+    Context->NetRootStatus = PROBE_BEGINS_WITH(share, RXPROBE_BAD_SHARE) ? STATUS_BAD_NETWORK_NAME : STATUS_SUCCESS;
+    Context->VirtualNetRootStatus =
+        PROBE_BEGINS_WITH(share, RXPROBE_LOCKED_SHARE) ? STATUS_ACCESS_DENIED : STATUS_SUCCESS;
+    if (ProbeIsHeld(Context->RxContext)) {
+        ProbeHold(&ProbeHeld, &Context->WorkQueueItem, tag);
     } else {
         Context->Callback(Context);
     }
     return STATUS_PENDING;
 }
 
-NTSTATUS ProbeRelease(ULONG Tag, const UNICODE_STRING* Name) {
-    PMRX_CREATENETROOT_CONTEXT context = NULL;
+/* The held connect of that name that has to be answered for a server; taken out of the list. */
+_Requires_lock_held_(ProbeSpinLock) static PMRX_SRVCALL_CALLBACK_CONTEXT
+    ProbeTakeHeldSrvCall(const UNICODE_STRING* Name, ULONG Session) {
     PLIST_ENTRY entry;
+
+    for (entry = ProbeHeldSrvCalls.Flink; entry != &ProbeHeldSrvCalls; entry = entry->Flink) {
+        PMRX_SRVCALL_CALLBACK_CONTEXT context = CONTAINING_RECORD(entry, MRX_SRVCALL_CALLBACK_CONTEXT, WorkQueueItem);
+        UNICODE_STRING held;
+
+        /* The name is in the request's buffer, which is there until the request is over. */
+        if (context->RxContext->LogonId != Session) continue;
+        held = context->RxContext->Create.CanonicalName;
+        if (held.Length > Name->Length && held.Buffer[Name->Length / sizeof(WCHAR)] == L'\\')
+            held.Length = Name->Length;
+        if (!RxEqualNames(&held, Name)) continue;
+        RemoveEntryList(entry);
+        return context;
+    }
+    return NULL;
+}
+
+/* ...for a view. */
+_Requires_lock_held_(ProbeSpinLock) static PMRX_CREATENETROOT_CONTEXT
+    ProbeTakeHeld(const UNICODE_STRING* Name, ULONG Session) {
+    PLIST_ENTRY entry;
+
+    for (entry = ProbeHeld.Flink; entry != &ProbeHeld; entry = entry->Flink) {
+        PMRX_CREATENETROOT_CONTEXT context = CONTAINING_RECORD(entry, MRX_CREATENETROOT_CONTEXT, WorkQueueItem);
+
+        if (context->pVNetRoot->LogonId != Session || !RxEqualNames(&context->pVNetRoot->Name, Name)) continue;
+        RemoveEntryList(entry);
+        return context;
+    }
+    return NULL;
+}
+
+NTSTATUS ProbeRelease(ULONG Tag, const UNICODE_STRING* Name, ULONG Session) {
+    PMRX_SRVCALL_CALLBACK_CONTEXT server = NULL;
+    PMRX_CREATENETROOT_CONTEXT view;
     KIRQL irql;
 
     KeAcquireSpinLock(&ProbeSpinLock, &irql);
-    for (entry = ProbeHeld.Flink; entry != &ProbeHeld; entry = entry->Flink) {
-        PMRX_CREATENETROOT_CONTEXT candidate = CONTAINING_RECORD(entry, MRX_CREATENETROOT_CONTEXT, WorkQueueItem);
-
-        if (!RxEqualNames(&candidate->pVNetRoot->Name, Name)) continue;
-        context = candidate;
-        RemoveEntryList(entry);
-        RxLogEvent(RxEventReleased, Tag, RxEventTag(context->RxContext), 0, 0);
-        break;
-    }
+    view = ProbeTakeHeld(Name, Session);
+    if (view == NULL) server = ProbeTakeHeldSrvCall(Name, Session);
+    if (view != NULL) RxLogEvent(RxEventReleased, Tag, RxEventTag(view->RxContext), 0, 0);
+    if (server != NULL) RxLogEvent(RxEventReleased, Tag, RxEventTag(server->RxContext), 0, 0);
     KeReleaseSpinLock(&ProbeSpinLock, irql);
-    if (context == NULL) return STATUS_NOT_FOUND;
-    context->Callback(context);
-    return STATUS_SUCCESS;
+    if (view != NULL) view->Callback(view);
+    if (server != NULL) server->Callback(server);
+    return view != NULL || server != NULL ? STATUS_SUCCESS : STATUS_NOT_FOUND;
 }
 
 static NTSTATUS ProbeFinalizeVNetRoot(PMRX_V_NET_ROOT VNetRoot, BOOLEAN ForceDisconnect) {
@@ -60,27 +131,30 @@ static NTSTATUS ProbeFinalizeVNetRoot(PMRX_V_NET_ROOT VNetRoot, BOOLEAN ForceDis
 }
 
 static NTSTATUS ProbeFinalizeNetRoot(PMRX_NET_ROOT NetRoot, BOOLEAN ForceDisconnect) {
-    UNREFERENCED_PARAMETER(NetRoot);
     UNREFERENCED_PARAMETER(ForceDisconnect);
-    RxLogEvent(RxEventFinalizeNetRoot, 0, 0, 0, 0);
+    RxLogEvent(RxEventFinalizeNetRoot, 0, 0, 0, NetRoot->SerialNumber);
     return STATUS_SUCCESS;
 }
 
 static NTSTATUS ProbeFinalizeSrvCall(PMRX_SRV_CALL SrvCall, BOOLEAN Force) {
-    UNREFERENCED_PARAMETER(SrvCall);
     UNREFERENCED_PARAMETER(Force);
-    RxLogEvent(RxEventFinalizeSrvCall, 0, 0, 0, 0);
+    RxLogEvent(RxEventFinalizeSrvCall, 0, 0, 0, SrvCall->SerialNumber);
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS ProbeCreate(PRX_CONTEXT RxContext) {
-    static const WCHAR denied[] = L"" RXPROBE_DENIED_PATH;
-    UNICODE_STRING prefix = {sizeof(denied) - sizeof(WCHAR), sizeof(denied), (PWSTR)denied};
-    UNICODE_STRING path = RxContext->Create.RemainingName;
+static NTSTATUS ProbeIsValidDirectory(PRX_CONTEXT RxContext, PUNICODE_STRING DirectoryName) {
+    const NTSTATUS status =
+        PROBE_BEGINS_WITH(*DirectoryName, RXPROBE_DENIED_PATH) ? STATUS_ACCESS_DENIED : STATUS_SUCCESS;
 
+    RxLogEvent(RxEventIsValidDirectory, RxEventTag(RxContext), 0, (ULONG)status,
+               RxContext->Create.pVNetRoot->SerialNumber);
+    return status;
+}
+
+static NTSTATUS ProbeCreate(PRX_CONTEXT RxContext) {
     RxLogEvent(RxEventCreate, RxEventTag(RxContext), 0, 0, RxContext->Create.pVNetRoot->SerialNumber);
-    if (path.Length > prefix.Length) path.Length = prefix.Length;
-    return RxEqualNames(&path, &prefix) ? STATUS_ACCESS_DENIED : STATUS_SUCCESS;
+    return PROBE_BEGINS_WITH(RxContext->Create.RemainingName, RXPROBE_DENIED_PATH) ? STATUS_ACCESS_DENIED
+                                                                                   : STATUS_SUCCESS;
 }
 
 static NTSTATUS ProbeCleanupFobx(PRX_CONTEXT RxContext) {
@@ -101,6 +175,7 @@ static NTSTATUS ProbeLowIoWrite(PRX_CONTEXT RxContext) {
 const MINIRDR_DISPATCH ProbeMiniRdrDispatch = {
     .MRxCreateSrvCall = ProbeCreateSrvCall,
     .MRxCreateVNetRoot = ProbeCreateVNetRoot,
+    .MRxIsValidDirectory = ProbeIsValidDirectory,
     .MRxFinalizeVNetRoot = ProbeFinalizeVNetRoot,
     .MRxFinalizeNetRoot = ProbeFinalizeNetRoot,
     .MRxFinalizeSrvCall = ProbeFinalizeSrvCall,

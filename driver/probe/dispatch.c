@@ -68,6 +68,7 @@ static NTSTATUS ProbePost(PRDBSS_DEVICE_OBJECT RxDeviceObject, PIRP Irp, ULONG C
     if (context == NULL) return STATUS_INSUFFICIENT_RESOURCES;
     context->MajorFunction = major;
     context->MinorFunction = major == IRP_MJ_DIRECTORY_CONTROL ? IRP_MN_NOTIFY_CHANGE_DIRECTORY : 0;
+    context->LogonId = Request->Session;
     context->MRxContext[0] = (PVOID)(ULONG_PTR)Request->Tag;
     context->MRxContext[1] = (PVOID)(ULONG_PTR)Request->Flags;
     return RxFsdPostRequest(context);
@@ -101,7 +102,7 @@ static NTSTATUS ProbeAnswer(ULONG Code, RXPROBE_REQUEST* Request, ULONG OutputLe
             status = RxCeCancelConnectRequest(NULL, &name, NULL);
             break;
         case IOCTL_RXPROBE_RELEASE:
-            status = ProbeRelease(tag, &name);
+            status = ProbeRelease(tag, &name, Request->Session);
             break;
         case IOCTL_RXPROBE_QUERY_LOG:
             *Information = RxReadEventLog(argument, (RXPROBE_LOG*)Request, OutputLength);

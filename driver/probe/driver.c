@@ -10,6 +10,7 @@ LIST_ENTRY ProbeHandles;
 LIST_ENTRY ProbePended;
 LIST_ENTRY ProbeReferences;
 LIST_ENTRY ProbeHeld;
+LIST_ENTRY ProbeHeldSrvCalls;
 
 #define PROBE_STRING(text) \
     { sizeof(text) - sizeof(WCHAR), sizeof(text), (PWSTR)(text) }
@@ -47,6 +48,7 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath) 
     InitializeListHead(&ProbePended);
     InitializeListHead(&ProbeReferences);
     InitializeListHead(&ProbeHeld);
+    InitializeListHead(&ProbeHeldSrvCalls);
     DriverObject->MajorFunction[IRP_MJ_CREATE] = ProbeDispatch;
     DriverObject->MajorFunction[IRP_MJ_CLEANUP] = ProbeDispatch;
     DriverObject->MajorFunction[IRP_MJ_CLOSE] = ProbeDispatch;

@@ -35,7 +35,7 @@ NTSTATUS ProbeDevFcbXXXControlFile(_Inout_ PRX_CONTEXT RxContext);
 
 /* --- callouts.c --- */
 extern const MINIRDR_DISPATCH ProbeMiniRdrDispatch;
-NTSTATUS ProbeRelease(_In_ ULONG Tag, _In_ const UNICODE_STRING* Name);
+NTSTATUS ProbeRelease(_In_ ULONG Tag, _In_ const UNICODE_STRING* Name, _In_ ULONG Session);
 
 /* --- handles.c --- */
 PPROBE_HANDLE ProbeAllocateHandle(_In_ ULONG Key);
@@ -64,9 +64,10 @@ NTSTATUS ProbeSetRoutineOf(_In_ ULONG Tag, _In_ ULONG Target, _In_ ULONG Routine
 NTSTATUS ProbeReference(_In_ ULONG Tag, _In_ ULONG Target, _In_ ULONG Key);
 NTSTATUS ProbeDereference(_In_ ULONG Tag, _In_ ULONG Key, _Out_ PULONG Cancelled);
 
-extern LIST_ENTRY ProbeHandles;    /* PROBE_HANDLE */
-extern LIST_ENTRY ProbePended;     /* requests that wait for the server */
-extern LIST_ENTRY ProbeReferences; /* references on contexts */
-extern LIST_ENTRY ProbeHeld;       /* MRX_CREATENETROOT_CONTEXT.WorkQueueItem */
+extern LIST_ENTRY ProbeHandles;      /* PROBE_HANDLE */
+extern LIST_ENTRY ProbePended;       /* requests that wait for the server */
+extern LIST_ENTRY ProbeReferences;   /* references on contexts */
+extern LIST_ENTRY ProbeHeld;         /* MRX_CREATENETROOT_CONTEXT.WorkQueueItem */
+extern LIST_ENTRY ProbeHeldSrvCalls; /* MRX_SRVCALL_CALLBACK_CONTEXT.WorkQueueItem */
 
 #endif

@@ -31,21 +31,26 @@ enum RXCHECK_EVENT_KIND {
     RxEventLookup = 31,      /* Tag, Target, Status SUCCESS or NOT_FOUND. By the mini-redirector. */
     RxEventDereference = 32, /* Tag, Target, Value = 1 if Flags showed CANCELLED. By the mini-redirector. */
 
+    RxEventBad = 33,      /* Tag, Status, Value = serial. A view's construction failed: its name is gone again. */
+    RxEventAnswered = 34, /* Tag, Status, Value = serial of server or view. The mini-redirector called back. */
+
     /* Callouts, by the mini-redirector. */
-    RxEventCreateSrvCall = 48,    /* Tag */
+    RxEventCreateSrvCall = 48,    /* Tag, Value = serial of the server */
     RxEventCreateVNetRoot = 49,   /* Tag, Value = serial */
     RxEventFinalizeVNetRoot = 50, /* Value = serial */
-    RxEventFinalizeNetRoot = 51,
-    RxEventFinalizeSrvCall = 52,
-    RxEventCreate = 53,        /* Tag, Value = serial */
-    RxEventCleanupFobx = 54,   /* Tag */
-    RxEventCloseSrvOpen = 55,  /* Tag */
-    RxEventLowIoWrite = 56,    /* Tag */
-    RxEventLowIoRead = 57,     /* Tag */
-    RxEventLowIoNotify = 58,   /* Tag */
-    RxEventCancelRoutine = 59, /* Target, Value = routine */
-    RxEventHeld = 60,          /* Tag */
-    RxEventReleased = 61,      /* Tag, Target = the connect that was held */
+    RxEventFinalizeNetRoot = 51,  /* Value = serial of the share */
+    RxEventFinalizeSrvCall = 52,  /* Value = serial of the server */
+    RxEventCreate = 53,           /* Tag, Value = serial */
+    RxEventCleanupFobx = 54,      /* Tag */
+    RxEventCloseSrvOpen = 55,     /* Tag */
+    RxEventLowIoWrite = 56,       /* Tag */
+    RxEventLowIoRead = 57,        /* Tag */
+    RxEventLowIoNotify = 58,      /* Tag */
+    RxEventCancelRoutine = 59,    /* Target, Value = routine */
+    RxEventHeld = 60,             /* Tag */
+    RxEventReleased = 61,         /* Tag, Target = the connect that was held */
+    RxEventCreateNetRoot = 62,    /* Tag, Value = serial of the share: MRxCreateVNetRoot is to make it, too */
+    RxEventIsValidDirectory = 63, /* Tag, Status, Value = serial of the view */
 
     /* The mini-redirector calling the engine. */
     RxEventSetEnter = 72, /* Target, Value = routine */

@@ -14,7 +14,7 @@
 /* CTL_CODE(FILE_DEVICE_NETWORK_FILE_SYSTEM, 0x900 + n, METHOD_BUFFERED, FILE_ANY_ACCESS) */
 #define RXPROBE_IOCTL(n) ((0x14u << 16) | ((0x900u + (n)) << 2))
 
-#define IOCTL_RXPROBE_CONNECT RXPROBE_IOCTL(0)  /* Name, Flags HOLD. Reply: Serial */
+#define IOCTL_RXPROBE_CONNECT RXPROBE_IOCTL(0)  /* Name (+ path), Flags HOLD. Reply: Serial */
 #define IOCTL_RXPROBE_TREE RXPROBE_IOCTL(1)     /* Name, Handle = new key. Reply: Serial */
 #define IOCTL_RXPROBE_OPEN RXPROBE_IOCTL(2)     /* Name + path, Handle = new key. Reply: Serial */
 #define IOCTL_RXPROBE_CLEANUP RXPROBE_IOCTL(3)  /* Handle (file or tree) */
@@ -32,7 +32,7 @@
     RXPROBE_IOCTL(13) /* Handle = key of a reference. Reply: Value = 1 if CANCELLED was set */
 #define IOCTL_RXPROBE_CE_CANCEL RXPROBE_IOCTL(14) /* Name. Status of RxCeCancelConnectRequest */
 #define IOCTL_RXPROBE_RELEASE RXPROBE_IOCTL(15)   /* Name. Lets the held connect of this name go on; NOT_FOUND */
-#define IOCTL_RXPROBE_LIST RXPROBE_IOCTL(16)      /* Reply: RXPROBE_LIST */
+#define IOCTL_RXPROBE_LIST RXPROBE_IOCTL(16)      /* Reply: RXPROBE_LIST, of one's own logon session */
 #define IOCTL_RXPROBE_QUERY_LOG RXPROBE_IOCTL(17) /* Argument = first entry wanted. Reply: RXPROBE_LOG */
 
 #define RXPROBE_LEVEL_NOT_FORCED 0u
@@ -43,15 +43,19 @@
 #define RXPROBE_ROUTINE_A 1u
 #define RXPROBE_ROUTINE_B 2u
 
-#define RXPROBE_FLAG_HOLD 0x1u /* CONNECT: do not answer MRxCreateVNetRoot before RELEASE */
+#define RXPROBE_FLAG_HOLD 0x1u /* CONNECT: do not answer before RELEASE */
 #define RXPROBE_FLAG_BARE 0x2u /* READ, NOTIFY: do not set a cancel routine */
 
-/* The server that the probe plays has every path, but refuses those that begin with this one. */
-#define RXPROBE_DENIED_PATH "\\denied"
+/* The network that the probe plays has every server, share and path but those that begin so. */
+#define RXPROBE_NOWHERE_SERVER "nowhere" /* no such server: BAD_NETWORK_PATH */
+#define RXPROBE_BAD_SHARE "bad"          /* no such share: BAD_NETWORK_NAME */
+#define RXPROBE_LOCKED_SHARE "locked"    /* a share of which nobody gets a view: ACCESS_DENIED */
+#define RXPROBE_DENIED_PATH "\\denied"   /* ACCESS_DENIED */
 
 /*
- * Name is UTF-16, without a terminator: `\server\share` or, with a device, `\;X:\server\share`; for OPEN followed by
- * the path. Tag is chosen by the caller, not zero, and unique among the requests of a session.
+ * Name is UTF-16, without a terminator: `\server\share` or, with a device, `\;X:\server\share`; for OPEN (and CONNECT)
+ * followed by the path. Session is the caller's logon session, for requests with a name and for LIST. Tag is chosen by
+ * the caller, not zero, and unique among the requests of a session.
  */
 typedef struct _RXPROBE_REQUEST {
     unsigned int Tag;
@@ -59,12 +63,13 @@ typedef struct _RXPROBE_REQUEST {
     unsigned int Target;
     unsigned int Argument;
     unsigned int Flags;
+    unsigned int Session;
     unsigned short ConnectionLength; /* bytes of Name that name the connection */
     unsigned short NameLength;       /* bytes of Name in all */
     unsigned short Name[1];
 } RXPROBE_REQUEST;
 
-#define RXPROBE_REQUEST_HEADER 24u /* bytes before Name */
+#define RXPROBE_REQUEST_HEADER 28u /* bytes before Name */
 #define RXPROBE_NAME_MAX 512u      /* bytes */
 
 typedef struct _RXPROBE_REPLY {

@@ -8,11 +8,20 @@
 #include "rxp.h"
 
 static VOID RxpSrvCallCallback(PMRX_SRVCALL_CALLBACK_CONTEXT Context) {
+    RxLogEvent(RxEventAnswered, RxEventTag(Context->RxContext), 0, (ULONG)Context->Status,
+               Context->SrvCall->SerialNumber);
     KeSetEvent(&Context->FinishEvent, IO_NO_INCREMENT, FALSE);
+}
+
+/* Both good, or the view's status, unless only the share's is bad. */
+static NTSTATUS RxpNetRootResult(const MRX_CREATENETROOT_CONTEXT* Context) {
+    return NT_SUCCESS(Context->VirtualNetRootStatus) ? Context->NetRootStatus : Context->VirtualNetRootStatus;
 }
 
 /* After the event is set the context may be gone. */
 static VOID RxpNetRootCallback(PMRX_CREATENETROOT_CONTEXT Context) {
+    RxLogEvent(RxEventAnswered, RxEventTag(Context->RxContext), 0, (ULONG)RxpNetRootResult(Context),
+               Context->pVNetRoot->SerialNumber);
     KeSetEvent(&Context->FinishEvent, IO_NO_INCREMENT, FALSE);
 }
 
@@ -39,6 +48,7 @@ static PNET_ROOT RxpAllocateNetRoot(const UNICODE_STRING* Name) {
     InitializeListHead(&root->FcbTable.Fcbs);
     root->Condition = Condition_InTransition;
     root->Header.NodeReferenceCount = 1; /* the table's */
+    KeInitializeEvent(&root->TransitionEvent, NotificationEvent, FALSE);
     RxpCopyName(&root->NetRootName, root->NameBuffer, Name);
     return root;
 }
@@ -73,19 +83,25 @@ PRX_CONSTRUCTION RxpBeginConstruction(PRX_CONTEXT RxContext, const RX_NAME_PARTS
         if (construction != NULL) ExFreePoolWithTag(construction, RX_TAG_CONSTRUCTION);
         return NULL;
     }
-    if (new_call != NULL) InsertTailList(&RxNetNameTable.SrvCalls, &call->PrefixEntry);
+    if (new_call != NULL) {
+        call->SerialNumber = ++RxNetNameTable.LastSrvCallSerialNumber;
+        InsertTailList(&RxNetNameTable.SrvCalls, &call->PrefixEntry);
+    }
     if (new_root != NULL) {
+        root->SerialNumber = ++RxNetNameTable.LastNetRootSerialNumber;
         root->pSrvCall = call;
         InterlockedIncrement(&call->Header.NodeReferenceCount);
         InsertTailList(&RxNetNameTable.NetRoots, &root->PrefixEntry);
     }
     view->pNetRoot = root;
+    view->LogonId = RxContext->LogonId;
     InterlockedIncrement(&root->Header.NodeReferenceCount);
     view->SerialNumber = ++RxNetNameTable.LastSerialNumber;
     InsertTailList(&RxNetNameTable.VNetRoots, &view->PrefixEntry);
 
     RtlZeroMemory(construction, sizeof(*construction));
     construction->CreatesSrvCall = new_call != NULL;
+    construction->CreatesNetRoot = new_root != NULL;
     construction->SrvCallContext.SrvCall = call;
     construction->SrvCallContext.RxContext = RxContext;
     construction->SrvCallContext.Callback = RxpSrvCallCallback;
@@ -95,49 +111,70 @@ PRX_CONSTRUCTION RxpBeginConstruction(PRX_CONTEXT RxContext, const RX_NAME_PARTS
     return construction;
 }
 
-/* The server first; whoever finds it in transition waits for the one who builds it. */
+/* The mini-redirector promised to return PENDING, whether it has called back already or not (C65). */
+static VOID RxpRequirePending(NTSTATUS Status) {
+    if (Status != STATUS_PENDING) KeBugCheckEx(RDR_FILE_SYSTEM, (ULONG_PTR)Status, 0, 0, 0);
+}
+
+/* Whoever finds the server in transition waits for the one who builds it. */
 static NTSTATUS RxpConstructSrvCall(PRX_CONSTRUCTION Construction) {
     PMRX_SRVCALL_CALLBACK_CONTEXT context = &Construction->SrvCallContext;
     PSRV_CALL call = context->SrvCall;
 
     if (!Construction->CreatesSrvCall) {
         KeWaitForSingleObject(&call->TransitionEvent, Executive, KernelMode, FALSE, NULL);
-        return call->Condition == Condition_Good ? STATUS_SUCCESS : STATUS_BAD_NETWORK_PATH;
+        return call->Condition == Condition_Good ? STATUS_SUCCESS : STATUS_BAD_NETWORK_PATH; /* C67 */
     }
     KeInitializeEvent(&context->FinishEvent, NotificationEvent, FALSE);
-    call->RxDeviceObject->Dispatch->MRxCreateSrvCall(call, context);
+    RxpRequirePending(call->RxDeviceObject->Dispatch->MRxCreateSrvCall(call, context));
     KeWaitForSingleObject(&context->FinishEvent, Executive, KernelMode, FALSE, NULL);
+    RxpAcquirePrefixTable(TRUE);
     call->Condition = NT_SUCCESS(context->Status) ? Condition_Good : Condition_Bad;
     KeSetEvent(&call->TransitionEvent, IO_NO_INCREMENT, FALSE);
+    RxpReleasePrefixTable();
     return context->Status;
+}
+
+/* What the view stands on: the share, if another builds it, or else the server. */
+static NTSTATUS RxpConstructFoundation(PRX_CONSTRUCTION Construction) {
+    PNET_ROOT root = Construction->NetRootContext.pVNetRoot->pNetRoot;
+
+    if (Construction->CreatesNetRoot) return RxpConstructSrvCall(Construction);
+    KeWaitForSingleObject(&root->TransitionEvent, Executive, KernelMode, FALSE, NULL);
+    return root->Condition == Condition_Good ? STATUS_SUCCESS : STATUS_BAD_NETWORK_PATH; /* C67 */
 }
 
 NTSTATUS RxpConstruct(PRX_CONSTRUCTION Construction) {
     PMRX_CREATENETROOT_CONTEXT context = &Construction->NetRootContext;
-    NTSTATUS status = RxpConstructSrvCall(Construction);
+    NTSTATUS status = RxpConstructFoundation(Construction);
 
     if (!NT_SUCCESS(status)) {
         context->NetRootStatus = status;
         return status;
     }
     KeInitializeEvent(&context->FinishEvent, NotificationEvent, FALSE);
-    context->pVNetRoot->pNetRoot->pSrvCall->RxDeviceObject->Dispatch->MRxCreateVNetRoot(context);
+    RxpRequirePending(context->pVNetRoot->pNetRoot->pSrvCall->RxDeviceObject->Dispatch->MRxCreateVNetRoot(context));
     KeWaitForSingleObject(&context->FinishEvent, Executive, KernelMode, FALSE, NULL);
-    /* Both good, or the view's status, unless only the share's is bad. */
-    if (!NT_SUCCESS(context->VirtualNetRootStatus)) return context->VirtualNetRootStatus;
-    return context->NetRootStatus;
+    return RxpNetRootResult(context);
 }
 
-/* Makes the outcome known and wakes who waits; they find the view usable, or Bad and fail (C64). */
+/* Makes the outcome known and wakes who waits; they find the view usable, or Bad and fail (C64). A share may be Good
+ * although the view that it was built for is Bad. */
 VOID RxpEndConstruction(PRX_CONSTRUCTION Construction, NTSTATUS Status) {
-    PV_NET_ROOT view = Construction->NetRootContext.pVNetRoot;
+    PMRX_CREATENETROOT_CONTEXT context = &Construction->NetRootContext;
+    PV_NET_ROOT view = context->pVNetRoot;
+    PNET_ROOT root = view->pNetRoot;
 
-    if (NT_SUCCESS(Construction->NetRootContext.NetRootStatus)) view->pNetRoot->Condition = Condition_Good;
+    if (Construction->CreatesNetRoot) {
+        root->Condition = NT_SUCCESS(context->NetRootStatus) ? Condition_Good : Condition_Bad;
+        KeSetEvent(&root->TransitionEvent, IO_NO_INCREMENT, FALSE);
+    }
     if (NT_SUCCESS(Status)) {
         view->Condition = Condition_Good;
     } else {
         view->Condition = Condition_Bad;
         RxpRemoveVNetRootName(view);
+        RxLogEvent(RxEventBad, RxEventTag(context->RxContext), 0, (ULONG)Status, view->SerialNumber);
     }
     KeSetEvent(&view->TransitionEvent, IO_NO_INCREMENT, FALSE);
     ExFreePoolWithTag(Construction, RX_TAG_CONSTRUCTION);

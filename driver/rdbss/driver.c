@@ -42,6 +42,8 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath) 
     InitializeListHead(&RxNetNameTable.NetRoots);
     InitializeListHead(&RxNetNameTable.VNetRoots);
     RxNetNameTable.LastSerialNumber = 0;
+    RxNetNameTable.LastSrvCallSerialNumber = 0;
+    RxNetNameTable.LastNetRootSerialNumber = 0;
     status = ExInitializeResourceLite(&RxNetNameTable.TableLock);
     if (!NT_SUCCESS(status)) return status;
     status = RxpStartWorkers();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The list of connections.
+ * The list of connections of a logon session.
  */
 #include "rxp.h"
 
@@ -15,7 +15,7 @@ VOID RxListConnections(PRX_CONTEXT RxContext, PRX_LIST_ROUTINE Routine, PVOID Pa
     for (entry = RxNetNameTable.VNetRoots.Flink; entry != &RxNetNameTable.VNetRoots; entry = entry->Flink) {
         PV_NET_ROOT view = CONTAINING_RECORD(entry, V_NET_ROOT, PrefixEntry);
 
-        if (view->Condition == Condition_Good &&
+        if (view->Condition == Condition_Good && view->LogonId == RxContext->LogonId &&
             view->pNetRoot->pSrvCall->RxDeviceObject == RxContext->RxDeviceObject) {
             Routine(Parameter, view);
         }

@@ -101,13 +101,14 @@ PNET_ROOT RxpFindNetRoot(const UNICODE_STRING* Name) {
     return NULL;
 }
 
-PV_NET_ROOT RxpFindVNetRoot(const UNICODE_STRING* Name) {
+/* Another logon session's view of that name is another view (C69, C100). */
+PV_NET_ROOT RxpFindVNetRoot(const UNICODE_STRING* Name, ULONG LogonId) {
     PLIST_ENTRY entry;
 
     for (entry = RxNetNameTable.VNetRoots.Flink; entry != &RxNetNameTable.VNetRoots; entry = entry->Flink) {
         PV_NET_ROOT view = CONTAINING_RECORD(entry, V_NET_ROOT, PrefixEntry);
 
-        if (RxEqualNames(&view->Name, Name)) return view;
+        if (view->LogonId == LogonId && RxEqualNames(&view->Name, Name)) return view;
     }
     return NULL;
 }

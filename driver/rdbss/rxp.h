@@ -26,10 +26,12 @@
 /* Names of servers, shares and views. */
 typedef struct _RX_PREFIX_TABLE {
     ERESOURCE TableLock;
-    LIST_ENTRY SrvCalls;  /* by SrvCallName */
-    LIST_ENTRY NetRoots;  /* by NetRootName */
-    LIST_ENTRY VNetRoots; /* by Name */
-    ULONG LastSerialNumber;
+    LIST_ENTRY SrvCalls;    /* by SrvCallName */
+    LIST_ENTRY NetRoots;    /* by NetRootName */
+    LIST_ENTRY VNetRoots;   /* by Name */
+    ULONG LastSerialNumber; /* of each kind */
+    ULONG LastSrvCallSerialNumber;
+    ULONG LastNetRootSerialNumber;
 } RX_PREFIX_TABLE;
 
 extern RX_PREFIX_TABLE RxNetNameTable;
@@ -55,7 +57,8 @@ VOID RxpAcquirePrefixTable(_In_ BOOLEAN Exclusive);
 VOID RxpReleasePrefixTable(VOID);
 _Requires_lock_held_(RxNetNameTable.TableLock) PSRV_CALL RxpFindSrvCall(_In_ const UNICODE_STRING* Name);
 _Requires_lock_held_(RxNetNameTable.TableLock) PNET_ROOT RxpFindNetRoot(_In_ const UNICODE_STRING* Name);
-_Requires_lock_held_(RxNetNameTable.TableLock) PV_NET_ROOT RxpFindVNetRoot(_In_ const UNICODE_STRING* Name);
+_Requires_lock_held_(RxNetNameTable.TableLock) PV_NET_ROOT
+    RxpFindVNetRoot(_In_ const UNICODE_STRING* Name, _In_ ULONG LogonId);
 
 /* --- construct.c --- */
 /* Objects for one name under construction, linked and in transition; one reference on the view is the caller's. */
@@ -63,6 +66,7 @@ typedef struct _RX_CONSTRUCTION {
     MRX_SRVCALL_CALLBACK_CONTEXT SrvCallContext;
     MRX_CREATENETROOT_CONTEXT NetRootContext;
     BOOLEAN CreatesSrvCall;
+    BOOLEAN CreatesNetRoot;
 } RX_CONSTRUCTION, *PRX_CONSTRUCTION;
 
 _Requires_exclusive_lock_held_(RxNetNameTable.TableLock) PRX_CONSTRUCTION

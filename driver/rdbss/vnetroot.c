@@ -6,6 +6,11 @@
  */
 #include "rxp.h"
 
+static BOOLEAN RxpIsConnectWithPath(PRX_CONTEXT RxContext) {
+    return (RxContext->Create.CreateOptions & FILE_CREATE_TREE_CONNECTION) != 0 &&
+           RxContext->Create.RemainingName.Length != 0;
+}
+
 /* Takes what the request came for. The prefix table is held: exclusive for a connect, shared at least for others. */
 static NTSTATUS RxpClaimVNetRoot(PRX_CONTEXT RxContext, PV_NET_ROOT VNetRoot) {
     KIRQL irql;
@@ -37,19 +42,52 @@ static NTSTATUS RxpClaimVNetRoot(PRX_CONTEXT RxContext, PV_NET_ROOT VNetRoot) {
     return STATUS_SUCCESS;
 }
 
+/* A connect whose name goes on behind the share is refused unless the mini-redirector finds a directory there, and then
+ * has taken nothing (C68). The prefix table is held exclusive, and let go of meanwhile under a reference. RETRY: the
+ * view was deleted meanwhile. */
+static NTSTATUS RxpClaimIfDirectory(PRX_CONTEXT RxContext, PV_NET_ROOT VNetRoot) {
+    NTSTATUS status = STATUS_CANCELLED; /* such a context enters no calldown (C51) */
+
+    RxReference(VNetRoot);
+    RxpReleasePrefixTable();
+    RxContext->Create.pVNetRoot = VNetRoot;
+    if ((RxReadContextFlags(RxContext) & RX_CONTEXT_FLAG_CANCELLED) == 0) {
+        status = RxContext->RxDeviceObject->Dispatch->MRxIsValidDirectory(RxContext, &RxContext->Create.RemainingName);
+    }
+    RxpAcquirePrefixTable(TRUE);
+    if (NT_SUCCESS(status)) {
+        status = VNetRoot->UpperFinalizationDone ? STATUS_RETRY : RxpClaimVNetRoot(RxContext, VNetRoot);
+    }
+    RxpDereferenceVNetRoot(VNetRoot);
+    return status;
+}
+
+/* A server or share that could not be built stays in the table as long as those who waited for it hold it. Whoever
+ * finds it there fails like them (C67). */
+_Requires_lock_held_(RxNetNameTable.TableLock) static BOOLEAN RxpIsKnownBad(const RX_NAME_PARTS* Parts) {
+    PNET_ROOT root = RxpFindNetRoot(&Parts->Share);
+    PSRV_CALL call = root != NULL ? root->pSrvCall : RxpFindSrvCall(&Parts->Server);
+
+    return (root != NULL && root->Condition == Condition_Bad) || (call != NULL && call->Condition == Condition_Bad);
+}
+
 /* Called with the prefix table held exclusive, and returns so, but lets go of it while the mini-redirector works. */
 static NTSTATUS RxpConstructVNetRoot(PRX_CONTEXT RxContext, const RX_NAME_PARTS* Parts) {
-    PRX_CONSTRUCTION construction = RxpBeginConstruction(RxContext, Parts);
+    PRX_CONSTRUCTION construction;
     PV_NET_ROOT view;
     NTSTATUS status;
 
+    if (RxpIsKnownBad(Parts)) return STATUS_BAD_NETWORK_PATH;
+    construction = RxpBeginConstruction(RxContext, Parts);
     if (construction == NULL) return STATUS_INSUFFICIENT_RESOURCES;
     view = construction->NetRootContext.pVNetRoot;
     RxpReleasePrefixTable();
     status = RxpConstruct(construction);
     RxpAcquirePrefixTable(TRUE);
     RxpEndConstruction(construction, status);
-    if (NT_SUCCESS(status)) {
+    if (NT_SUCCESS(status) && RxpIsConnectWithPath(RxContext)) {
+        status = RxpClaimIfDirectory(RxContext, view);
+    } else if (NT_SUCCESS(status)) {
         status = RxpClaimVNetRoot(RxContext, view);
         /* Cancelled: nobody wants the view. Those who wait for it shall not find it, but build their own. */
         if (!NT_SUCCESS(status)) RxpRemoveVNetRootName(view);
@@ -69,14 +107,16 @@ NTSTATUS RxFindOrConstructVirtualNetRoot(PRX_CONTEXT RxContext, PUNICODE_STRING 
     NTSTATUS status = RxpSplitName(CanonicalName, &parts);
 
     if (!NT_SUCCESS(status)) return status;
-    if (tree && parts.Remaining.Length != 0) return STATUS_OBJECT_PATH_INVALID;
+    if (find_only && parts.Remaining.Length != 0) return STATUS_OBJECT_PATH_INVALID;
     *RemainingName = parts.Remaining;
 
     RxpAcquirePrefixTable(exclusive);
     for (;;) {
-        view = RxpFindVNetRoot(&parts.View);
+        view = RxpFindVNetRoot(&parts.View, RxContext->LogonId);
         if (view != NULL && view->Condition == Condition_Good) {
-            status = RxpClaimVNetRoot(RxContext, view);
+            status = RxpIsConnectWithPath(RxContext) ? RxpClaimIfDirectory(RxContext, view)
+                                                     : RxpClaimVNetRoot(RxContext, view);
+            if (status == STATUS_RETRY) continue;
             break;
         }
         if (waited != NULL) {
@@ -107,6 +147,7 @@ NTSTATUS RxFindOrConstructVirtualNetRoot(PRX_CONTEXT RxContext, PUNICODE_STRING 
             RxpAcquirePrefixTable(TRUE);
         } else {
             status = RxpConstructVNetRoot(RxContext, &parts);
+            if (status == STATUS_RETRY) continue;
             break;
         }
     }

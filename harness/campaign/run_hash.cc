@@ -19,15 +19,17 @@ uint64_t fold(uint64_t hash, std::string_view text) {
 uint64_t hash_of(const Program& program) {
   uint64_t hash = program.operations.size();
   for (const Connection& connection : program.connections)
-    hash = fold(fold(hash, static_cast<uint8_t>(connection.device)), connection.remote);
+    hash = fold(fold(hash, static_cast<uint8_t>(connection.device) | static_cast<uint64_t>(connection.session) << 8),
+                connection.remote);
   for (const std::string& path : program.paths) hash = fold(hash, path);
   for (const Operation& op : program.operations) {
-    hash = fold(hash, static_cast<uint64_t>(op.kind) | static_cast<uint64_t>(op.actor) << 8 |
-                          static_cast<uint64_t>(op.connection) << 16 | static_cast<uint64_t>(op.path) << 24 |
-                          static_cast<uint64_t>(op.level) << 32 | static_cast<uint64_t>(op.routine) << 40 |
-                          static_cast<uint64_t>(op.hold) << 48 | static_cast<uint64_t>(op.bare) << 49 |
-                          static_cast<uint64_t>(op.asynchronous) << 50 |
-                          static_cast<uint64_t>(op.expected.has_value()) << 51);
+    hash =
+        fold(hash, static_cast<uint64_t>(op.kind) | static_cast<uint64_t>(op.actor) << 8 |
+                       static_cast<uint64_t>(op.connection) << 16 | static_cast<uint64_t>(op.path) << 24 |
+                       static_cast<uint64_t>(op.level) << 32 | static_cast<uint64_t>(op.routine) << 40 |
+                       static_cast<uint64_t>(op.hold) << 48 | static_cast<uint64_t>(op.bare) << 49 |
+                       static_cast<uint64_t>(op.asynchronous) << 50 |
+                       static_cast<uint64_t>(op.expected.has_value()) << 51 | static_cast<uint64_t>(op.leftover) << 52);
     hash = fold(hash, static_cast<uint64_t>(static_cast<uint32_t>(op.slot)) << 32 | op.expected.value_or(0));
   }
   return hash;

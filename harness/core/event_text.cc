@@ -27,6 +27,9 @@ Shape shape_of(EventKind kind) {
     case EventKind::submit:
     case EventKind::finish:
     case EventKind::lookup:
+    case EventKind::bad:
+    case EventKind::answered:
+    case EventKind::is_valid_directory:
       return {Shape::Status::status, false};
     case EventKind::finalize:
       return {Shape::Status::level, false};

@@ -79,6 +79,14 @@ std::string_view name_of(EventKind kind) {
       return "held";
     case EventKind::released:
       return "released";
+    case EventKind::bad:
+      return "bad";
+    case EventKind::answered:
+      return "answered";
+    case EventKind::is_valid_directory:
+      return "is_valid_directory";
+    case EventKind::create_net_root:
+      return "create_net_root";
     case EventKind::set_enter:
       return "set_enter";
     case EventKind::set_leave:

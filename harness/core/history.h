@@ -47,12 +47,15 @@ enum class EventKind : uint8_t {
   dereference =
       32,  // the extra reference on the context of `target` was dropped; value = 1 if the flags showed CANCELLED
 
+  bad = 33,       // the construction of view `value` failed with this status: its name is gone again
+  answered = 34,  // the mini-redirector called back, with this status: value = serial of the server or view
+
   // Callouts: the engine called the mini-redirector.
-  create_srv_call = 48,      // MRxCreateSrvCall
+  create_srv_call = 48,      // MRxCreateSrvCall: value = the new server's serial
   create_v_net_root = 49,    // MRxCreateVNetRoot: value = the new view's serial
   finalize_v_net_root = 50,  // MRxFinalizeVNetRoot: value = serial
-  finalize_net_root = 51,    // MRxFinalizeNetRoot
-  finalize_srv_call = 52,    // MRxFinalizeSrvCall
+  finalize_net_root = 51,    // MRxFinalizeNetRoot: value = serial of the share
+  finalize_srv_call = 52,    // MRxFinalizeSrvCall: value = serial of the server
   create = 53,               // MRxCreate: value = serial
   cleanup_fobx = 54,         // MRxCleanupFobx
   close_srv_open = 55,       // MRxCloseSrvOpen
@@ -62,6 +65,8 @@ enum class EventKind : uint8_t {
   cancel_routine = 59,       // the mini-redirector's cancel routine was called for `target`: value = routine (1 A, 2 B)
   held = 60,                 // the server withholds its answer to a connect
   released = 61,             // it answers
+  create_net_root = 62,      // MRxCreateVNetRoot is to make the share, too: value = the new share's serial
+  is_valid_directory = 63,   // MRxIsValidDirectory, for a connect with a path: status, value = serial of the view
 
   // The mini-redirector calling the engine.
   set_enter = 72,  // about to call RxSetMinirdrCancelRoutine for `target`: value = routine

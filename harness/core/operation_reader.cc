@@ -16,7 +16,7 @@ std::string quoted(std::string_view word) { return "`" + std::string(word) + "`"
 std::string usage(OpKind kind) {
   switch (kind) {
     case OpKind::connect:
-      return "1 connect X: [hold] [-> r1]";
+      return "1 connect X: [\\dir] [hold] [-> r1]";
     case OpKind::tree:
       return "1 tree X: -> t1";
     case OpKind::open:
@@ -112,12 +112,24 @@ std::optional<Error> ProgramReader::read_title(const TextLine& line) {
 
 std::optional<Error> ProgramReader::read_connection(const TextLine& line) {
   if (auto error = enter(Section::connections, "connection")) return error;
-  const auto& words = line.words;
+  std::vector<std::string_view> words = line.words;
+  Connection connection;
+  if (words.size() > 3 && words[words.size() - 2] == "user") {
+    const auto session = parse_number(words.back(), kMaxSessions);
+    if (!session || *session == 0)
+      return Error{quoted(words.back()) + " is not a logon session", "",
+                   "number them from 1 to " + std::to_string(kMaxSessions)};
+    connection.session = static_cast<uint8_t>(*session);
+    words.resize(words.size() - 2);
+  }
   const bool drive = words.size() == 3 && words[1].size() == 2 && words[1][1] == ':';
   if (!drive && words.size() != 2)
     return Error{"a connection is written otherwise", "",
-                 "write `connection X: \\\\server\\share` or `connection \\\\server\\share`"};
-  program_.connections.push_back({drive ? words[1][0] : '\0', std::string(words.back())});
+                 "write `connection X: \\\\server\\share` or `connection \\\\server\\share`, and `user 2` after it for "
+                 "another logon session"};
+  connection.device = drive ? words[1][0] : '\0';
+  connection.remote = words.back();
+  program_.connections.push_back(std::move(connection));
   if (auto why = why_bad_connection(program_, program_.connections.size() - 1))
     return Error{*why, "", "name each connection once, as `X: \\\\server\\share`"};
   return std::nullopt;
@@ -181,7 +193,8 @@ std::optional<Error> ProgramReader::read_operands(const std::vector<std::string_
   if (auto error = uses_connection(op.kind) ? take_connection(words[at++], op) : take_slot(words[at++], op))
     return error;
 
-  if (op.kind == OpKind::open) {
+  op.leftover = op.kind == OpKind::connect && more() && words[at].starts_with('\\');
+  if (uses_path(op)) {
     if (!more()) return misshaped(op.kind);
     if (auto error = take_path(words[at++], op)) return error;
   }

@@ -13,7 +13,7 @@ namespace {
 bool paths_are_in_order_of_use(const Program& program) {
   size_t seen = 0;
   for (const Operation& op : program.operations) {
-    if (op.kind != OpKind::open) continue;
+    if (!uses_path(op)) continue;
     if (op.path > seen) return false;
     seen = std::max<size_t>(seen, op.path + 1U);
   }
@@ -25,7 +25,7 @@ void append_operands(const Program& program, const Operation& op, const std::vec
                      std::string& out) {
   if (uses_connection(op.kind)) out += " " + name_of(program.connections[op.connection]);
   if (needs_slot(op.kind)) out += " " + names[static_cast<size_t>(op.slot)];
-  if (op.kind == OpKind::open) out += " " + program.paths[op.path];
+  if (uses_path(op)) out += " " + program.paths[op.path];
   if (op.kind == OpKind::finalize || op.kind == OpKind::disconnect) (out += " ") += name_of(op.level);
   if (op.kind == OpKind::set_routine) (out += " ") += name_of(op.routine);
   if (op.hold) out += " hold";
@@ -35,7 +35,9 @@ void append_operands(const Program& program, const Operation& op, const std::vec
 }  // namespace
 
 std::string name_of(const Connection& connection) {
-  return connection.device != 0 ? std::string{connection.device, ':'} : connection.remote;
+  std::string name = connection.device != 0 ? std::string{connection.device, ':'} : connection.remote;
+  if (connection.session != 1) name += "@" + std::to_string(connection.session);
+  return name;
 }
 
 std::string_view name_of(Routine routine) {
@@ -87,8 +89,10 @@ void print_program_lines(const Program& program, std::string& out) {
   if (!program.title.empty()) out += "title " + program.title + "\n";
   for (const Connection& connection : program.connections) {
     out += "connection ";
-    if (connection.device != 0) out += name_of(connection) + " ";
-    out += connection.remote + "\n";
+    if (connection.device != 0) (out += connection.device) += ": ";
+    out += connection.remote;
+    if (connection.session != 1) out += " user " + std::to_string(connection.session);
+    out += "\n";
   }
   if (!paths_are_in_order_of_use(program))
     for (const std::string& path : program.paths) out += "path " + path + "\n";

@@ -16,7 +16,7 @@
 
 namespace rxcheck {
 
-// "X:", or the remote name of a connection without a device.
+// "X:", or the remote name of a connection without a device; "X:@2" in logon session 2.
 std::string name_of(const Connection& connection);
 std::string_view name_of(Routine routine);  // "NULL", "A", "B"
 

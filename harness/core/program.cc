@@ -84,6 +84,8 @@ bool uses_connection(OpKind kind) {
   }
 }
 
+bool uses_path(const Operation& op) { return op.kind == OpKind::open || (op.kind == OpKind::connect && op.leftover); }
+
 bool slot_fits(const Operation& user, const Operation& producer) {
   const Resource resource = produced_by(producer);
   switch (user.kind) {
@@ -152,7 +154,7 @@ void tidy_paths(Program& program) {
   moved.fill(kUnset);
   std::vector<std::string> used;
   for (Operation& op : program.operations) {
-    if (op.kind != OpKind::open) continue;
+    if (!uses_path(op)) continue;
     if (moved[op.path] == kUnset) {
       moved[op.path] = static_cast<uint8_t>(used.size());
       used.push_back(program.paths[op.path]);

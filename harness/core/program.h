@@ -51,7 +51,7 @@ struct Operation {
   OpKind kind = OpKind::list;
   uint8_t actor = 1;       // 1..kMaxActors; 0 is the environment (the harness itself)
   uint8_t connection = 0;  // index into Program::connections; connect, tree, open, disconnect, ce_cancel, release, list
-  uint8_t path = 0;        // index into Program::paths; open
+  uint8_t path = 0;        // index into Program::paths; open, and connect with `leftover`
   Level level = Level::not_forced;     // finalize, disconnect
   Routine routine = Routine::none;     // set_routine
   bool hold = false;                   // connect: the server withholds its answer until `release`
@@ -59,14 +59,17 @@ struct Operation {
   bool asynchronous = false;           // connect only: produces a request. read and notify always do
   int32_t slot = kNoSlot;              // index of the operation that produced the resource used here
   std::optional<uint32_t> expected{};  // scenario: the NTSTATUS that a person wrote down before the run
+  bool leftover = false;               // connect: the name goes on behind the share, with a path
 
   friend bool operator==(const Operation&, const Operation&) = default;
 };
 
-// A connection's name: a drive letter with a colon ("X:"), or "-" for one without a device, and `\\server\share`.
+// A connection's name: a drive letter with a colon ("X:"), or "-" for one without a device, and `\\server\share`, in
+// one logon session.
 struct Connection {
-  char device = 0;     // 'A'..'Z', or 0 for none
-  std::string remote;  // `\\server\share`
+  char device = 0;      // 'A'..'Z', or 0 for none
+  std::string remote;   // `\\server\share`
+  uint8_t session = 1;  // 1..kMaxSessions
 
   friend bool operator==(const Connection&, const Connection&) = default;
 };
@@ -81,6 +84,7 @@ struct Program {
 };
 
 inline constexpr unsigned kMaxActors = 8;
+inline constexpr unsigned kMaxSessions = 8;
 inline constexpr unsigned kMaxConnections = 8;
 inline constexpr unsigned kMaxPaths = 16;
 inline constexpr unsigned kMaxOperations = 4096;
@@ -92,6 +96,7 @@ bool slot_fits(const Operation& user, const Operation& producer);
 // True for kinds whose `slot` must be set.
 bool needs_slot(OpKind kind);
 bool uses_connection(OpKind kind);
+bool uses_path(const Operation& op);
 // The request goes on after the operation has returned to its actor.
 bool is_asynchronous(const Operation& op);
 

@@ -57,10 +57,12 @@ std::optional<std::string> why_bad_connection(const Program& program, size_t ind
   if (index >= kMaxConnections) return "there are more than " + std::to_string(kMaxConnections) + " connections";
   if (connection.device != 0 && (connection.device < 'A' || connection.device > 'Z'))
     return "a device is not a letter from A to Z";
+  if (connection.session < 1 || connection.session > kMaxSessions)
+    return "logon sessions are numbered from 1 to " + std::to_string(kMaxSessions);
   if (auto why = why_bad_remote(connection.remote)) return why;
   for (size_t i = 0; i < index; ++i) {
     const Connection& other = program.connections[i];
-    if (other.device != connection.device) continue;
+    if (other.device != connection.device || other.session != connection.session) continue;
     if (connection.device != 0) return std::string("there are two connections ") + connection.device + ":";
     if (equal_ignoring_case(other.remote, connection.remote)) return "there are two connections " + connection.remote;
   }
@@ -75,7 +77,7 @@ std::optional<std::string> why_bad_operation(const Program& program, size_t inde
 
   if (uses_connection(op.kind) ? op.connection >= program.connections.size() : op.connection != 0)
     return "it names no connection";
-  if (op.kind == OpKind::open ? op.path >= program.paths.size() : op.path != 0) return "it names no path";
+  if (uses_path(op) ? op.path >= program.paths.size() : op.path != 0) return "it names no path";
 
   if (!needs_slot(op.kind)) {
     if (op.slot != kNoSlot) return "it uses a resource but needs none";
@@ -91,6 +93,7 @@ std::optional<std::string> why_bad_operation(const Program& program, size_t inde
     return "it has a routine that means nothing";
   if ((op.hold || op.asynchronous) && op.kind != OpKind::connect)
     return "only connect can be held or asynchronous by choice";
+  if (op.leftover && op.kind != OpKind::connect) return "only connect can go on with a path";
   if (op.bare && op.kind != OpKind::read && op.kind != OpKind::notify) return "only read and notify can be bare";
   return std::nullopt;
 }

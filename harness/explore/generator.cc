@@ -10,8 +10,11 @@
 namespace rxcheck {
 namespace {
 
+using explore::kBadRemotes;
 using explore::kPaths;
 using explore::kRemotes;
+using explore::kSessionRemotes;
+using explore::kShortRemotes;
 using explore::kThemes;
 
 // A kind with the probability of its weight.
@@ -50,16 +53,27 @@ unsigned draw_length(Random& random, unsigned most) {
   return random.chance(5, 8) ? most - random.below(most / 4 + 1) : kLeast + random.below(most - kLeast + 1);
 }
 
-uint8_t draw_connections(Random& random, unsigned most, Program& out) {
-  const auto& remotes = kRemotes[random.below(kRemotes.size())];
+const std::array<explore::Remote, 3>& draw_remotes(Random& random) {
+  const uint32_t ticket = random.below(32);
+  if (ticket < 4) return kBadRemotes[random.below(kBadRemotes.size())];
+  if (ticket < 7) return kSessionRemotes[random.below(kSessionRemotes.size())];
+  if (ticket < 8) return kShortRemotes[random.below(kShortRemotes.size())];
+  return kRemotes[random.below(kRemotes.size())];
+}
+
+// Sets shape.connections and shape.unreachable.
+void draw_connections(Random& random, unsigned most, explore::Shape& shape, Program& out) {
+  const auto& remotes = draw_remotes(random);
   const auto limit = std::clamp<uint32_t>(most, 1, static_cast<uint32_t>(remotes.size()));
   const uint32_t count = random.chance(1, 2) ? 1 : 1 + random.below(limit);
   out.connections.resize(count);
   for (uint32_t i = 0; i < count; ++i) {
     out.connections[i].device = remotes[i].device;
     out.connections[i].remote = remotes[i].remote;
+    out.connections[i].session = remotes[i].session;
+    if (explore::is_unreachable(remotes[i].remote)) shape.unreachable |= static_cast<uint8_t>(1U << i);
   }
-  return static_cast<uint8_t>(count);
+  shape.connections = static_cast<uint8_t>(count);
 }
 
 // From indices into kPaths to a table in the order of first use, as `tidy_paths` would make it.
@@ -67,7 +81,7 @@ void set_paths(Program& out) {
   std::array<uint8_t, kPaths.size()> order{}, moved{};
   uint8_t used = 0;
   for (Operation& op : out.operations) {
-    if (op.kind != OpKind::open) continue;
+    if (!uses_path(op)) continue;
     if (moved[op.path] == 0) {
       order[used] = op.path;
       moved[op.path] = ++used;
@@ -90,7 +104,7 @@ void generate(Random& random, const GeneratorOptions& options, Program& out) {
   shape.bare = kThemes[theme].bare;
   shape.async = kThemes[theme].async;
   shape.actors = draw_actors(random, options.actors);
-  shape.connections = draw_connections(random, options.connections, out);
+  draw_connections(random, options.connections, shape, out);
   out.title.clear();
   out.operations.resize(draw_length(random, shape.actors * options.operations_per_actor));
 

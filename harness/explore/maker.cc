@@ -56,7 +56,9 @@ void Maker::make_connect() {
   op.connection = connection;
   op.asynchronous = asynchronous;
   op.hold = hold;
-  if (!hold) picture_.connected(connection);
+  op.leftover = random_.chance(1, 12);
+  if (op.leftover) op.path = random_.chance(1, 2) ? kDeniedPath : kDirectoryPath;
+  if (!hold && !(op.leftover && op.path == kDeniedPath)) picture_.connected(connection);
   if (asynchronous) picture_.pending.add({last(), connection, kNoSlot, hold});
   picture_.holds += hold;
 }
@@ -77,7 +79,7 @@ void Maker::make_open() {
   Operation& op = put(OpKind::open, draw_actor());
   op.connection = connection;
   op.path = kPathTickets[random_.below(kPathTickets.size())];
-  if (op.path == kDeniedPath) return;
+  if (op.path == kDeniedPath || picture_.is_unreachable(connection)) return;
   picture_.views[connection].present = true;
   picture_.files.add({last(), connection, false});
 }

@@ -16,15 +16,18 @@ namespace rxcheck::explore {
 struct Shape {
   unsigned actors = 1;
   uint8_t connections = 1;
-  uint8_t bare = 0;   // of 8: reads and notifies without a routine of their own
-  uint8_t async = 0;  // of 8: connects that leave a request behind
+  uint8_t unreachable = 0;  // bit per connection that the network does not have
+  uint8_t bare = 0;         // of 8: reads and notifies without a routine of their own
+  uint8_t async = 0;        // of 8: connects that leave a request behind
 };
 
 class Maker {
  public:
   // Writes into `operations` from the front. `random` and `operations` outlive this.
   Maker(Random& random, const Shape& shape, std::vector<Operation>& operations)
-      : random_(random), shape_(shape), operations_(operations) {}
+      : random_(random), shape_(shape), operations_(operations) {
+    picture_.unreachable = shape.unreachable;
+  }
 
   // Adds exactly one operation: of this kind or, if the picture has nothing for it, one that brings it nearer.
   // REQUIRES: made() < operations.size().

@@ -72,8 +72,12 @@ struct Picture {
   Few<Request, 8> over;         // reads and notifies that ended lately: too late to cancel, complete, set...
   Few<Made, kEach> contexts;
   unsigned holds = 0;
+  uint8_t unreachable = 0;  // bit per connection whose connects fail
 
-  void connected(uint8_t connection) { views[connection] = {true, true}; }
+  bool is_unreachable(uint8_t connection) const { return (unreachable >> connection & 1U) != 0; }
+  void connected(uint8_t connection) {
+    if (!is_unreachable(connection)) views[connection] = {true, true};
+  }
   void end_request(unsigned index);
   void end_requests_of(int32_t handle);
   void closed(Few<Handle, kEach>& handles, unsigned index);

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
 
 #include "harness/core/program.h"
 
@@ -36,6 +37,7 @@ inline constexpr std::array kThemes = {
 struct Remote {
   char device;
   const char* remote;
+  uint8_t session = 1;
 };
 inline constexpr const char* kShare = "\\\\server\\share";
 inline constexpr const char* kOther = "\\\\server\\other";   // the same server
@@ -49,7 +51,34 @@ inline constexpr std::array<std::array<Remote, 3>, 6> kRemotes = {{
     {{{0, kShare}, {'X', kShare}, {'Y', kShare}}},
 }};
 
+// With servers, shares and views that the network does not have (docs/format-rxp.md).
+inline constexpr const char* kBad = "\\\\server\\bad";
+inline constexpr const char* kLocked = "\\\\server\\locked";
+inline constexpr const char* kNowhere = "\\\\nowhere\\share";
+inline constexpr std::array<std::array<Remote, 3>, 4> kBadRemotes = {{
+    {{{'X', kBad}, {'Y', kBad}, {0, kShare}}},
+    {{{'X', kNowhere}, {0, kNowhere}, {'Y', kShare}}},
+    {{{'X', kLocked}, {0, kLocked}, {'Y', kShare}}},
+    {{{'X', kShare}, {'Y', kBad}, {0, kLocked}}},
+}};
+// Whether a connect of this name fails.
+inline bool is_unreachable(std::string_view remote) {
+  return remote == kBad || remote == kLocked || remote == kNowhere;
+}
+
+// In two logon sessions.
+inline constexpr std::array<std::array<Remote, 3>, 2> kSessionRemotes = {{
+    {{{'X', kShare}, {'X', kShare, 2}, {0, kShare, 2}}},
+    {{{0, kShare, 2}, {0, kShare}, {'X', kOther, 2}}},
+}};
+// As short as names can be.
+inline constexpr const char* kShort = "\\\\s\\a";
+inline constexpr std::array<std::array<Remote, 3>, 1> kShortRemotes = {{
+    {{{0, kShort}, {'X', kShort}, {'Y', "\\\\t\\a"}}},
+}};
+
 inline constexpr std::array<const char*, 4> kPaths = {"\\file1", "\\file2", "\\dir\\file", "\\denied"};
+inline constexpr uint8_t kDirectoryPath = 2;
 inline constexpr uint8_t kDeniedPath = 3;  // the server refuses it
 // Few files, so that actors meet at one.
 inline constexpr std::array<uint8_t, 16> kPathTickets = {0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, kDeniedPath};

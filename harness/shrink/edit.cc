@@ -144,8 +144,7 @@ Case without_unused_names(const Case& from) {
   Program& program = result.program;
   drop_unused(program.connections, program.operations, &Operation::connection,
               [](const Operation& op) { return uses_connection(op.kind); });
-  drop_unused(program.paths, program.operations, &Operation::path,
-              [](const Operation& op) { return op.kind == OpKind::open; });
+  drop_unused(program.paths, program.operations, &Operation::path, uses_path);
   return result;
 }
 

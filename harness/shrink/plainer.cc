@@ -17,6 +17,10 @@ constexpr Edit kEdits[] = {
     [](Operation& op) { op.bare = false; },
     [](Operation& op) { op.level = Level::not_forced; },
     [](Operation& op) { op.connection = 0; },
+    [](Operation& op) {
+      if (op.leftover) op.path = 0;
+      op.leftover = false;
+    },
     [](Operation& op) { op.path = 0; },
     [](Operation& op) {
       if (op.routine == Routine::b) op.routine = Routine::a;
@@ -43,6 +47,13 @@ bool make_plainer(Trial& trial, Case& current) {
       continue;
     }
     for (size_t i = 0; i < count; ++i) plainer = try_edit(trial, current, edit, i, i + 1) || plainer;
+  }
+  for (size_t i = 0; i < current.program.connections.size(); ++i) {
+    Case candidate = current;
+    candidate.program.connections[i].session = 1;
+    if (candidate.program == current.program || why_invalid(candidate.program) || !trial.exact(candidate)) continue;
+    current = std::move(candidate);
+    plainer = true;
   }
   Case lean = without_unused_names(current);
   if (lean.program != current.program && trial.exact(lean)) {

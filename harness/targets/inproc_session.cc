@@ -251,6 +251,7 @@ void InprocSession::put_name(RXPROBE_REQUEST& request, const Operation& op, bool
   size_t length = std::min<size_t>(name.size() * 2, RXPROBE_NAME_MAX);
   std::memcpy(request.Name, name.data(), length);
   request.ConnectionLength = static_cast<uint16_t>(length);
+  request.Session = result_->history.program.connections[op.connection].session;
   if (with_path) {
     const std::u16string& path = paths_[op.path];
     const size_t more = std::min<size_t>(path.size() * 2, RXPROBE_NAME_MAX - length);
@@ -266,7 +267,7 @@ uint32_t InprocSession::carry_out(uint16_t index, const Operation& op, uint32_t&
   std::memset(&request, 0, sizeof request);
   request.Tag = index + 1u;
   const uint32_t handle = op.slot == kNoSlot ? 0 : static_cast<uint32_t>(op.slot) + 1;
-  if (uses_connection(op.kind)) put_name(request, op, op.kind == OpKind::open);
+  if (uses_connection(op.kind)) put_name(request, op, uses_path(op));
   switch (op.kind) {
     case OpKind::connect: {
       request.Flags = op.hold ? RXPROBE_FLAG_HOLD : 0;
@@ -407,6 +408,7 @@ uint32_t InprocSession::find_in_list(uint16_t index, const Operation& op, uint32
   RequestBuffer buffer;
   std::memset(&buffer.request, 0, sizeof buffer.request);
   buffer.request.Tag = index + 1u;
+  buffer.request.Session = result_->history.program.connections[op.connection].session;
   RXPROBE_LIST list;
   list.Count = 0;
   requests_[index].list = &list;

@@ -10,6 +10,7 @@
 namespace rxcheck::models::reference {
 
 std::vector<Clause> clauses_about_deleting();  // RxFinalizeConnection, its levels, and what becomes of a view
-std::vector<Clause> clauses_about_requests();  // contexts, cancel routines, completion, connects
+std::vector<Clause> clauses_about_requests();  // contexts, cancel routines, completion
+std::vector<Clause> clauses_about_connects();  // names, constructions, the add-connection reference
 
 }  // namespace rxcheck::models::reference

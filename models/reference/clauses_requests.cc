@@ -66,21 +66,6 @@ std::vector<Clause> clauses_about_requests() {
        {},
        ""},
 
-      // Connects.
-      {66,
-       "Connecting takes the add-connection reference of the view that carries the name, once however many connects "
-       "there are: the name is there until one delete undoes them all.",
-       "ReactOS rdbss.c, RxCreateTreeConnect",
-       "connect twice, delete once, list",
-       {},
-       ""},
-      {71,
-       "RxCeCancelConnectRequest returns NOT_IMPLEMENTED and does not disturb the pending connect.",
-       "RxCeCancelConnectRequest page, Return value",
-       "its status; the connect still completes",
-       {},
-       ""},
-
       // Interrupt request level.
       {97,
        "Every routine whose page states an IRQL is entered at or below it.",

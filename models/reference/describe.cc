@@ -16,7 +16,9 @@ constexpr std::array<std::string_view, 8> kRoutineNames = {"none", "A", "B", "?"
 
 std::string Machine::state_of(const View& view) const {
   std::string text = "view ";
-  if (view.finalized) {
+  if (view.failed) {
+    text += "bad";
+  } else if (view.finalized) {
     text += "gone";
   } else if (view.orphaned) {
     text += "orphaned";
@@ -55,7 +57,7 @@ std::string Machine::describe() const {
   std::string text;
   for (uint16_t i = 0; i < views_.size(); ++i) {
     const View& view = views_[i];
-    if (view.finalized) continue;
+    if (view.finalized || view.failed) continue;
     if (!text.empty()) text += "; ";
     text += "#" + std::to_string(view.serial) + " " + state_of(view);
   }

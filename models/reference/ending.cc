@@ -14,7 +14,7 @@ bool Machine::on_quiescent() {
     watched_[kept++] = watched_[i];
   }
   watched_.resize(kept);
-  return false;
+  return judge_waiters();
 }
 
 // A request that was cancelled, or for which IoCancelIrp was called, and that is not over.
@@ -40,9 +40,11 @@ bool Machine::on_end() {
   }
   for (uint16_t i = 0; i < views_.size(); ++i) {
     View& view = views_[i];
-    if (view.finalized) continue;
-    if (refuse(view.due ? clause_if_overdue(view) : 24, view.creator, state_of(view), "MRxFinalizeVNetRoot",
-               "it was never called"))
+    if (view.finalized || view.failed) continue;
+    if (refuse(view.due             ? clause_if_overdue(view)
+               : is_left_over(view) ? 68
+                                    : 24,
+               view.creator, state_of(view), "MRxFinalizeVNetRoot", "it was never called"))
       return true;
   }
   return false;

@@ -11,8 +11,13 @@ bool Machine::on_connect(OperationState& op, const Event& event) {
   View& view = views_[index];
   op.view = index;
   op.connected = true;
+  if (view.failed) return judge_use_of_failed(view, op);
+  if (op.denied && refuse(68, index_of(op), state_of(view), "no connection: the server refuses the path behind it",
+                          "the add-connection reference is taken"))
+    return true;
   if (view.connection != op.connection)
-    return refuse(66, index_of(op), state_of(view), "a view of its own name", "another connection's view");
+    return refuse(clause_if_foreign(view, op), index_of(op), state_of(view), "a view of its own name",
+                  "another connection's view");
   if (view.finalized || view.name == Name::absent) {
     const ClauseId clause = view.finalized ? 24 : is_fresh(view, op) ? clause_if_stale(view) : 66;
     if (refuse(clause, index_of(op), state_of(view), "a view that carries the name", "a view whose name is gone"))
@@ -53,11 +58,17 @@ bool Machine::on_open(OperationState& op, const Event& event) {
   return false;
 }
 
+bool Machine::judge_use_of_failed(const View& view, const OperationState& op) {
+  return refuse(64, index_of(op), state_of(view), "a failure: the view's construction ended Bad", "a handle on it");
+}
+
 // A tree or an open was led to the view. Its lookup may be older than this effect, so it may show a view whose name
 // went while the operation was under way.
 bool Machine::find_by_name(View& view, OperationState& op) {
+  if (view.failed) return judge_use_of_failed(view, op);
   if (view.connection != op.connection)
-    return refuse(66, index_of(op), state_of(view), "a view of its own name", "another connection's view");
+    return refuse(clause_if_foreign(view, op), index_of(op), state_of(view), "a view of its own name",
+                  "another connection's view");
   if (view.finalized && refuse(24, index_of(op), state_of(view), "a view that still exists", "one that was finalized"))
     return true;
   hold(view);
@@ -101,6 +112,7 @@ bool Machine::on_tree_close(OperationState& op, const Event& event) {
   const uint16_t index = views_.find(event.value);
   if (index == kNone) return false;
   View& view = views_[index];
+  if (view.failed) return false;
   bool again = view.trees == 0;
   if (op.kind == OpKind::close && op.slot != kNone) {
     OperationState& handle = operations_[op.slot];

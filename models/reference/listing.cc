@@ -58,6 +58,11 @@ bool Machine::judge_list(OperationState& op, const Event& event) {
   const uint16_t index = views_.find(event.value);
   if (index == kNone) return false;
   View& view = views_[index];
+  if (view.connection != op.connection && connection_of(view).alike == connection_of(op).alike)
+    return refuse(clause_if_foreign(view, op), self, state_of(view), "no view of another logon session",
+                  "it is listed");
+  if (is_left_over(view) && operations_[view.creator].finished < op.called && connection_of(op).in_flight == 0)
+    return refuse(68, self, state_of(view), "nothing is left of the connect that was refused", "it is listed");
   if (index == op.must_show || view.name == Name::building) return false;
   if (index == op.may_show) {
     if (!op.listed_deleted) return false;
@@ -66,6 +71,8 @@ bool Machine::judge_list(OperationState& op, const Event& event) {
     return false;
   }
   if (view.named > op.called) return false;  // it was under construction when the list was read
+  // ...or a connect held it that was refused later (C68).
+  if (view.named == 0 && connection_of(op).name_went > op.called) return false;
   return refuse(clause_if_stale(view), self, state_of(view), "the view is no longer in the list", "it is");
 }
 

@@ -30,7 +30,7 @@ void Machine::begin(const History& history) {
     op.kind = from.kind;
     op.level = from.level;
     op.asynchronous = is_asynchronous(from);
-    op.denied = from.kind == OpKind::open && from.path < 32 && (denied_paths >> from.path & 1) != 0;
+    op.denied = uses_path(from) && from.path < 32 && (denied_paths >> from.path & 1) != 0;
     if (from.slot >= 0 && static_cast<size_t>(from.slot) < i) op.slot = static_cast<uint16_t>(from.slot);
     op.connection = kMaxConnections;
     if (uses_connection(from.kind)) {
@@ -41,6 +41,7 @@ void Machine::begin(const History& history) {
   }
   views_.clear();
   connections_.fill({});
+  begin_names(program);
   watched_.clear();
   choices_ = {};
   forced_deletes_ = 0;
@@ -51,6 +52,10 @@ void Machine::begin(const History& history) {
 bool Machine::step(const Event& event) {
   // On a view or on the whole run.
   if (event.kind == EventKind::finalize_v_net_root) return on_finalize_view(event);
+  if (event.kind == EventKind::finalize_net_root || event.kind == EventKind::finalize_srv_call) {
+    on_finalize_place(event);
+    return false;
+  }
   if (event.kind == EventKind::quiescent) return on_quiescent();
   if (event.kind == EventKind::end) return on_end();
 
@@ -107,8 +112,22 @@ bool Machine::step(const Event& event) {
       return false;
     case EventKind::dereference:
       return on_dereference(*op, event);
+    case EventKind::bad:
+      return on_bad(*op, event);
+    case EventKind::answered:
+      return on_answered(*op);
+    case EventKind::held:
+      on_held(*op, true);
+      return false;
+    case EventKind::released:
+      if (OperationState* connect = at(event.target)) on_held(*connect, false);
+      return false;
     case EventKind::create_srv_call:
+      return on_create_server(*op, event);
+    case EventKind::create_net_root:
+      return on_create_share(*op, event);
     case EventKind::create:
+    case EventKind::is_valid_directory:
       return on_callout(*op);
     case EventKind::create_v_net_root:
       return on_create_view(*op, event);
@@ -125,7 +144,7 @@ bool Machine::step(const Event& event) {
     case EventKind::set_leave:
       return on_set_leave(*op, event);
     default:
-      return false;  // skip, held, released and callouts that promise nothing
+      return false;  // skip and callouts that promise nothing
   }
 }
 

@@ -14,7 +14,7 @@
 //   finalize.cc deletes                                listing.cc  lists and missing names
 //   requests.cc start, submit, finish, completed       results.cc  which status a request may end with
 //   cancel.cc   cancel, set, routines                  ending.cc   quiescent and end
-//   describe.cc states in words
+//   describe.cc states in words                    names.cc    servers and shares, constructions that fail
 #pragma once
 
 #include <array>
@@ -69,6 +69,21 @@ class Machine {
   ClauseId clause_if_early(const View& view) const;    // finalized while held
   ClauseId clause_if_overdue(const View& view) const;  // not finalized although nothing holds it
 
+  // names.cc
+  void begin_names(const Program& program);
+  bool on_create_server(OperationState& op, const Event& event);
+  bool on_create_share(OperationState& op, const Event& event);
+  void on_finalize_place(const Event& event);
+  bool on_answered(OperationState& op);
+  bool on_bad(OperationState& op, const Event& event);
+  void on_held(OperationState& op, bool held);
+  bool asked_for_what_fails(const OperationState& op);
+  // The status that the operation may end with because the network does not have what it connects.
+  bool ends_badly(const OperationState& op, uint32_t status);
+  bool judge_waiters();
+  bool is_left_over(const View& view) const;
+  ClauseId clause_if_foreign(const View& view, const OperationState& op);
+
   // handles.cc
   bool on_connect(OperationState& op, const Event& event);
   bool on_tree(OperationState& op, const Event& event);
@@ -78,6 +93,7 @@ class Machine {
   bool on_close(OperationState& op, const Event& event);
   bool on_tree_close(OperationState& op, const Event& event);
   bool find_by_name(View& view, OperationState& op);
+  bool judge_use_of_failed(const View& view, const OperationState& op);
 
   // listing.cc
   bool on_missing(OperationState& op);
@@ -138,6 +154,10 @@ class Machine {
   size_t count_ = 0;  // of operations_
   ViewTable views_;
   std::array<ConnectionState, kMaxConnections + 1> connections_;  // the last is for operations that name none
+  std::array<Place, kMaxConnections + 1> servers_;                // each at the first connection that names it
+  std::array<Place, kMaxConnections + 1> shares_;
+  uint16_t held_ = 0;              // operations whose answer the server withholds
+  bool any_bad_ = false;           // a construction has failed
   std::vector<uint16_t> watched_;  // requests that were cancelled or are to be; decided ones are removed when met
   Choices choices_;
   uint16_t forced_deletes_ = 0;  // under way, on any connection

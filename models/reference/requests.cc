@@ -15,6 +15,7 @@ bool Machine::on_start(OperationState& op, const Event& event) {
   if (op.kind == OpKind::close) return false;  // cleanup and close are never cancelled
   const bool cancelled = event.status == status::kCancelled;
   op.start_cancelled = cancelled;
+  op.started = !cancelled;
   if (cancelled && op.cancelled == 0)
     return refuse(53, index_of(op), state_of(op), "taken up: it was not cancelled", "CANCELLED");
   if (!cancelled && op.cancelled != 0)

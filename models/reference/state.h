@@ -51,7 +51,18 @@ struct View {
   bool failed_delete = false;  // a DEL(FALSE) was busy
   bool due = false;            // nothing holds it; MRxFinalizeVNetRoot is owed
   bool finalized = false;      // ...and came
+  bool failed = false;         // its construction ended Bad
 };
+
+// A server (SRV_CALL) or a share (NET_ROOT), by its name: the last one that was built.
+struct Place {
+  uint32_t serial = 0;
+  uint16_t builder = kNone;  // the operation that it was made for
+  bool there = false;        // asked for, and neither failed nor finalized
+};
+
+// What the network answers to whoever connects a name.
+enum class Answer : uint8_t { yes, no_server, no_share, no_view };
 
 enum class Submit : uint8_t { none, accepted, orphaned, cancelled };
 enum class Lookup : uint8_t { none, found, not_found };
@@ -63,7 +74,7 @@ struct OperationState {
   Level level = Level::not_forced;
   uint8_t connection = 0;
   bool asynchronous = false;
-  bool denied = false;  // open: of a path that the server refuses
+  bool denied = false;  // open, connect: of a path that the server refuses
   uint16_t slot = kNone;
 
   // Course.
@@ -121,6 +132,16 @@ struct OperationState {
   uint16_t must_show = kNone;
   uint16_t may_show = kNone;
   bool listed_deleted = false;  // may_show was deleted when the list was read
+
+  // Construction, on its behalf.
+  bool started = false;
+  bool asked_server = false;  // MRxCreateSrvCall was called
+  bool asked_share = false;   // MRxCreateVNetRoot for the share, too
+  bool asked_view = false;
+  bool bad = false;       // it failed
+  uint8_t questions = 0;  // callouts that were not answered yet
+  bool held = false;      // the server withholds an answer
+  uint32_t bad_status = 0;
 };
 
 struct ConnectionState {
@@ -135,6 +156,12 @@ struct ConnectionState {
   Moment open_or_delete_ended = 0;
   Moment name_went = 0;
   Moment ce_cancelled = 0;
+  Moment construction_failed = 0;  // the last one for its server
+  uint8_t server = 0;              // index into Machine::servers_
+  uint8_t share = 0;               // index into Machine::shares_
+  Answer answer = Answer::yes;
+  uint8_t alike = 0;  // the first connection that is the same but for the logon session
+  bool device = false;
 };
 
 // What the documentation leaves open; the first observation decides for the rest of the history.

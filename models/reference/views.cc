@@ -7,6 +7,8 @@ namespace rxcheck::models::reference {
 
 bool Machine::on_create_view(OperationState& op, const Event& event) {
   if (on_callout(op)) return true;
+  op.asked_view = true;
+  ++op.questions;
   if (op.connection >= kMaxConnections || views_.find(event.value) != kNone) return false;
   const uint16_t index = views_.add(event.value);
   if (index == kNone) return false;
@@ -36,6 +38,10 @@ bool Machine::on_finalize_view(const Event& event) {
   View& view = views_[index];
   const uint16_t about = at(event.operation) != nullptr ? event.operation : view.creator;
   if (view.finalized) return refuse(24, about, state_of(view), "no second MRxFinalizeVNetRoot", "it was called again");
+  if (view.failed) {  // whether the callout comes for a view that never was is left open
+    view.finalized = true;
+    return false;
+  }
   if (view.name != Name::building && !view.due &&
       refuse(clause_if_early(view), about, state_of(view), "no MRxFinalizeVNetRoot while something holds the view",
              "it was called"))

@@ -73,7 +73,12 @@ bool Runner::is_ready(const Wait& wait) {
     case Wait::For::completed:
       return twin_.op(wait.about).completions != 0;
     case Wait::For::stable:
-      return twin_.building(static_cast<uint8_t>(wait.about)) == kNobody;
+      return twin_.building(static_cast<uint8_t>(wait.about)) == kNobody &&
+             twin_.route(static_cast<uint8_t>(wait.about)).builder == kNobody;
+    case Wait::For::server:
+      return !twin_.server(static_cast<uint8_t>(wait.about)).building;
+    case Wait::For::share:
+      return !twin_.share(static_cast<uint8_t>(wait.about)).building;
     case Wait::For::released:
       return twin_.op(wait.about).released;
     case Wait::For::idle_handle:

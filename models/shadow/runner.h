@@ -27,8 +27,19 @@ class Runner {
  private:
   // What a suspended line waits for.
   struct Wait {
-    enum class For : uint8_t { turn, usable, stuck, over, completed, stable, released, idle_handle } what = For::turn;
-    uint16_t about = kNobody;  // an operation; a connection for `stable`
+    enum class For : uint8_t {
+      turn,
+      usable,
+      stuck,
+      over,
+      completed,
+      stable,
+      released,
+      idle_handle,
+      server,
+      share
+    } what = For::turn;
+    uint16_t about = kNobody;  // an operation; a connection for `stable`, `server` and `share`
   };
   struct Line {
     Task task;
@@ -78,7 +89,14 @@ class Runner {
   Task close(uint16_t self);
   Task delete_connection(uint16_t self);
   Task list(uint16_t self);
+  Task look_up(uint16_t self, uint16_t& found, bool& failed);
   Task find_or_build(uint16_t self, uint16_t& found);
+  Task abandon(uint16_t self, uint16_t& view);
+  Task build(uint16_t self, uint16_t& found);
+  Task ask_server(uint16_t self);
+  Task ask_view(uint16_t self, bool makes_share);
+  Task wait_for_answer(uint16_t self, bool withheld);
+  void leave_share(uint16_t self, uint8_t connection);
   Task finalize(uint16_t self, uint16_t view);
   Task bury(uint16_t self, uint16_t view);
   Task cancel_request(uint16_t request, uint16_t by);

@@ -15,32 +15,119 @@ Task Runner::conclude(uint16_t self) {
   emit(EventKind::completed, self);
 }
 
-// Leaves a view pinned that carries the connection's name or is under construction for it; kNobody if the request was
-// cancelled meanwhile.
-Task Runner::find_or_build(uint16_t self, uint16_t& found) {
-  const uint8_t connection = twin_.op(self).connection;
+// The view that carries the connection's name, once nobody builds it, or kNobody. `failed`: it was waited for, and
+// ended Bad.
+Task Runner::look_up(uint16_t self, uint16_t& found, bool& failed) {
+  const OpKind kind = twin_.op(self).what.kind;
+  const uint8_t foreign = kind == OpKind::connect || kind == OpKind::open ? 69 : 100;
+  const uint8_t own = twin_.op(self).connection;
+  const uint8_t connection = twin_.has(foreign) ? twin_.route(own).alike : own;
+  const unsigned failures = twin_.route(connection).failures;
   co_await until(Wait::For::stable, connection);
   found = twin_.named(connection);
+  failed = found == kNobody && twin_.route(connection).failures != failures;
+  if (failed && twin_.has(64)) found = twin_.route(connection).last_failed;
+}
+
+// Leaves a view pinned that carries the connection's name or is under construction for it; kNobody if there is none, or
+// the request was cancelled meanwhile.
+Task Runner::find_or_build(uint16_t self, uint16_t& found) {
+  bool failed = false;
+  co_await look_up(self, found, failed);
   if (found != kNobody) {
     ++twin_.view(found).pins;
     co_return;
   }
-  emit(EventKind::create_srv_call, self);
+  if (failed) co_return;
+  co_await build(self, found);
+  if (found == kNobody || twin_.op(self).cancelled == 0 || twin_.op(self).what.kind != OpKind::connect) co_return;
+  co_await abandon(self, found);
+}
+
+// Lets go of a view that was found or built: nobody finds one that only this line held.
+Task Runner::abandon(uint16_t self, uint16_t& view) {
+  const uint16_t mine = view;
+  view = kNobody;
+  twin_.view(mine).building = false;
+  twin_.unpin(twin_.view(mine));
+  co_await bury(self, mine);
+}
+
+// The server, the share and the view, as far as they are not there; found: the view, pinned and under construction.
+Task Runner::build(uint16_t self, uint16_t& found) {
+  const uint8_t connection = twin_.op(self).connection;
+  Place& server = twin_.server(connection);
+  Place& share = twin_.share(connection);
+  Route& route = twin_.route(connection);
+  found = kNobody;
+  if (server.bad || share.bad) co_return;
+  route.builder = self;
+  const bool makes_share = share.users++ == 0 || twin_.has(63);
+  const bool makes_server = (makes_share && share.users == 1 && server.users++ == 0) || twin_.has(63);
+  share.building = share.building || makes_share;
+  if (makes_server) co_await ask_server(self);
+  if (makes_share)
+    co_await until(Wait::For::server, connection);
+  else
+    co_await until(Wait::For::share, connection);
+  if (!server.bad && !share.bad) co_await ask_view(self, makes_share);
+
+  route.builder = kNobody;
+  const uint16_t view = twin_.op(self).asked_view ? twin_.building(connection) : kNobody;
+  const bool good = !server.bad && !share.bad && route.view_status == 0;
+  if (good) {
+    found = view;
+    ++twin_.view(found).pins;
+    co_return;
+  }
+  ++route.failures;
+  route.last_failed = view;
+  if (makes_share) share.building = false;
+  emit(EventKind::bad, self, kNoOperation, 0, view == kNobody ? twin_.next_serial() : twin_.view(view).serial);
+  leave_share(self, connection);
+}
+
+Task Runner::ask_server(uint16_t self) {
+  Place& server = twin_.server(twin_.op(self).connection);
+  const bool bad = twin_.route(twin_.op(self).connection).server_status != 0;
+  emit(EventKind::create_srv_call, self, kNoOperation, 0, twin_.next_place_serial());
+  co_await wait_for_answer(self, bad);
+  server.bad = bad;
+}
+
+Task Runner::ask_view(uint16_t self, bool makes_share) {
+  const uint8_t connection = twin_.op(self).connection;
+  if (makes_share) {
+    twin_.share(connection).building = false;  // the event says so
+    emit(EventKind::create_net_root, self, kNoOperation, 0, twin_.next_place_serial());
+  }
   emit(EventKind::create_v_net_root, self, kNoOperation, 0, twin_.next_serial());
-  found = twin_.building(connection);
-  ++twin_.view(found).pins;
-  if (twin_.op(self).what.hold) {
-    co_await turn();
+  co_await wait_for_answer(self, true);
+  twin_.share(connection).bad = twin_.route(connection).share_status != 0;
+}
+
+// `withheld`: the question whose answer a held connect waits for.
+Task Runner::wait_for_answer(uint16_t self, bool withheld) {
+  co_await turn();
+  if (withheld && twin_.op(self).what.hold) {
     emit(EventKind::held, self);
     co_await until(Wait::For::released, self);
+    co_await turn();
   }
-  co_await turn();
-  if (twin_.op(self).cancelled == 0 || twin_.op(self).what.kind != OpKind::connect) co_return;
-  View& abandoned = twin_.view(found);
-  abandoned.building = false;
-  twin_.unpin(abandoned);
-  co_await bury(self, found);
-  found = kNobody;
+  emit(EventKind::answered, self);
+  if (twin_.has(65)) emit(EventKind::answered, self);
+}
+
+// A view or its construction is over: the share goes with the last one, the server with its last share.
+void Runner::leave_share(uint16_t self, uint8_t connection) {
+  Place& server = twin_.server(connection);
+  Place& share = twin_.share(connection);
+  if (--share.users != 0) return;
+  if (share.there) emit(EventKind::finalize_net_root, self, kNoOperation, 0, share.serial);
+  share.bad = false;
+  if (--server.users != 0) return;
+  if (server.there) emit(EventKind::finalize_srv_call, self, kNoOperation, 0, server.serial);
+  server.bad = false;
 }
 
 // Calls MRxFinalizeVNetRoot if the view is over and no other line is about to.
@@ -49,9 +136,7 @@ Task Runner::bury(uint16_t self, uint16_t view) {
   twin_.view(view).burying = true;
   co_await turn();
   emit_at_view(EventKind::finalize_v_net_root, self, view);
-  co_await turn();
-  emit(EventKind::finalize_net_root, self);
-  emit(EventKind::finalize_srv_call, self);
+  leave_share(self, twin_.view(view).connection);
 }
 
 Task Runner::connect(uint16_t self) {
@@ -60,7 +145,17 @@ Task Runner::connect(uint16_t self) {
     for (;;) {
       co_await turn();
       co_await find_or_build(self, view);
-      if (view == kNobody || twin_.view(view).named || twin_.view(view).building) break;
+      if (view != kNobody && twin_.op(self).what.leftover && !twin_.view(view).failed) {
+        co_await turn();
+        const uint32_t status =
+            twin_.op(self).cancelled != 0
+                ? status::kCancelled
+                : emit(EventKind::is_valid_directory, self, kNoOperation, 0, twin_.view(view).serial).status;
+        co_await turn();
+        if ((status != status::kSuccess && !twin_.has(68)) || twin_.op(self).cancelled != 0)
+          co_await abandon(self, view);
+      }
+      if (view == kNobody || twin_.view(view).named || twin_.view(view).building || twin_.view(view).failed) break;
       twin_.unpin(twin_.view(view));  // deleted meanwhile
       co_await bury(self, view);
     }
@@ -78,13 +173,13 @@ Task Runner::connect(uint16_t self) {
 Task Runner::tree(uint16_t self) {
   if (take_up(self)) {
     co_await turn();
-    const uint8_t connection = twin_.op(self).connection;
-    co_await until(Wait::For::stable, connection);
-    const uint16_t view = twin_.named(connection);
-    if (view == kNobody)
-      emit(EventKind::missing, self);
-    else
+    uint16_t view = kNobody;
+    bool failed = false;
+    co_await look_up(self, view, failed);
+    if (view != kNobody)
       emit_at_view(EventKind::tree, self, view);
+    else if (!failed)
+      emit(EventKind::missing, self);
   }
   co_await conclude(self);
 }
@@ -94,6 +189,7 @@ Task Runner::open(uint16_t self) {
     uint16_t view = kNobody;
     co_await turn();
     co_await find_or_build(self, view);
+    if (view == kNobody) co_return co_await conclude(self);
     co_await turn();
     emit_at_view(EventKind::open, self, view);
     twin_.unpin(twin_.view(view));
@@ -158,11 +254,11 @@ Task Runner::delete_connection(uint16_t self) {
     co_await finalize(self, twin_.op(twin_.op(self).slot).view);
     co_return co_await conclude(self);
   }
-  const uint8_t connection = twin_.op(self).connection;
-  co_await until(Wait::For::stable, connection);
-  const uint16_t view = twin_.named(connection);
+  uint16_t view = kNobody;
+  bool failed = false;
+  co_await look_up(self, view, failed);
   if (view == kNobody) {
-    emit(EventKind::missing, self);
+    if (!failed) emit(EventKind::missing, self);
   } else {
     emit_at_view(EventKind::tree, self, view);
     co_await turn();

@@ -12,7 +12,8 @@ using shadow::Made;
 
 bool reports_status(EventKind kind) {
   return kind == EventKind::start || kind == EventKind::submit || kind == EventKind::finish ||
-         kind == EventKind::completed || kind == EventKind::ret || kind == EventKind::set_leave;
+         kind == EventKind::completed || kind == EventKind::ret || kind == EventKind::set_leave ||
+         kind == EventKind::bad || kind == EventKind::answered || kind == EventKind::is_valid_directory;
 }
 
 bool reports_value(const Event& event) {
@@ -38,8 +39,8 @@ std::optional<Drift> part(const Made& made, const Event& observed, size_t index)
   return Drift{index, observed.operation, made.clause, in_words(made.event), in_words(observed)};
 }
 
-constexpr uint8_t kFaults[] = {1,  2,  3,  4,  5,  6,  11, 12, 15, 16, 17, 18, 19, 20, 22, 23, 24,
-                               28, 29, 30, 31, 36, 46, 47, 48, 49, 51, 53, 54, 62, 66, 70, 71, 101};
+constexpr uint8_t kFaults[] = {1,  2,  3,  4,  5,  6,  11, 12, 15, 16, 17, 18, 19, 20, 22, 23, 24, 28, 29,  30, 31,
+                               36, 46, 47, 48, 49, 51, 53, 54, 62, 63, 64, 65, 66, 67, 68, 69, 70, 71, 100, 101};
 
 }  // namespace
 

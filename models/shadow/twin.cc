@@ -15,6 +15,7 @@ void Twin::begin(const Program& program) {
   told_.clear();
   owed_ = 0;
   now_ = 0;
+  begin_routes(program);
   for (const Operation& operation : program.operations) add(operation);
 }
 
@@ -28,7 +29,7 @@ void Twin::add(const Operation& operation) {
   } else if (op.slot != kNobody) {
     op.connection = ops_[op.slot].connection;
   }
-  op.denied = operation.kind == OpKind::open && operation.path < program_->paths.size() &&
+  op.denied = uses_path(operation) && operation.path < program_->paths.size() &&
               program_->paths[operation.path].starts_with("\\denied");
   ops_.push_back(op);
 }
@@ -46,6 +47,11 @@ Made Twin::step(const Event& asked) {
   Made made;
   made.event = asked;
   switch (asked.kind) {
+    case EventKind::finalize_net_root:
+    case EventKind::finalize_srv_call:
+      for (Place& place : asked.kind == EventKind::finalize_net_root ? shares_ : servers_)
+        if (place.serial == asked.value) place.there = false;
+      return made;
     case EventKind::finalize_v_net_root: {
       const uint16_t index = find(asked.value);
       made.clause = 24;
@@ -113,6 +119,19 @@ Made Twin::step(const Event& asked) {
       op.answer = status::kSuccess;
       if (op.what.kind == OpKind::complete) op.answer = status::kNotFound;
       if (op.what.kind == OpKind::set_routine) op.unsure = true;
+      break;
+    case EventKind::create_srv_call:
+    case EventKind::create_net_root:
+    case EventKind::create_v_net_root:
+    case EventKind::answered:
+    case EventKind::bad:
+      fill_construction(op, made);
+      break;
+    case EventKind::is_valid_directory:
+      made.clause = 68;
+      made.event.status = op.denied ? status::kAccessDenied : status::kSuccess;
+      op.refused = op.denied && !has(68);
+      if (op.refused) op.answer = status::kAccessDenied;
       break;
     case EventKind::dereference: {
       const Op* context = op.slot == kNobody ? nullptr : &ops_[op.slot];
@@ -206,7 +225,7 @@ Event Twin::overdue_when_quiescent() const {
 
 Event Twin::overdue_at_end() const {
   for (const View& view : views_)
-    if (!view.gone) return {.kind = EventKind::finalize_v_net_root, .value = view.serial};
+    if (!view.gone && !view.failed) return {.kind = EventKind::finalize_v_net_root, .value = view.serial};
   return {};
 }
 

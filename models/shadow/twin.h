@@ -9,7 +9,7 @@
 // add-connection.
 //
 //   twin.cc       bookkeeping and dispatch      twin_views.cc     connections, handles, deletes
-//   twin_requests.cc  requests and their results
+//   twin_requests.cc  requests and their results   twin_places.cc    servers, shares, constructions
 #pragma once
 
 #include <array>
@@ -34,9 +34,33 @@ struct View {
   bool deleted = false;     // the name was taken away, and did not just go with the last reference
   bool additional = false;  // AdditionalReferenceForDeleteFsctlTaken
   bool orphaned = false;
+  bool failed = false;   // its construction ended Bad
   bool burying = false;  // target only: a line is about to call MRxFinalizeVNetRoot
   bool gone = false;
   size_t notify_decided = 0;
+};
+
+// A server or share, by its name.
+struct Place {
+  uint32_t serial = 0;
+  bool building = false;
+  bool there = false;  // built, and not finalized
+  bool bad = false;    // target only: could not be built, and is still known
+  int users = 0;       // target only: views, also under construction, or shares that have users
+};
+
+// Of a connection: where it leads.
+struct Route {
+  uint8_t server = 0;  // index of the first connection with this server
+  uint8_t share = 0;
+  uint8_t alike = 0;           // the first that is the same but for the logon session
+  uint32_t server_status = 0;  // what the network answers
+  uint32_t share_status = 0;
+  uint32_t view_status = 0;
+  uint16_t builder = kNobody;  // target only: who builds the name
+  bool fails() const { return (server_status | share_status | view_status) != 0; }
+  unsigned failures = 0;           // target only: constructions of the name that failed
+  uint16_t last_failed = kNobody;  // target only: the view of one
 };
 
 struct Op {
@@ -59,10 +83,17 @@ struct Op {
   uint16_t view = kNobody;
   bool opened = false;
   bool closed = false;
+  bool refused = false;   // by MRxIsValidDirectory
   bool accepted = false;  // submit
   bool pending = false;   // the mini-redirector has it
   bool held = false;
   bool released = false;
+  // Construction.
+  bool asked_server = false;  // callouts that came
+  bool asked_share = false;
+  bool asked_view = false;
+  bool owes_server = false;  // ...and are not answered
+  bool owes_view = false;
   // Cancelling.
   size_t cancelled = 0;
   uint8_t registered = 0;
@@ -95,6 +126,10 @@ class Twin {
 
   bool has(uint8_t fault) const { return fault_ == fault; }
   Op& op(uint16_t index) { return ops_[index]; }
+  Route& route(uint8_t connection) { return routes_[connection]; }
+  Place& server(uint8_t connection) { return servers_[routes_[connection].server]; }
+  Place& share(uint8_t connection) { return shares_[routes_[connection].share]; }
+  uint32_t next_place_serial() { return ++last_place_serial_; }
   size_t size() const { return ops_.size(); }
   View& view(uint16_t index) { return views_[index]; }
   // The view that carries the connection's name, or is being built for it; or kNobody.
@@ -116,6 +151,9 @@ class Twin {
   void fill_return(Op& op, Made& made);
   void fill_view_effect(Op& op, Made& made);
   void fill_list(Op& op);
+  void begin_routes(const Program& program);
+  bool share_stands_on(uint8_t server) const;
+  void fill_construction(Op& op, Made& made);
   void finalize(Op& op, View& view);
   void drop_reference(View& view, const Op& op, bool succeeded);
   void fill_submit(Op& op, Made& made);
@@ -128,6 +166,9 @@ class Twin {
   const Program* program_ = nullptr;
   std::vector<Op> ops_;
   std::vector<View> views_;
+  std::array<Route, kMaxConnections + 1> routes_{};
+  std::array<Place, kMaxConnections + 1> servers_{}, shares_{};
+  uint32_t last_place_serial_ = 0;     // target only
   std::vector<uint16_t> outstanding_;  // accepted reads and notifications that are not decided
   std::vector<std::pair<bool, uint32_t>> told_;
   unsigned owed_ = 0;  // how many routines were taken out and not called

@@ -114,7 +114,9 @@ void Twin::fill_finish(Op& op, Made& made) {
   } else {
     made.unsure = op.unsure;
     const bool looks_up = op.what.kind == OpKind::connect || op.what.kind == OpKind::open;
-    if (looks_up && op.view == kNobody && op.cancelled != 0) op.answer = status::kCancelled;
+    const bool waits_in_vain = op.connection < kMaxConnections && routes_[op.connection].fails();
+    if (looks_up && op.view == kNobody && op.cancelled != 0 && !waits_in_vain && !op.refused)
+      op.answer = status::kCancelled;
     event.status = made.unsure && event.status != 0 ? event.status : op.answer;
     if (op.what.kind == OpKind::list) event.status = status::kSuccess;  // its answer is found in what it returns
   }

@@ -45,15 +45,6 @@ void Twin::fill_list(Op& op) {
 // Effects on views, and the callouts that belong to them.
 void Twin::fill_view_effect(Op& op, Made& made) {
   const Event& event = made.event;
-  if (event.kind == EventKind::create_v_net_root) {
-    made.possible = find(event.value) == kNobody && op.connection < kMaxConnections;
-    if (!made.possible) return;
-    View view;
-    view.serial = event.value;
-    view.connection = op.connection;
-    views_.push_back(view);
-    return;
-  }
   if (event.kind == EventKind::missing) {
     op.answer = has(70) && op.what.kind == OpKind::disconnect ? status::kSuccess : status::kBadNetworkPath;
     return;
@@ -70,7 +61,7 @@ void Twin::fill_view_effect(Op& op, Made& made) {
   if (!on_view) return;
   const uint16_t index = find(event.value);
   made.possible = index != kNobody && !views_[index].gone && views_[index].connection == op.connection;
-  made.clause = 24;
+  made.clause = index != kNobody && views_[index].failed ? 64 : 24;
   if (index == kNobody) return;
   View& view = views_[index];
 
@@ -79,7 +70,8 @@ void Twin::fill_view_effect(Op& op, Made& made) {
     case EventKind::tree:
     case EventKind::open:
       op.view = index;
-      op.answer = op.denied ? status::kAccessDenied : status::kSuccess;
+      op.answer = op.denied && event.kind == EventKind::open ? status::kAccessDenied : status::kSuccess;
+      if (op.refused) made.possible = false;
       op.serial = view.serial;
       view.named = !view.deleted && !view.gone;  // a lookup under way may have kept it
       view.building = false;

@@ -72,6 +72,14 @@ struct ProgramBuilder {
 // something to work on.
 inline Program random_program(Random& random, unsigned operations) {
   ProgramBuilder b;
+  // What the second connection leads to: another share, the same one, or something that the network does not have.
+  constexpr const char* kOthers[] = {"\\\\server\\other", "\\\\server\\share", "\\\\server\\bad", "\\\\server\\locked",
+                                     "\\\\nowhere\\share"};
+  b.program.connections[1].remote = kOthers[random.chance(1, 2) ? 0 : random.below(5)];
+  if (random.chance(1, 6)) {
+    b.program.connections[1] = b.program.connections[0];
+    b.program.connections[1].session = 2;
+  }
   constexpr Level kLevels[] = {Level::not_forced, Level::forced, Level::drop_reference};
   for (unsigned i = 0; i < operations; ++i) {
     Operation op;
@@ -87,10 +95,12 @@ inline Program random_program(Random& random, unsigned operations) {
       }
       if (op.slot == kNoSlot) op.kind = random.chance(1, 2) ? OpKind::open : OpKind::tree;
     }
-    if (uses_connection(op.kind)) op.connection = random.chance(1, 5) ? 1 : 0;
+    if (uses_connection(op.kind)) op.connection = random.chance(1, 4) ? 1 : 0;
     if (op.kind == OpKind::open) op.path = random.chance(1, 8) ? 1 : 0;
     if (op.kind == OpKind::connect) op.asynchronous = random.chance(1, 3);
     if (op.kind == OpKind::connect) op.hold = random.chance(1, 3);
+    if (op.kind == OpKind::connect) op.leftover = random.chance(1, 6);
+    if (op.leftover) op.path = random.chance(1, 2) ? 1 : 0;
     if (op.kind == OpKind::read || op.kind == OpKind::notify) op.bare = random.chance(1, 4);
     if (op.kind == OpKind::finalize || op.kind == OpKind::disconnect) op.level = kLevels[random.below(3)];
     if (op.kind == OpKind::set_routine) op.routine = static_cast<Routine>(random.below(3));

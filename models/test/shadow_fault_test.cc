@@ -55,6 +55,22 @@ void writes_after_a_forced_delete(ProgramBuilder& b) {
   b.add(OpKind::close, f);
 }
 
+// A held connect to a share that is not there, and others that wait for it.
+void waits_for_a_bad_share(ProgramBuilder& b) {
+  b.program.connections = {{'X', "\\\\server\\bad"}, {'Y', "\\\\server\\bad"}};
+  b.held_connect();
+  b.connect();
+  b.last().asynchronous = true;
+  b.connect(1);
+  b.last().asynchronous = true;
+  b.on(OpKind::release);
+}
+
+void two_sessions(ProgramBuilder& b) {
+  b.program.connections[1] = b.program.connections[0];
+  b.program.connections[1].session = 2;
+}
+
 void races_two_cancels(ProgramBuilder& b) {
   b.connect();
   const auto r = b.add(OpKind::read, b.open());
@@ -155,9 +171,22 @@ const std::map<unsigned, std::function<void(ProgramBuilder&)>>& programs() {
          b.add(OpKind::notify, f);
          b.add(OpKind::close, f);
        }},
+      {63, [](auto& b) { b.held_connect(), b.as(2).connect(1); }},
+      {64, waits_for_a_bad_share},
+      {65, [](auto& b) { b.connect(); }},
       {66, [](auto& b) { b.connect(), b.connect(), b.disconnect(Level::not_forced); }},
+      {67, waits_for_a_bad_share},
+      {68,
+       [](auto& b) {
+         b.connect();
+         b.last().leftover = true;
+         b.last().path = 1;
+         b.list();
+       }},
+      {69, [](auto& b) { two_sessions(b), b.connect(), b.connect(1); }},
       {70, [](auto& b) { b.disconnect(Level::not_forced); }},
       {71, [](auto& b) { b.on(OpKind::ce_cancel); }},
+      {100, [](auto& b) { two_sessions(b), b.connect(), b.disconnect(Level::forced, 1); }},
       {101, [](auto& b) { cancels_a_read(b, false, true, Routine::none); }},
   };
   return all;

@@ -190,6 +190,32 @@ BOOST_AUTO_TEST_CASE(files_are_read_and_written_whole) {
   BOOST_TEST(write_text_file("no/such/folder/a", "").has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_connect_with_a_path) {
+  const std::string text =
+      "rxp 1\nconnection X: \\\\server\\share\n1 connect X: \\dir\n1 open X: \\file -> f1\n1 connect X: \\dir hold -> "
+      "r1\nend\n";
+  const auto file = parse_program(text, "a.rxp");
+  BOOST_REQUIRE_MESSAGE(file.ok(), why(file));
+  BOOST_TEST((file->program.operations[0].leftover && file->program.operations[2].leftover));
+  BOOST_TEST(file->program.operations[1].path == 1);
+  BOOST_TEST(print(*file) == text);
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_of_another_logon_session) {
+  const std::string text =
+      "rxp 1\nconnection X: \\\\server\\share\nconnection X: \\\\server\\share user 2\nconnection \\\\server\\share "
+      "user 3\n"
+      "1 list X:\n1 list X:@2\n1 list \\\\server\\share@3\nend\n";
+  const auto file = parse_program(text, "a.rxp");
+  BOOST_REQUIRE_MESSAGE(file.ok(), why(file));
+  BOOST_TEST(file->program.connections[1].session == 2);
+  BOOST_TEST(file->program.operations[2].connection == 2);
+  BOOST_TEST(print(*file) == text);
+  for (const auto* bad : {"user 0", "user 9", "user x", "user"})
+    BOOST_TEST(!parse_program("rxp 1\nconnection X: \\\\server\\share " + std::string(bad) + "\nend\n", "a.rxp").ok(),
+               bad);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
