@@ -49,6 +49,8 @@ typedef struct _RDBSS_DEVICE_OBJECT {
     const struct _MINIRDR_DISPATCH* Dispatch;                              /* const */
     enum { RDBSS_STARTABLE, RDBSS_STARTED, RDBSS_STOP_IN_PROGRESS } State; /* S */
     LONG NumberOfActiveContexts;                                           /* S */
+    LONG NumberOfFinalizingSrvCalls;  /* S; out of the table, MRxFinalizeSrvCall has not returned */
+    KEVENT SrvCallsGoneEvent;         /* set under S when there are none */
     struct _RX_CONTEXT* pStopContext; /* S; set while RxStopMinirdr waits for the others */
     KEVENT StopEvent;
 } RDBSS_DEVICE_OBJECT, *PRDBSS_DEVICE_OBJECT;
@@ -61,6 +63,7 @@ typedef struct _SRV_CALL {
     RX_BLOCK_CONDITION Condition;        /* T; once TransitionEvent is set it does not change */
     ULONG SerialNumber;                  /* const: counts servers from 1 */
     KEVENT TransitionEvent;              /* set once the condition is stable */
+    PIO_WORKITEM FinalizeItem;           /* const */
     UNICODE_STRING SrvCallName;          /* const: `\server` */
     WCHAR NameBuffer[1];
 } SRV_CALL, *PSRV_CALL, MRX_SRV_CALL, *PMRX_SRV_CALL;
@@ -186,6 +189,7 @@ typedef struct _MINIRDR_DISPATCH {
     /* Prefix table held exclusive. Their answers change nothing (C25). */
     NTSTATUS (*MRxFinalizeVNetRoot)(_Inout_ PMRX_V_NET_ROOT VNetRoot, _In_ BOOLEAN ForceDisconnect);
     NTSTATUS (*MRxFinalizeNetRoot)(_Inout_ PMRX_NET_ROOT NetRoot, _In_ BOOLEAN ForceDisconnect);
+    /* No lock held. */
     NTSTATUS (*MRxFinalizeSrvCall)(_Inout_ PMRX_SRV_CALL SrvCall, _In_ BOOLEAN Force);
     /* FCB held exclusive. */
     PMRX_CALLDOWN MRxCreate;

@@ -29,6 +29,11 @@ static PSRV_CALL RxpAllocateSrvCall(PRDBSS_DEVICE_OBJECT RxDeviceObject, const U
     PSRV_CALL call = RxpAllocateNode(sizeof(SRV_CALL) + Name->Length, RX_TAG_SRVCALL, RDBSS_NTC_SRVCALL);
 
     if (call == NULL) return NULL;
+    call->FinalizeItem = IoAllocateWorkItem(RxDeviceObject->pDeviceObject);
+    if (call->FinalizeItem == NULL) {
+        RxpFreeNode(call, RX_TAG_SRVCALL);
+        return NULL;
+    }
     call->RxDeviceObject = RxDeviceObject;
     call->Condition = Condition_InTransition;
     call->Header.NodeReferenceCount = 1; /* the table's */
@@ -76,7 +81,7 @@ PRX_CONSTRUCTION RxpBeginConstruction(PRX_CONTEXT RxContext, const RX_NAME_PARTS
     if (root == NULL) root = new_root;
     if (call == NULL) call = new_call;
     if (construction == NULL || view == NULL || root == NULL || call == NULL) {
-        if (new_call != NULL) RxpFreeNode(new_call, RX_TAG_SRVCALL);
+        if (new_call != NULL) RxpFreeSrvCall(new_call);
         if (new_root != NULL) ExDeleteResourceLite(&new_root->FcbTable.TableLock);
         if (new_root != NULL) RxpFreeNode(new_root, RX_TAG_NETROOT);
         if (view != NULL) RxpFreeNode(view, RX_TAG_V_NETROOT);

@@ -22,6 +22,7 @@ NTSTATUS RxRegisterMinirdr(PRDBSS_DEVICE_OBJECT* DeviceObject, PDRIVER_OBJECT Dr
     rx->Dispatch = MrdrDispatch;
     rx->State = RDBSS_STARTABLE;
     KeInitializeEvent(&rx->StopEvent, NotificationEvent, FALSE);
+    KeInitializeEvent(&rx->SrvCallsGoneEvent, NotificationEvent, TRUE);
     *DeviceObject = rx;
     return STATUS_SUCCESS;
 }
@@ -65,5 +66,6 @@ NTSTATUS RxStopMinirdr(PRX_CONTEXT RxContext, PBOOLEAN PostToFsp) {
     busy = !IsListEmpty(&RxNetNameTable.NetRoots);
     RxpReleasePrefixTable();
     KeLeaveCriticalRegion();
+    RxpAwaitSrvCalls(device);
     return busy ? STATUS_REDIRECTOR_HAS_OPEN_HANDLES : STATUS_SUCCESS; /* C73 */
 }

@@ -6,15 +6,54 @@
  */
 #include "rxp.h"
 
+VOID RxpFreeSrvCall(PSRV_CALL SrvCall) {
+    IoFreeWorkItem(SrvCall->FinalizeItem);
+    RxpFreeNode(SrvCall, RX_TAG_SRVCALL);
+}
+
+/* On a system thread, with no lock held: the mini-redirector may talk to the server. */
+static VOID RxpFinalizeSrvCallWorker(PDEVICE_OBJECT DeviceObject, PVOID Context) {
+    PSRV_CALL call = Context;
+    PRDBSS_DEVICE_OBJECT device = call->RxDeviceObject;
+    KIRQL irql;
+
+    UNREFERENCED_PARAMETER(DeviceObject);
+    device->Dispatch->MRxFinalizeSrvCall(call, FALSE);
+    RxpFreeSrvCall(call);
+    KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
+    if (--device->NumberOfFinalizingSrvCalls == 0) KeSetEvent(&device->SrvCallsGoneEvent, IO_NO_INCREMENT, FALSE);
+    KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
+}
+
+VOID RxpAwaitSrvCalls(PRDBSS_DEVICE_OBJECT RxDeviceObject) {
+    BOOLEAN some;
+    KIRQL irql;
+
+    KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
+    some = RxDeviceObject->NumberOfFinalizingSrvCalls != 0;
+    KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
+    if (some) KeWaitForSingleObject(&RxDeviceObject->SrvCallsGoneEvent, Executive, KernelMode, FALSE, NULL);
+}
+
+/* The name goes before the callout, which is left to a system thread: whoever connects meanwhile builds another server
+ * (C38). */
 BOOLEAN RxFinalizeSrvCall(PSRV_CALL ThisSrvCall, BOOLEAN RecursiveFinalize, BOOLEAN ForceFinalize) {
+    PRDBSS_DEVICE_OBJECT device = ThisSrvCall->RxDeviceObject;
+    KIRQL irql;
+
     UNREFERENCED_PARAMETER(RecursiveFinalize);
     UNREFERENCED_PARAMETER(ForceFinalize);
     if (ThisSrvCall->Header.NodeReferenceCount != 1) return FALSE;
-    RemoveEntryList(&ThisSrvCall->PrefixEntry); /* the name goes before the callout (C38) */
-    if (ThisSrvCall->Condition == Condition_Good) {
-        ThisSrvCall->RxDeviceObject->Dispatch->MRxFinalizeSrvCall(ThisSrvCall, FALSE);
+    RemoveEntryList(&ThisSrvCall->PrefixEntry);
+    if (ThisSrvCall->Condition != Condition_Good) {
+        RxpFreeSrvCall(ThisSrvCall);
+        return TRUE;
     }
-    RxpFreeNode(ThisSrvCall, RX_TAG_SRVCALL);
+    KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
+    ++device->NumberOfFinalizingSrvCalls;
+    KeClearEvent(&device->SrvCallsGoneEvent);
+    KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
+    IoQueueWorkItem(ThisSrvCall->FinalizeItem, RxpFinalizeSrvCallWorker, DelayedWorkQueue, ThisSrvCall);
     return TRUE;
 }
 

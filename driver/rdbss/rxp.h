@@ -76,6 +76,10 @@ _Requires_exclusive_lock_held_(RxNetNameTable.TableLock) VOID
     RxpEndConstruction(_Inout_ PRX_CONSTRUCTION Construction, _In_ NTSTATUS Status);
 
 /* --- refcount.c --- */
+/* Frees a SRV_CALL that was never in the table, or is out of it. */
+VOID RxpFreeSrvCall(_In_ PSRV_CALL SrvCall);
+/* Waits for the servers that are still being finalized. */
+VOID RxpAwaitSrvCalls(_In_ PRDBSS_DEVICE_OBJECT RxDeviceObject);
 _Requires_exclusive_lock_held_(RxNetNameTable.TableLock) VOID RxpDereferenceVNetRoot(_Inout_ PV_NET_ROOT VNetRoot);
 /* Takes the name out of the table with the table's reference. REQUIRES: the caller has a reference, or looks at the
  * count. */

@@ -5,6 +5,13 @@ namespace rxcheck::models::reference {
 
 std::vector<Clause> clauses_about_connects() {
   return {
+      {38,
+       "A server's name goes before MRxFinalizeSrvCall is called, once, when no share stands on it any more: whoever "
+       "connects meanwhile builds another server.",
+       "ReactOS rxce.c, RxFinalizeSrvCall",
+       "the callouts; connect again while the server is being finalized",
+       {},
+       ""},
       {63,
        "Connects of one new name at the same time build its server and its share once: whoever finds them under "
        "construction waits for the outcome.",

@@ -47,7 +47,7 @@ bool Machine::on_end() {
                view.creator, state_of(view), "MRxFinalizeVNetRoot", "it was never called"))
       return true;
   }
-  return false;
+  return judge_servers();
 }
 
 }  // namespace rxcheck::models::reference

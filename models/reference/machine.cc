@@ -52,8 +52,9 @@ void Machine::begin(const History& history) {
 bool Machine::step(const Event& event) {
   // On a view or on the whole run.
   if (event.kind == EventKind::finalize_v_net_root) return on_finalize_view(event);
-  if (event.kind == EventKind::finalize_net_root || event.kind == EventKind::finalize_srv_call) {
-    on_finalize_place(event);
+  if (event.kind == EventKind::finalize_srv_call) return on_finalize_server(event);
+  if (event.kind == EventKind::finalize_net_root) {
+    on_finalize_share(event);
     return false;
   }
   if (event.kind == EventKind::quiescent) return on_quiescent();

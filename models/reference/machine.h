@@ -73,7 +73,9 @@ class Machine {
   void begin_names(const Program& program);
   bool on_create_server(OperationState& op, const Event& event);
   bool on_create_share(OperationState& op, const Event& event);
-  void on_finalize_place(const Event& event);
+  bool on_finalize_server(const Event& event);
+  void on_finalize_share(const Event& event);
+  bool has_share(uint8_t server) const;
   bool on_answered(OperationState& op);
   bool on_bad(OperationState& op, const Event& event);
   void on_held(OperationState& op, bool held);
@@ -81,6 +83,7 @@ class Machine {
   // The status that the operation may end with because the network does not have what it connects.
   bool ends_badly(const OperationState& op, uint32_t status);
   bool judge_waiters();
+  bool judge_servers();
   bool is_left_over(const View& view) const;
   ClauseId clause_if_foreign(const View& view, const OperationState& op);
 
@@ -156,6 +159,7 @@ class Machine {
   std::array<ConnectionState, kMaxConnections + 1> connections_;  // the last is for operations that name none
   std::array<Place, kMaxConnections + 1> servers_;                // each at the first connection that names it
   std::array<Place, kMaxConnections + 1> shares_;
+  std::vector<Server> built_;      // that were asked for, in order
   uint16_t held_ = 0;              // operations whose answer the server withholds
   bool any_bad_ = false;           // a construction has failed
   std::vector<uint16_t> watched_;  // requests that were cancelled or are to be; decided ones are removed when met

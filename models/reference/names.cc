@@ -55,6 +55,7 @@ bool looks_up(OpKind kind) {
 void Machine::begin_names(const Program& program) {
   servers_.fill({});
   shares_.fill({});
+  built_.clear();
   held_ = 0;
   any_bad_ = false;
   const size_t count = std::min<size_t>(program.connections.size(), kMaxConnections);
@@ -98,13 +99,12 @@ bool Machine::on_create_server(OperationState& op, const Event& event) {
   if (server.there) {
     // It keeps its name while it is under construction and while a share stands on it.
     const OperationState& builder = operations_[server.builder];
-    bool needed = !builder.asked_share && builder.finishes == 0;
-    for (size_t i = 0; i < kMaxConnections; ++i)
-      needed = needed || (shares_[i].there && connections_[i].server == index && connections_[i].share == i);
+    const bool needed = (!builder.asked_share && builder.finishes == 0) || has_share(index);
     if (needed && refuse(63, index_of(op), "server there", "the server is found, or waited for", "MRxCreateSrvCall"))
       return true;
   }
   server = {event.value, index_of(op), true};
+  built_.push_back({event.value, index_of(op), index, false, false});
   return false;
 }
 
@@ -112,6 +112,11 @@ bool Machine::on_create_share(OperationState& op, const Event& event) {
   if (on_callout(op)) return true;
   op.asked_share = true;
   if (op.connection >= kMaxConnections) return false;
+  const Place& server = servers_[connection_of(op).server];
+  if (server.serial != 0 && !server.there &&
+      refuse(38, index_of(op), "server gone", "another server is built: this one has lost its name",
+             "a share on a server that was finalized"))
+    return true;
   Place& share = shares_[connection_of(op).share];
   if (share.there &&
       refuse(63, index_of(op), "share there", "the share is found, or waited for", "MRxCreateVNetRoot for a new share"))
@@ -120,9 +125,35 @@ bool Machine::on_create_share(OperationState& op, const Event& event) {
   return false;
 }
 
-void Machine::on_finalize_place(const Event& event) {
-  for (Place& place : event.kind == EventKind::finalize_net_root ? shares_ : servers_)
+void Machine::on_finalize_share(const Event& event) {
+  for (Place& place : shares_)
     if (place.serial == event.value) place.there = false;
+}
+
+bool Machine::has_share(uint8_t server) const {
+  for (size_t i = 0; i < kMaxConnections; ++i)
+    if (shares_[i].there && connections_[i].server == server && connections_[i].share == i) return true;
+  return false;
+}
+
+// C38: once, and for a server that no share stands on. Another of that name may be there already.
+bool Machine::on_finalize_server(const Event& event) {
+  for (size_t i = built_.size(); i-- > 0;) {
+    Server& server = built_[i];
+    if (server.serial != event.value) continue;
+    Place& place = servers_[server.place];
+    if (server.finalized &&
+        refuse(38, server.builder, "server finalized", "no second MRxFinalizeSrvCall", "it was called again"))
+      return true;
+    if (place.serial == server.serial && has_share(server.place) &&
+        refuse(38, server.builder, "server with a share", "no MRxFinalizeSrvCall while a share stands on the server",
+               "it was called"))
+      return true;
+    server.finalized = true;
+    if (place.serial == server.serial) place.there = false;
+    return false;
+  }
+  return false;
 }
 
 bool Machine::on_answered(OperationState& op) {
@@ -168,7 +199,11 @@ bool Machine::on_bad(OperationState& op, const Event& event) {
   }
   op.bad = any_bad_ = true;
   op.bad_status = event.status;
-  if (asked && connection.answer == Answer::no_server) servers_[connection.server].there = false;
+  if (asked && connection.answer == Answer::no_server) {
+    servers_[connection.server].there = false;
+    for (Server& server : built_)
+      if (server.builder == index_of(op)) server.failed = true;
+  }
   if (asked && connection.answer == Answer::no_share) shares_[connection.share].there = false;
   for (ConnectionState& other : connections_)
     if (other.server == connection.server) other.construction_failed = now_;
@@ -183,6 +218,15 @@ bool Machine::on_bad(OperationState& op, const Event& event) {
 bool Machine::is_left_over(const View& view) const {
   return view.name == Name::building && view.creator < count_ && operations_[view.creator].denied &&
          operations_[view.creator].kind == OpKind::connect && operations_[view.creator].finishes != 0;
+}
+
+// At the end: every server was finalized.
+bool Machine::judge_servers() {
+  for (const Server& server : built_)
+    if (!server.failed && !server.finalized &&
+        refuse(38, server.builder, "server without shares", "MRxFinalizeSrvCall", "it was never called"))
+      return true;
+  return false;
 }
 
 bool Machine::ends_badly(const OperationState& op, uint32_t status) {

@@ -61,6 +61,15 @@ struct Place {
   bool there = false;        // asked for, and neither failed nor finalized
 };
 
+// One server that was asked for, whether it still has its name or not.
+struct Server {
+  uint32_t serial = 0;
+  uint16_t builder = kNone;
+  uint8_t place = 0;
+  bool failed = false;
+  bool finalized = false;  // MRxFinalizeSrvCall came
+};
+
 // What the network answers to whoever connects a name.
 enum class Answer : uint8_t { yes, no_server, no_share, no_view };
 

@@ -97,6 +97,7 @@ class Runner {
   Task ask_view(uint16_t self, bool makes_share);
   Task wait_for_answer(uint16_t self, bool withheld);
   void leave_share(uint16_t self, uint8_t connection);
+  Task finalize_server(uint16_t self, uint32_t serial);
   Task finalize(uint16_t self, uint16_t view);
   Task bury(uint16_t self, uint16_t view);
   Task cancel_request(uint16_t request, uint16_t by);

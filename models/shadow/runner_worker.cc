@@ -125,9 +125,15 @@ void Runner::leave_share(uint16_t self, uint8_t connection) {
   if (--share.users != 0) return;
   if (share.there) emit(EventKind::finalize_net_root, self, kNoOperation, 0, share.serial);
   share.bad = false;
-  if (--server.users != 0) return;
-  if (server.there) emit(EventKind::finalize_srv_call, self, kNoOperation, 0, server.serial);
-  server.bad = false;
+  if (--server.users != 0 && !twin_.has(38)) return;
+  if (server.there) spawn(finalize_server(self, server.serial), kNobody, false);
+  server.there = server.bad = false;
+}
+
+// Some time after the name went.
+Task Runner::finalize_server(uint16_t self, uint32_t serial) {
+  co_await turn();
+  emit(EventKind::finalize_srv_call, self, kNoOperation, 0, serial);
 }
 
 // Calls MRxFinalizeVNetRoot if the view is over and no other line is about to.

@@ -49,8 +49,13 @@ Made Twin::step(const Event& asked) {
   switch (asked.kind) {
     case EventKind::finalize_net_root:
     case EventKind::finalize_srv_call:
-      for (Place& place : asked.kind == EventKind::finalize_net_root ? shares_ : servers_)
-        if (place.serial == asked.value) place.there = false;
+      for (size_t i = 0; i < kMaxConnections; ++i) {
+        Place& place = asked.kind == EventKind::finalize_net_root ? shares_[i] : servers_[i];
+        if (place.serial != asked.value) continue;
+        made.clause = 38;
+        made.possible = asked.kind == EventKind::finalize_net_root || !share_stands_on(static_cast<uint8_t>(i));
+        place.there = false;
+      }
       return made;
     case EventKind::finalize_v_net_root: {
       const uint16_t index = find(asked.value);

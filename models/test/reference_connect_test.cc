@@ -21,6 +21,18 @@ struct Connecting : HistoryBuilder {
     history.program.operations.back().path = 1;
     return op;
   }
+  // Builds server, share and view, and deletes them but for the last callout.
+  void connect_and_delete(uint32_t serial) {
+    const auto op = begin_connect();
+    ask_server(op, serial);
+    ask_share(op, serial);
+    ask_view(op, serial);
+    succeed(op, serial);
+    const auto d = add_on(OpKind::disconnect, 0);
+    begin(d).effect(EventKind::tree, d, serial).effect(EventKind::finalize, d, serial);
+    effect(EventKind::tree_close, d, serial).finalize_view(serial);
+    effect(EventKind::finalize_net_root, d, serial).finish(d);
+  }
   void two_sessions() {
     history.program.connections[1] = history.program.connections[0];
     history.program.connections[1].session = 2;
@@ -81,6 +93,51 @@ BOOST_AUTO_TEST_CASE(a_server_is_built_again_when_it_was_not_needed_any_more) {
   expect_accepted(b);
 }
 
+BOOST_AUTO_TEST_CASE(a_server_is_built_again_while_the_one_before_is_finalized) {
+  Connecting b;
+  b.connect_and_delete(1);
+  b.connect_and_delete(2);
+  b.effect(EventKind::finalize_srv_call, 0, 1).effect(EventKind::finalize_srv_call, 2, 2);
+  b.quiescent().end();
+  expect_accepted(b);
+}
+
+BOOST_AUTO_TEST_CASE(c38_a_server_is_finalized_once) {
+  Connecting b;
+  b.connect_and_delete(1);
+  b.effect(EventKind::finalize_srv_call, 0, 1).effect(EventKind::finalize_srv_call, 0, 1);
+  expect_refused(b, 38);
+}
+
+BOOST_AUTO_TEST_CASE(c38_a_server_is_finalized_in_the_end) {
+  Connecting b;
+  b.connect_and_delete(1);
+  b.quiescent().end();
+  expect_refused(b, 38);
+}
+
+BOOST_AUTO_TEST_CASE(c38_a_server_that_a_share_stands_on_is_not_finalized) {
+  Connecting b;
+  const auto op = b.begin_connect();
+  b.ask_server(op, 1);
+  b.ask_share(op, 1);
+  b.ask_view(op, 1);
+  b.effect(EventKind::finalize_srv_call, op, 1);
+  b.succeed(op, 1);
+  expect_refused(b, 38);
+}
+
+BOOST_AUTO_TEST_CASE(c38_a_server_that_was_finalized_gets_no_share) {
+  Connecting b;
+  b.connect_and_delete(1);
+  b.effect(EventKind::finalize_srv_call, 0, 1);
+  const auto op = b.begin_connect();
+  b.ask_share(op, 2);
+  b.ask_view(op, 2);
+  b.succeed(op, 2);
+  expect_refused(b, 38);
+}
+
 BOOST_AUTO_TEST_CASE(c63_a_server_is_built_once) {
   Connecting b;
   const auto first = b.begin_connect();
@@ -131,6 +188,7 @@ BOOST_AUTO_TEST_CASE(who_asks_for_a_share_that_is_not_there_is_told_so_and_who_w
   b.fail(first, status::kBadNetworkName, 1);
   b.finish(same, status::kBadNetworkPath);
   b.fail(other, status::kBadNetworkPath, 2);
+  b.effect(EventKind::finalize_srv_call, other, 1);
   b.quiescent().end();
   expect_accepted(b);
 }
@@ -160,6 +218,7 @@ BOOST_AUTO_TEST_CASE(a_share_without_views_stays_until_it_is_finalized) {
   b.ask_share(open, 2);
   b.ask_view(open, 2, status::kAccessDenied);
   b.fail(open, status::kAccessDenied, 2);
+  b.effect(EventKind::finalize_net_root, open, 2).effect(EventKind::finalize_srv_call, open, 2);
   b.quiescent().end();
   expect_accepted(b);
 }

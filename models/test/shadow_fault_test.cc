@@ -145,6 +145,7 @@ const std::map<unsigned, std::function<void(ProgramBuilder&)>>& programs() {
            b.add(OpKind::close, t);
          }
        }},
+      {38, [](auto& b) { b.connect(), b.connect(1), b.disconnect(Level::forced); }},
       {46, [](auto& b) { cancels_a_read(b, true, true, Routine::a); }},
       {47, [](auto& b) { cancels_a_read(b, false, false, Routine::none); }},
       {48, [](auto& b) { cancels_a_read(b, true, true, Routine::a); }},
