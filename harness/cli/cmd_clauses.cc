@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// rxcheck clauses: the catalogue of what is promised, where, and what shows it.
+// rxcheck clauses: the catalogue of what is promised, where, and what shows it; and the executive's rules.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -10,6 +10,7 @@
 #include "harness/cli/corpus.h"
 #include "harness/cli/report.h"
 #include "harness/cli/terminal.h"
+#include "harness/judge/rules.h"
 
 namespace rxcheck::cli {
 
@@ -32,6 +33,12 @@ void print_list(std::string_view what, const List& list) {
   fmt::print("     {:<10}", what);
   for (const auto& each : list) fmt::print(" {}", each);
   fmt::print("\n");
+}
+
+Json list_rules() {
+  Json list = Json::array();
+  for (const Rule& rule : executive_rules()) list.push_back({{"id", rule.name}, {"sentence", rule.sentence}});
+  return list;
 }
 
 ExitCode run_clauses(const ClausesCommand& options) {
@@ -64,7 +71,12 @@ ExitCode run_clauses(const ClausesCommand& options) {
     print_list("mutants", broken_by);
     if (!clause.no_scenario_reason.empty()) fmt::print("     {:<10} {}\n", "no scenario", clause.no_scenario_reason);
   }
-  if (options.json) std::puts(Json{{"clauses", list}}.dump(2).c_str());
+  if (options.json) {
+    std::puts(Json{{"clauses", list}, {"rules", only ? Json::array() : list_rules()}}.dump(2).c_str());
+  } else if (!only) {
+    fmt::print("\n{}\n", tinted("Rules of the executive, which judge every driver without a model", Tint::bold));
+    for (const Rule& rule : executive_rules()) fmt::print("{:<34} {}\n", rule.name, rule.sentence);
+  }
   return kExitClean;
 }
 

@@ -123,7 +123,7 @@ void __attribute__((ms_abi)) Executive::work_main(void*) {
 }
 
 // Whether memory that is about to be freed still counts: a timer in it is set, a DPC or work item is queued.
-const char* Executive::still_in_use(const void* memory, uint64_t size) const {
+const char* Executive::still_in_use(const void* memory, uint64_t size) {
   const auto inside = [memory, size](const void* address) {
     return static_cast<uint64_t>(static_cast<const uint8_t*>(address) - static_cast<const uint8_t*>(memory)) < size;
   };
@@ -131,6 +131,15 @@ const char* Executive::still_in_use(const void* memory, uint64_t size) const {
   if (std::any_of(dpcs_.begin(), dpcs_.end(), inside)) return "a DPC that is queued";
   if (std::any_of(work_items_.begin(), work_items_.end(), [&](const WorkItem& item) { return inside(item.item); }))
     return "a work item that is queued";
+  if (std::any_of(resources_.begin(), resources_.end(), inside)) return "a resource that was not deleted";
+  for (const auto& thread : threads_) {
+    if (!thread->alive) continue;
+    for (const HeldLock& lock : thread->locks.all())
+      if (inside(reinterpret_cast<const void*>(lock.address))) return "a lock that a thread holds";
+    if (thread->wait != Wait::none && thread->wait != Wait::condition && inside(thread->wait_object) &&
+        !can_run(*thread))
+      return "an object for which a thread waits";
+  }
   return nullptr;
 }
 

@@ -16,7 +16,8 @@ namespace {
 struct CrossImport {
   std::string name;
   void* target;
-  bool checked;  // documented as callable at IRQL <= APC_LEVEL
+  uint8_t highest_irql;
+  bool primary;  // one of the five pages of C97
 };
 
 std::deque<CrossImport>& imports() {
@@ -25,8 +26,18 @@ std::deque<CrossImport>& imports() {
 }
 
 // The pages of the five primary routines, field "IRQL": "<= APC_LEVEL".
-bool states_irql(const std::string& name) {
+bool is_primary(const std::string& name) {
   return name == "RxSetMinirdrCancelRoutine" || name == "RxFinalizeConnection" || name == "RxCeCancelConnectRequest";
+}
+
+// The engine's other routines: their pages say <= APC_LEVEL for most, because the structures that they lock are
+// protected by resources; registration is at PASSIVE_LEVEL. Names are compared wherever the caller is.
+uint8_t highest_irql_of(const std::string& name) {
+  if (!name.starts_with("Rx") || name == "RxEqualNames") return kDispatchLevel;
+  if (name == "RxRegisterMinirdr" || name == "RxUnregisterMinirdr" || name == "RxStartMinirdr" ||
+      name == "RxStopMinirdr")
+    return kPassiveLevel;
+  return kApcLevel;
 }
 
 }  // namespace
@@ -38,8 +49,11 @@ extern "C" {
 void* MS nt_cross_enter(uint64_t number, void* site) {
   Executive& ex = Executive::current();
   const CrossImport& import = imports()[number];
-  if (import.checked && ex.running().irql > kApcLevel)
-    ex.violate("C97", import.name, import.name + " was entered above APC_LEVEL", site);
+  if (ex.running().irql > import.highest_irql)
+    ex.violate(import.primary ? "C97" : "irql", import.name,
+               import.name + (import.highest_irql == kPassiveLevel ? " was entered above PASSIVE_LEVEL"
+                                                                   : " was entered above APC_LEVEL"),
+               site);
   ex.call_yield(static_cast<Service>(static_cast<uint16_t>(Service::first_driver_import) + number), site);
   return import.target;
 }
@@ -80,7 +94,7 @@ void* make_cross_import(const std::string& name, void* target) {
   uint8_t* code = page + used;
   used += kThunk;
   const auto number = static_cast<uint32_t>(imports().size());
-  imports().push_back({name, target, states_irql(name)});
+  imports().push_back({name, target, highest_irql_of(name), is_primary(name)});
   const auto common = reinterpret_cast<uint64_t>(&nt_cross_common);
   code[0] = 0xb8;  // mov eax, number
   std::memcpy(code + 1, &number, 4);

@@ -104,6 +104,7 @@ NtStatus DriverGraph::start(size_t& failed) {
 }
 
 void DriverGraph::unload() {
+  executive_.unloading = true;
   for (size_t i = objects_.size(); i-- > 0;)
     if (objects_[i]->driver_unload != nullptr) objects_[i]->driver_unload(objects_[i]);
 }

@@ -49,6 +49,7 @@ void Executive::reset() {
   violation_.reset();
   irps_.clear();
   cancel_lock_ = 0;
+  cancelling_ = nullptr;
   devices_.clear();
   links_.clear();
   semaphore_units_.clear();
@@ -58,6 +59,9 @@ void Executive::reset() {
   timers_.clear();
   dpcs_.clear();
   work_items_.clear();
+  resources_.clear();
+  lock_order_.forget();
+  unloading = false;
   open_handles = 0;
   if (slow_) names_.forget_visits();
   if (learner_ != nullptr) learner_->forget_objects();
@@ -342,9 +346,20 @@ bool HeldLocks::remove(uintptr_t address) {
   return false;
 }
 
-void Executive::lock_taken(const void* lock, bool exclusive) {
+void Executive::lock_taken(const void* lock, bool exclusive, bool spin) {
   if (running_->locks.full()) violate("too-many-locks", "locks", "a thread holds more locks than any driver should");
-  running_->locks.push({reinterpret_cast<uintptr_t>(lock), exclusive});
+  running_->locks.push({reinterpret_cast<uintptr_t>(lock), exclusive, spin});
+}
+
+bool Executive::remember_resource(const void* resource) {
+  if (std::find(resources_.begin(), resources_.end(), resource) != resources_.end()) return false;
+  resources_.push_back(resource);
+  return true;
+}
+
+void Executive::forget_resource(const void* resource) {
+  const auto it = std::find(resources_.begin(), resources_.end(), resource);
+  if (it != resources_.end()) resources_.erase(it);
 }
 
 bool Executive::lock_given(const void* lock) { return running_->locks.remove(reinterpret_cast<uintptr_t>(lock)); }

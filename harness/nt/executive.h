@@ -20,6 +20,7 @@
 #include "harness/nt/fiber.h"
 #include "harness/nt/layout.h"
 #include "harness/nt/learner.h"
+#include "harness/nt/lock_order.h"
 #include "harness/nt/names.h"
 #include "harness/nt/pe_image.h"
 #include "harness/nt/pool.h"
@@ -95,6 +96,7 @@ struct Thread {
   void* condition_argument = nullptr;
   Work work;
   uint8_t critical_regions = 0;
+  uint8_t base_irql = 0;  // from before the first of its spin locks
   HeldLocks locks;
   void (*entry)(void*) = nullptr;
   void* entry_argument = nullptr;
@@ -102,6 +104,11 @@ struct Thread {
   Irp* top_level_irp = nullptr;
 
   bool has_work() const { return work.operation != 0xffff; }
+  bool holds_spin_lock() const {
+    for (const HeldLock& lock : locks.all())
+      if (lock.spin) return true;
+    return false;
+  }
 };
 
 // What the executive reports to whoever issues IRPs.
@@ -117,7 +124,9 @@ struct IrpRecord {
   Work work;
   bool completed = false;
   bool marked_pending = false;
-  void* output = nullptr;  // the issuer's buffer
+  uint8_t sender = 0xff;     // the thread that sent it, until the dispatch routine has returned
+  bool handed_over = false;  // another thread has touched it
+  void* output = nullptr;    // the issuer's buffer
   uint32_t output_size = 0;
 };
 
@@ -231,8 +240,8 @@ class Executive {
   // Checks that the driver may touch these bytes, which a service is about to use; violates if not.
   void check_memory(const void* address, uint32_t size, const char* what, void* site) {
     const uint64_t offset = pool_.offset_of(address);
-    if (offset < pool_.used() &&
-        (pool_.shadow(offset) == Pool::kClosed || pool_.shadow(offset) == Pool::kPartial || size > 8))
+    if (offset < pool_.used() && (pool_.shadow(offset) == Pool::kClosed || pool_.shadow(offset) == Pool::kPartial ||
+                                  pool_.shadow(offset) == Pool::kPaged || size > 8))
       check_pool(address, size, what, site);
   }
   void check_irql(uint8_t highest, Service service, void* site) {
@@ -240,7 +249,14 @@ class Executive {
   }
 
   void raise_irql(uint8_t irql) { running_->irql = irql; }
-  void lock_taken(const void* lock, bool exclusive);
+  // The IRQL that a spin lock's release brings back; violates if it is not the right one. The lock is no longer held.
+  void restore_irql(uint8_t irql, void* site);
+  // The running thread, which holds locks, takes one more and could wait for it.
+  void follow_lock_order(const void* lock, void* site);
+  std::string name_of_object(uintptr_t address) { return names_.text(object_of(reinterpret_cast<void*>(address))); }
+  bool remember_resource(const void* resource);  // false if it is known
+  void forget_resource(const void* resource);
+  void lock_taken(const void* lock, bool exclusive, bool spin);
   // False if the running thread does not hold it.
   bool lock_given(const void* lock);
   [[noreturn]] void end_thread();  // of the running thread
@@ -290,33 +306,38 @@ class Executive {
   bool cancel(int record);
   std::vector<IrpRecord>& irps() { return irps_; }
   void complete_irp(Irp* irp, void* site);
-  // The common case of the two: nobody is asked, the lock is free (or the last one taken), its memory is good. False if
+  // The common case of the two: nobody is asked, no other lock is held, this one is free, its memory is good. False if
   // it is not that case, and then nothing has happened.
   bool try_acquire_spin_lock(uint64_t* lock) {
     if (slow_ || (exploring_ && yields_ + 1 >= question_at_) || !plain_lock(lock) || *lock != 0 ||
-        running_->locks.full())
+        !running_->locks.empty())
       return false;
     yields_ += exploring_ ? 1 : 0;
     *lock = running_->number + 1u;
-    running_->locks.push({reinterpret_cast<uintptr_t>(lock), true});
+    running_->base_irql = running_->irql;
+    running_->locks.push({reinterpret_cast<uintptr_t>(lock), true, true});
     return true;
   }
-  bool try_release_spin_lock(uint64_t* lock) {
+  bool try_release_spin_lock(uint64_t* lock, uint8_t old_irql) {
     if (slow_ || (exploring_ && yields_ + 1 >= question_at_) || !plain_lock(lock) || *lock != running_->number + 1u)
       return false;
-    if (running_->locks.empty() || running_->locks.last().address != reinterpret_cast<uintptr_t>(lock)) return false;
+    if (running_->locks.size() != 1 || running_->locks.last().address != reinterpret_cast<uintptr_t>(lock) ||
+        old_irql != running_->base_irql)
+      return false;
     yields_ += exploring_ ? 1 : 0;
     *lock = 0;
     running_->locks.pop();
     return true;
   }
   uint64_t* cancel_lock() { return &cancel_lock_; }
+  void cancel_lock_released() { cancelling_ = nullptr; }
   void acquire_spin_lock(uint64_t* lock, Service service, void* site);
   void release_spin_lock(uint64_t* lock, Service service, void* site);
   std::vector<DeviceObject*>& devices() { return devices_; }
   std::vector<std::string>& links() { return links_; }
   std::vector<std::pair<void*, Work>>& semaphore_units() { return semaphore_units_; }
   DriverObject* driver_starting = nullptr;  // while DriverEntry runs
+  bool unloading = false;                   // while DriverUnload runs
   uint32_t open_handles = 0;                // thread handles not closed
   std::vector<int32_t>& thread_references() { return thread_references_; }
 
@@ -359,7 +380,7 @@ class Executive {
   static void thread_main(void* thread);
   static void __attribute__((ms_abi)) work_main(void*);
   void fire_due_timers(uint64_t until);
-  const char* still_in_use(const void* memory, uint64_t size) const;
+  const char* still_in_use(const void* memory, uint64_t size);
   void leave_program();
 
   static Executive* current_executive_;
@@ -391,6 +412,7 @@ class Executive {
   std::optional<Broken> violation_;
   std::vector<IrpRecord> irps_;
   uint64_t cancel_lock_ = 0;
+  const Irp* cancelling_ = nullptr;  // its cancel routine runs and has not released the cancel spin lock
   std::vector<DeviceObject*> devices_;
   std::vector<std::string> links_;
   std::vector<std::pair<void*, Work>> semaphore_units_;
@@ -400,6 +422,8 @@ class Executive {
   std::vector<Timer*> timers_;  // that are set, in the order in which they were
   std::vector<Dpc*> dpcs_;
   std::vector<WorkItem> work_items_;
+  std::vector<const void*> resources_;  // initialized and not deleted
+  LockOrder lock_order_;
   std::vector<uint8_t> workers_of_;  // by operation: how many system threads have taken it up
 };
 

@@ -33,7 +33,12 @@ int Executive::build_ioctl(DeviceObject* device, uint32_t code, const void* inpu
   stack->device_object = device;
   irp->thread = running_ != nullptr ? running_->object : nullptr;
   irp->rest = irps_.size();
-  irps_.push_back({irp, work, false, false, output, output_size});
+  IrpRecord record;
+  record.irp = irp;
+  record.work = work;
+  record.output = output;
+  record.output_size = output_size;
+  irps_.push_back(record);
   return static_cast<int>(irps_.size()) - 1;
 }
 
@@ -41,9 +46,11 @@ NtStatus Executive::send(int record) {
   Irp* irp = irps_[static_cast<size_t>(record)].irp;
   auto* stack = irp->current_stack_location;
   DispatchRoutine routine = stack->device_object->driver_object->major_function[stack->major_function];
+  irps_[static_cast<size_t>(record)].sender = running_->number;
   const NtStatus status = routine(stack->device_object, irp);
   check_no_locks("a dispatch routine returned");
-  const IrpRecord& after = irps_[static_cast<size_t>(record)];
+  IrpRecord& after = irps_[static_cast<size_t>(record)];
+  after.sender = 0xff;
   const bool marked = after.completed ? after.marked_pending : (stack->control & kPendingReturned) != 0;
   if ((status == kStatusPending) != marked)
     violate("pending-mismatch", "Irp",
@@ -61,6 +68,11 @@ void Executive::complete_irp(Irp* irp, void* site) {
     violate("wild-access", "Irp", "IofCompleteRequest was called with something that is no request", site);
   if (allocation->freed) violate("double-completion", "Irp", "a request is completed a second time", site);
   IrpRecord& record = irps_[irp->rest];
+  if (cancelling_ == irp)
+    violate("completed-while-cancelling", "Irp",
+            "a request is completed before its cancel routine has released the cancel spin lock", site);
+  if (running_->holds_spin_lock())
+    violate("completed-with-lock", "Irp", "a request is completed while a spin lock is held", site);
   if (irp->cancel_routine != nullptr)
     violate("cancel-routine-left-set", "Irp", "a request is completed with its cancel routine still set", site);
   if (irp->status == kStatusPending)
@@ -76,12 +88,13 @@ void Executive::complete_irp(Irp* irp, void* site) {
 }
 
 bool Executive::cancel(int record) {
+  const uint8_t irql = running_->irql;
   acquire_spin_lock(&cancel_lock_, Service::IoCancelIrp, nullptr);
   raise_irql(kDispatchLevel);
   IrpRecord& request = irps_[static_cast<size_t>(record)];
   Irp* irp = request.irp;
   if (request.completed) {
-    raise_irql(kPassiveLevel);
+    raise_irql(irql);
     release_spin_lock(&cancel_lock_, Service::IoCancelIrp, nullptr);
     return false;
   }
@@ -89,13 +102,17 @@ bool Executive::cancel(int record) {
   CancelRoutine routine = irp->cancel_routine;
   irp->cancel_routine = nullptr;
   if (routine == nullptr) {
-    raise_irql(kPassiveLevel);
+    raise_irql(irql);
     release_spin_lock(&cancel_lock_, Service::IoCancelIrp, nullptr);
     return false;
   }
-  irp->cancel_irql = kPassiveLevel;
+  irp->cancel_irql = irql;
+  cancelling_ = irp;
   routine(irp->current_stack_location->device_object, irp);
-  check_no_locks("a cancel routine returned");
+  if (cancel_lock_ == running_->number + 1u)
+    violate("cancel-lock-held", "cancel-spin-lock", "a cancel routine returned with the cancel spin lock held",
+            reinterpret_cast<uint8_t*>(routine) + 1);
+  if (irql == kPassiveLevel) check_no_locks("a cancel routine returned");
   return true;
 }
 
@@ -140,6 +157,9 @@ void MS nt_IoDeleteDevice(DeviceObject* device) {
   auto it = std::find(devices.begin(), devices.end(), device);
   if (it == devices.end())
     ex.violate("wild-access", "Devi", "IoDeleteDevice was called with something that is no device", site);
+  for (const IrpRecord& record : ex.irps())
+    if (!ex.unloading && !record.completed && record.irp->current_stack_location->device_object == device)
+      ex.violate("device-deleted-in-use", "Devi", "a device is deleted while a request to it is outstanding", site);
   devices.erase(it);
   DeviceObject** link = &device->driver_object->device_object;
   while (*link != nullptr && *link != device) link = &(*link)->next_device;
@@ -178,7 +198,8 @@ void MS nt_IoAcquireCancelSpinLock(uint8_t* irql) {
 void MS nt_IoReleaseCancelSpinLock(uint8_t irql) {
   ENTER(IoReleaseCancelSpinLock);
   ex.release_spin_lock(ex.cancel_lock(), Service::IoReleaseCancelSpinLock, site);
-  ex.raise_irql(irql);
+  ex.cancel_lock_released();
+  ex.restore_irql(irql, site);
   ex.run_dpcs();
 }
 

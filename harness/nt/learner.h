@@ -16,6 +16,7 @@ namespace rxcheck::nt {
 struct HeldLock {
   uintptr_t address;
   bool exclusive;
+  bool spin = false;  // a spin lock; else a resource or mutex
 };
 
 class Learner {

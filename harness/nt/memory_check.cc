@@ -12,7 +12,21 @@ void Executive::check_pool(const void* address, uint32_t size, const char* what,
   if (allocation == nullptr)
     violate("wild-access", "pool", fmt::format("{} to pool memory that was never allocated", what), site);
   const auto offset = static_cast<uint64_t>(static_cast<const uint8_t*>(address) - allocation->base);
-  if (!allocation->freed && offset + size <= allocation->size) return;
+  if (!allocation->freed && offset + size <= allocation->size) {
+    if (allocation->paged && running_->irql >= kDispatchLevel)
+      violate("paged-access", fmt::format("{}+{:#x}", tag_name(allocation->tag), offset),
+              fmt::format("{} of {} bytes to paged pool at DISPATCH_LEVEL", what, size), site);
+    return;
+  }
+  // The gap belongs to the allocation before it, but its last bytes are before the beginning of the next one.
+  const auto next = static_cast<size_t>(allocation - pool_.allocations().data()) + 1;
+  if (offset >= allocation->size + 8ull && next < pool_.allocations().size() &&
+      pool_.allocations()[next].base - static_cast<const uint8_t*>(address) <= 8) {
+    const Allocation& after = pool_.allocations()[next];
+    const auto before = after.base - static_cast<const uint8_t*>(address);
+    violate("underrun", fmt::format("{}-{:#x}", tag_name(after.tag), before),
+            fmt::format("{} of {} bytes, {} before the beginning of an allocation", what, size, before), site);
+  }
   const std::string object = fmt::format("{}+{:#x}", tag_name(allocation->tag), offset);
   const auto number = allocation - pool_.allocations().data() + 1;
   if (allocation->freed) {
@@ -38,6 +52,8 @@ void Executive::free_for_driver(void* address, uint32_t tag, void* site) {
   if (allocation == nullptr || !allocation->driver || allocation->base != address)
     violate("wild-free", "pool", "memory is freed that no allocation began at", site);
   if (allocation->freed) violate("double-free", tag_name(allocation->tag), "memory is freed a second time", site);
+  if (allocation->paged && running_->irql >= kDispatchLevel)
+    violate("irql", "ExFreePoolWithTag", "paged pool is freed at DISPATCH_LEVEL", site);
   if (const char* what = still_in_use(allocation->base, allocation->size))
     violate("freed-while-in-use", tag_name(allocation->tag), fmt::format("memory is freed that holds {}", what), site);
   pool_.release(*allocation);
@@ -60,6 +76,8 @@ std::optional<Broken> Executive::find_leak() {
   if (!timers_.empty()) return Broken{"leak", "timer", "", "a timer is still set after unload", 0xffff};
   if (!dpcs_.empty()) return Broken{"leak", "DPC", "", "a DPC is still queued after unload", 0xffff};
   if (!work_items_.empty()) return Broken{"leak", "work-item", "", "a work item is still queued after unload", 0xffff};
+  if (!resources_.empty())
+    return Broken{"leak", "resource", "", "a resource was initialized and never deleted", 0xffff};
   if (!devices_.empty()) return Broken{"leak", "device", "", "a device is still there after unload", 0xffff};
   if (!links_.empty())
     return Broken{"leak", "symbolic-link", "", "a symbolic link is still there after unload", 0xffff};

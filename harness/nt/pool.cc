@@ -39,10 +39,10 @@ void Pool::reset() {
 
 void* Pool::allocate(uint32_t size, uint32_t tag, bool driver) {
   const uint64_t rounded = (static_cast<uint64_t>(size) + kGap + 15) & ~15ull;
-  if (size == 0 || used_ + rounded > kArenaSize) return nullptr;
+  if (size == 0 || used_ + rounded > capacity_) return nullptr;
   uint8_t* base = arena_ + used_;
   auto fields = fields_.find(tag);
-  allocations_.push_back({base, size, tag, false, driver, fields == fields_.end() ? nullptr : &fields->second});
+  allocations_.push_back({base, size, tag, false, driver, false, fields == fields_.end() ? nullptr : &fields->second});
   const auto index = static_cast<uint32_t>(allocations_.size());
   for (uint64_t granule = used_ >> 4; granule < (used_ + rounded) >> 4; ++granule) owners_[granule] = index;
   uint8_t* shadow = shadow_ + (used_ >> 3);
@@ -58,6 +58,11 @@ void* Pool::allocate(uint32_t size, uint32_t tag, bool driver) {
 
 void Pool::mark_request(const Allocation& allocation) {
   std::memset(shadow_ + (offset_of(allocation.base) >> 3), kRequest, allocation.size >> 3);
+}
+
+void Pool::mark_paged(Allocation& allocation) {
+  allocation.paged = true;
+  std::memset(shadow_ + (offset_of(allocation.base) >> 3), kPaged, allocation.size >> 3);
 }
 
 void Pool::release(Allocation& allocation) {

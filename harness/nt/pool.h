@@ -32,6 +32,7 @@ struct Allocation {
   uint32_t tag = 0;  // four characters, first in the low byte, as in ExAllocatePoolWithTag
   bool freed = false;
   bool driver = false;  // allocated by a driver: must be freed by it
+  bool paged = false;   // may not be touched at DISPATCH_LEVEL
   const FieldSet* yields = nullptr;
 };
 
@@ -65,10 +66,14 @@ class Pool {
 
   // What may be done with the 8 bytes at an offset below used(): kClosed for memory that is freed or nobody's, kOpen,
   // kOpenYield where a line may be interrupted, kPartial for the end of an allocation whose size is no multiple of 8,
-  // kRequest for an IRP.
-  enum Shadow : uint8_t { kClosed = 0, kOpen = 1, kOpenYield = 2, kPartial = 3, kRequest = 4 };
+  // kRequest for an IRP, kPaged for paged pool.
+  enum Shadow : uint8_t { kClosed = 0, kOpen = 1, kOpenYield = 2, kPartial = 3, kRequest = 4, kPaged = 5 };
   uint8_t shadow(uint64_t offset) const { return shadow_[offset >> 3]; }
 
+  // The allocation is of paged pool.
+  void mark_paged(Allocation& allocation);
+  // Not more than so many bytes are handed out from here on. For tests.
+  void set_capacity(uint64_t bytes) { capacity_ = bytes; }
   // The allocation holds a request. REQUIRES: its size is a multiple of 8.
   void mark_request(const Allocation& allocation);
   // From here on the allocation's memory is forbidden. REQUIRES: not freed yet.
@@ -85,6 +90,7 @@ class Pool {
   uint32_t* owners_;  // one entry every 16 bytes: 1 + index of the allocation, 0 for nobody's
   uint8_t* shadow_;   // one entry every 8 bytes
   uint64_t used_ = 0;
+  uint64_t capacity_ = kArenaSize;
   std::vector<Allocation> allocations_;
   std::unordered_map<uint32_t, FieldSet> fields_;
 };

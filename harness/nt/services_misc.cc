@@ -42,8 +42,11 @@ void* MS nt_ExAllocatePoolWithTag(int32_t type, uint64_t size, uint32_t tag) {
   ENTER_YIELD(ExAllocatePoolWithTag);
   if ((type & 1) != 0 && ex.running().irql > kApcLevel)
     ex.violate("irql", "ExAllocatePoolWithTag", "paged pool is allocated at DISPATCH_LEVEL", site);
-  if (size == 0 || size > (1u << 20)) return nullptr;
-  return ex.allocate_for_driver(static_cast<uint32_t>(size), tag);
+  if (size == 0) ex.violate("zero-allocation", tag_name(tag), "pool is asked for no bytes", site);
+  if (size > (1u << 20)) return nullptr;
+  void* memory = ex.allocate_for_driver(static_cast<uint32_t>(size), tag);
+  if (memory != nullptr && (type & 1) != 0) ex.pool().mark_paged(*ex.pool().find(memory));
+  return memory;
 }
 
 void MS nt_ExFreePoolWithTag(void* address, uint32_t tag) {

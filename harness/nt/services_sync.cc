@@ -14,14 +14,16 @@ void Executive::acquire_spin_lock(uint64_t* lock, Service service, void* site) {
   call_yield(service, site);
   check_memory(lock, 8, "use as a spin lock", site);
   const uint64_t me = running_->number + 1u;
+  if (!running_->holds_spin_lock()) running_->base_irql = running_->irql;
   if (*lock == me)
     violate("deadlock", names_.text(object_of(lock)), "a thread acquires a spin lock that it holds", site);
+  if (!running_->locks.empty()) follow_lock_order(lock, site);
   while (*lock != 0) {
     block(Wait::spin_lock, lock);
     check_memory(lock, 8, "use as a spin lock after a wait", site);
   }
   *lock = me;
-  lock_taken(lock, true);
+  lock_taken(lock, true, true);
 }
 
 void Executive::release_spin_lock(uint64_t* lock, Service service, void* site) {
@@ -31,6 +33,33 @@ void Executive::release_spin_lock(uint64_t* lock, Service service, void* site) {
     violate("lock-not-held", names_.text(object_of(lock)), "a thread releases a spin lock that it does not hold", site);
   *lock = 0;
   lock_given(lock);
+}
+
+// Locks may be released in another order than that in which they were taken (their IRQLs then change places), so what
+// counts is: DISPATCH_LEVEL while another is held, and in the end the level from before the first.
+void Executive::restore_irql(uint8_t irql, void* site) {
+  if (running_->holds_spin_lock() && irql < kDispatchLevel)
+    violate("wrong-irql-restored", "KeReleaseSpinLock",
+            fmt::format("a spin lock is released to IRQL {} while another one is held", irql), site);
+  if (!running_->holds_spin_lock() && irql != running_->base_irql)
+    violate("wrong-irql-restored", "KeReleaseSpinLock",
+            fmt::format("the last spin lock is released to IRQL {}, the first was acquired at {}", irql,
+                        running_->base_irql),
+            site);
+  raise_irql(irql);
+}
+
+void Executive::follow_lock_order(const void* lock, void* site) {
+  for (const HeldLock& held : running_->locks.all()) {
+    if (!held.exclusive || held.address == reinterpret_cast<uintptr_t>(lock)) continue;
+    const uint32_t from = object_of(reinterpret_cast<void*>(held.address));
+    const uint32_t to = object_of(const_cast<void*>(lock));
+    if (lock_order_.add(from, to))
+      violate("lock-order", names_.text(to),
+              fmt::format("{} is taken while {} is held, elsewhere it is the other way round", names_.text(to),
+                          names_.text(from)),
+              site);
+  }
 }
 
 namespace {
@@ -71,13 +100,13 @@ uint8_t MS nt_KeAcquireSpinLockRaiseToDpc(uint64_t* lock) {
 __attribute__((noinline)) void MS nt_release_spin_lock(uint64_t* lock, uint8_t old_irql) {
   ENTER(KeReleaseSpinLock);
   ex.release_spin_lock(lock, Service::KeReleaseSpinLock, site);
-  ex.raise_irql(old_irql);
+  ex.restore_irql(old_irql, site);
   ex.run_dpcs();
 }
 
 void MS nt_KeReleaseSpinLock(uint64_t* lock, uint8_t old_irql) {
   Executive& ex = Executive::current();
-  if (ex.running().irql > kDispatchLevel || ex.dpcs_waiting() || !ex.try_release_spin_lock(lock))
+  if (ex.running().irql > kDispatchLevel || ex.dpcs_waiting() || !ex.try_release_spin_lock(lock, old_irql))
     return nt_release_spin_lock(lock, old_irql);
   ex.raise_irql(old_irql);
 }
@@ -205,7 +234,11 @@ void MS nt_KeLeaveCriticalRegion() {
   ENTER(KeLeaveCriticalRegion);
   if (ex.running().critical_regions == 0)
     ex.violate("lock-not-held", "critical-region", "a thread leaves a critical region that it is not in", site);
-  --ex.running().critical_regions;
+  if (--ex.running().critical_regions == 0 && ex.running().irql < kApcLevel)
+    for (const HeldLock& lock : ex.running().locks.all())
+      if (!lock.spin)
+        ex.violate("critical-region-left", ex.name_of_object(lock.address),
+                   "a thread leaves its critical region with a resource held", site);
 }
 
 static Resource* resource_at(Executive& ex, Resource* resource, void* site) {
@@ -218,6 +251,8 @@ static Resource* resource_at(Executive& ex, Resource* resource, void* site) {
 NtStatus MS nt_ExInitializeResourceLite(Resource* resource) {
   ENTER(ExInitializeResourceLite);
   ex.check_memory(resource, sizeof *resource, "use as a resource", site);
+  if (!ex.remember_resource(resource))
+    ex.violate("initialized-twice", "ERESOURCE", "a resource is initialized that is in use", site);
   std::memset(resource, 0, sizeof *resource);
   resource->magic = kResourceMagic;
   return kStatusSuccess;
@@ -231,6 +266,7 @@ NtStatus MS nt_ExDeleteResourceLite(Resource* resource) {
   if (held)
     ex.violate("resource-deleted-while-held", "ERESOURCE", "a resource is deleted while a thread holds it", site);
   resource->magic = 0;
+  ex.forget_resource(resource);
   return kStatusSuccess;
 }
 
@@ -244,13 +280,14 @@ static bool acquire_again(Executive& ex, Resource* resource, void* site) {
                site);
   if (resource->exclusive_owner != me.number + 1) return false;
   ++resource->exclusive_depth;
-  ex.lock_taken(resource, true);
+  ex.lock_taken(resource, true, false);
   return true;
 }
 
 uint8_t MS nt_ExAcquireResourceExclusiveLite(Resource* resource, uint8_t wait) {
   ENTER_YIELD(ExAcquireResourceExclusiveLite);
   if (acquire_again(ex, resource, site)) return 1;
+  if (wait != 0 && !ex.running().locks.empty()) ex.follow_lock_order(resource, site);
   Thread& me = ex.running();
   me.wait_object = resource;
   me.wait = Wait::resource_exclusive;
@@ -266,7 +303,7 @@ uint8_t MS nt_ExAcquireResourceExclusiveLite(Resource* resource, uint8_t wait) {
   }
   resource->exclusive_owner = static_cast<uint8_t>(me.number + 1);
   resource->exclusive_depth = 1;
-  ex.lock_taken(resource, true);
+  ex.lock_taken(resource, true, false);
   return 1;
 }
 
@@ -279,7 +316,7 @@ uint8_t MS nt_ExAcquireResourceSharedLite(Resource* resource, uint8_t wait) {
     resource_at(ex, resource, site);
   }
   ++resource->shared_depth[ex.running().number];
-  ex.lock_taken(resource, false);
+  ex.lock_taken(resource, false, false);
   return 1;
 }
 

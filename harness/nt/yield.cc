@@ -116,16 +116,22 @@ void Executive::too_many_accesses(void* site) {
 
 void Executive::access_pool(void* address, uint32_t size, uint32_t kind, void* site) {
   const uint8_t shadow = pool_.shadow(pool_.offset_of(address));
-  if (shadow == Pool::kClosed || shadow == Pool::kPartial || size > 8)
+  if (shadow == Pool::kClosed || shadow == Pool::kPartial || shadow == Pool::kPaged || size > 8)
     check_pool(address, size, "a memory access", site);
   bool yields_here = shadow == Pool::kOpenYield || kind == RX_ACCESS_ATOMIC;
   if (shadow == Pool::kRequest) {
     // A request is handed over by protocol, not under a lock, and its memory ends with its completion: whoever touches
     // one that it does not work for (a canceller, an answer from the server) may be touching what is gone.
     const auto* irp = reinterpret_cast<const Irp*>(pool_.find(address)->base);
-    yields_here = yields_here || irps_[irp->rest].work.operation != running_->work.operation;
+    IrpRecord& record = irps_[irp->rest];
+    yields_here = yields_here || record.work.operation != running_->work.operation;
+    if (record.sender != running_->number) {
+      record.handed_over = true;
+    } else if (record.handed_over && kind != RX_ACCESS_READ && address == &irp->current_stack_location->control) {
+      violate("marked-pending-late", "Irp", "a request is marked pending after another line has had it", site);
+    }
   }
-  if (size > 8) {
+  if (size > 8 || shadow == Pool::kPaged) {
     const auto* allocation = pool_.find(address);
     const auto first = static_cast<uint64_t>(static_cast<uint8_t*>(address) - allocation->base);
     for (uint64_t offset = first; offset < first + size && !yields_here && allocation->yields != nullptr; offset += 8)

@@ -53,6 +53,21 @@ const Case kCases[] = {
     {35, "uninitialized-object"},
     {37, "unreleased-lock"},
     {38, "leak"},
+    {39, "underrun"},
+    {40, "zero-allocation"},
+    {41, "paged-access"},
+    {42, "irql"},
+    {43, "completed-with-lock"},
+    {44, "cancel-lock-held"},
+    {45, "completed-while-cancelling"},
+    {46, "marked-pending-late"},
+    {47, "lock-order"},
+    {48, "wrong-irql-restored"},
+    {49, "wrong-irql-restored"},
+    {50, "critical-region-left"},
+    {51, "initialized-twice"},
+    {52, "device-deleted-in-use"},
+    {55, "freed-while-in-use"},
 };
 
 }  // namespace
@@ -69,7 +84,17 @@ BOOST_AUTO_TEST_CASE(a_work_item_is_queued_once) {
   lab().executive.set_scheduler(&lab().alternating);
 }
 
-BOOST_AUTO_TEST_CASE(two_lock_orders_end_in_a_deadlock) { BOOST_TEST(lab().broken_by(6, 7) == "deadlock"); }
+BOOST_AUTO_TEST_CASE(two_lock_orders_of_two_lines_are_found) { BOOST_TEST(lab().broken_by(6, 7) == "lock-order"); }
+
+BOOST_AUTO_TEST_CASE(a_lock_whose_owner_waits_for_the_next_owner_is_a_deadlock) {
+  BOOST_TEST(lab().broken_by(53, 54) == "deadlock");
+}
+
+BOOST_AUTO_TEST_CASE(locks_may_be_released_in_the_order_in_which_they_were_taken) {
+  BOOST_TEST(lab().broken_by(56) == "");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_only_tried_or_shared_makes_no_lock_order) { BOOST_TEST(lab().broken_by(57) == ""); }
 
 BOOST_AUTO_TEST_CASE(a_driver_that_does_nothing_wrong_breaks_no_rule) { BOOST_TEST(lab().broken_by(200) == ""); }
 

@@ -11,6 +11,9 @@ static PDEVICE_OBJECT Device;
 static KSPIN_LOCK FirstLock;
 static KSPIN_LOCK SecondLock;
 static ERESOURCE Resource;
+static ERESOURCE OtherResource;
+static KEVENT Touched;
+static volatile SIZE_T Zero;
 static KEVENT Never;
 static KSEMAPHORE Full;
 static KTIMER Timer;
@@ -40,6 +43,23 @@ static VOID TakeBoth(PKSPIN_LOCK One, PKSPIN_LOCK Other) {
   KeReleaseSpinLock(One, Old);
 }
 
+static VOID CancelAndKeepLock(PDEVICE_OBJECT DeviceObject, PIRP Irp) {
+  UNREFERENCED_PARAMETER(DeviceObject);
+  UNREFERENCED_PARAMETER(Irp);
+}
+
+static VOID CancelAndCompleteFirst(PDEVICE_OBJECT DeviceObject, PIRP Irp) {
+  KIRQL Old = Irp->CancelIrql;
+
+  UNREFERENCED_PARAMETER(DeviceObject);
+  Complete(Irp, STATUS_CANCELLED);
+  IoReleaseCancelSpinLock(Old);
+}
+
+static VOID Touch(PVOID Parameter) {
+  if (!((PIRP)Parameter)->Cancel) KeSetEvent(&Touched, IO_NO_INCREMENT, FALSE);
+}
+
 static VOID Work(PVOID Parameter) { UNREFERENCED_PARAMETER(Parameter); }
 
 static VOID LockingDpc(PKDPC This, PVOID Context, PVOID Argument1, PVOID Argument2) {
@@ -54,7 +74,7 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp) {
   ULONG Code = (IoGetCurrentIrpStackLocation(Irp)->Parameters.DeviceIoControl.IoControlCode >> 2) & 0xff;
   volatile UCHAR *Memory = NULL;
   LARGE_INTEGER Time;
-  KIRQL Old;
+  KIRQL Old, Inner;
 
   UNREFERENCED_PARAMETER(DeviceObject);
   switch (Code) {
@@ -76,8 +96,9 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp) {
       IoCompleteRequest(Irp, IO_NO_INCREMENT);
       return STATUS_SUCCESS;
     case 5: /* unreleased-lock: a spin lock */
+      Complete(Irp, STATUS_SUCCESS);
       KeAcquireSpinLock(&FirstLock, &Old);
-      break;
+      return STATUS_SUCCESS;
     case 6: /* deadlock with function 7 on another actor */
       TakeBoth(&FirstLock, &SecondLock);
       break;
@@ -142,7 +163,6 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp) {
     case 23: /* unreleased-lock: a resource */
       KeEnterCriticalRegion();
       ExAcquireResourceExclusiveLite(&Resource, TRUE);
-      KeLeaveCriticalRegion();
       break;
     case 24: /* resource-deleted-while-held */
       KeEnterCriticalRegion();
@@ -203,6 +223,106 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp) {
       Time.QuadPart = -10000000;
       KeSetTimer(&Timer, Time, NULL);
       break;
+    case 39: /* underrun */
+      Memory = ExAllocatePoolWithTag(NonPagedPool, 32, TAG);
+      Memory = ExAllocatePoolWithTag(NonPagedPool, 32, TAG);
+      Memory[-1] = 1;
+      break;
+    case 40: /* zero-allocation */
+      Memory = ExAllocatePoolWithTag(NonPagedPool, Zero, TAG);
+      break;
+    case 41: /* paged-access */
+      Memory = ExAllocatePoolWithTag(PagedPool, 32, TAG);
+      Memory[8] = 1; /* allowed */
+      KeAcquireSpinLock(&FirstLock, &Old);
+      Memory[8] = 2;
+      break;
+    case 42: /* irql: paged pool freed at DISPATCH_LEVEL */
+      Memory = ExAllocatePoolWithTag(PagedPool, 32, TAG);
+      KeAcquireSpinLock(&FirstLock, &Old);
+      ExFreePoolWithTag((PVOID)Memory, TAG);
+      break;
+    case 43: /* completed-with-lock */
+      KeAcquireSpinLock(&FirstLock, &Old);
+      Complete(Irp, STATUS_SUCCESS);
+      KeReleaseSpinLock(&FirstLock, Old);
+      return STATUS_SUCCESS;
+    case 44: /* cancel-lock-held */
+      IoMarkIrpPending(Irp);
+      IoSetCancelRoutine(Irp, CancelAndKeepLock);
+      IoCancelIrp(Irp);
+      return STATUS_PENDING;
+    case 45: /* completed-while-cancelling */
+      IoMarkIrpPending(Irp);
+      IoSetCancelRoutine(Irp, CancelAndCompleteFirst);
+      IoCancelIrp(Irp);
+      return STATUS_PENDING;
+    case 46: /* marked-pending-late */
+      ExInitializeWorkItem(&WorkItem, Touch, Irp);
+      ExQueueWorkItem(&WorkItem, DelayedWorkQueue);
+      KeWaitForSingleObject(&Touched, Executive, KernelMode, FALSE, NULL);
+      IoMarkIrpPending(Irp);
+      Complete(Irp, STATUS_SUCCESS);
+      return STATUS_PENDING;
+    case 47: /* lock-order: without a deadlock */
+      TakeBoth(&FirstLock, &SecondLock);
+      TakeBoth(&SecondLock, &FirstLock);
+      break;
+    case 48: /* wrong-irql-restored */
+      KeAcquireSpinLock(&FirstLock, &Old);
+      KeReleaseSpinLock(&FirstLock, APC_LEVEL);
+      break;
+    case 49: /* wrong-irql-restored: another lock is still held */
+      KeAcquireSpinLock(&FirstLock, &Old);
+      KeAcquireSpinLockAtDpcLevel(&SecondLock);
+      KeReleaseSpinLock(&FirstLock, Old);
+      KeReleaseSpinLockFromDpcLevel(&SecondLock);
+      break;
+    case 50: /* critical-region-left */
+      KeEnterCriticalRegion();
+      ExAcquireResourceExclusiveLite(&Resource, TRUE);
+      KeLeaveCriticalRegion();
+      ExReleaseResourceLite(&Resource);
+      break;
+    case 51: /* initialized-twice */
+      ExInitializeResourceLite(&Resource);
+      break;
+    case 52: /* device-deleted-in-use */
+      IoDeleteDevice(Device);
+      break;
+    case 53: /* deadlock with function 54 on another actor */
+      KeEnterCriticalRegion();
+      ExAcquireResourceExclusiveLite(&Resource, TRUE);
+      KeWaitForSingleObject(&Never, Executive, KernelMode, FALSE, NULL);
+      break;
+    case 54:
+      KeEnterCriticalRegion();
+      ExAcquireResourceExclusiveLite(&Resource, TRUE);
+      KeSetEvent(&Never, IO_NO_INCREMENT, FALSE);
+      break;
+    case 55: /* freed-while-in-use: a resource that was not deleted */
+      Memory = ExAllocatePoolWithTag(NonPagedPool, sizeof(ERESOURCE), TAG);
+      ExInitializeResourceLite((PERESOURCE)Memory);
+      ExFreePoolWithTag((PVOID)Memory, TAG);
+      break;
+    case 56: /* none: locks that are released in the order in which they were taken */
+      KeAcquireSpinLock(&FirstLock, &Old);
+      KeAcquireSpinLock(&SecondLock, &Inner);
+      KeReleaseSpinLock(&FirstLock, Inner);
+      KeReleaseSpinLock(&SecondLock, Old);
+      break;
+    case 57: /* none: a lock that is only tried makes no order */
+      KeEnterCriticalRegion();
+      ExAcquireResourceExclusiveLite(&Resource, TRUE);
+      TakeBoth(&FirstLock, &SecondLock);
+      ExReleaseResourceLite(&Resource);
+      ExAcquireResourceSharedLite(&Resource, TRUE);
+      ExAcquireResourceExclusiveLite(&OtherResource, TRUE);
+      if (ExAcquireResourceExclusiveLite(&Resource, FALSE)) ExReleaseResourceLite(&Resource);
+      ExReleaseResourceLite(&OtherResource);
+      ExReleaseResourceLite(&Resource);
+      KeLeaveCriticalRegion();
+      break;
     default:
       break;
   }
@@ -211,6 +331,8 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp) {
 
 static VOID Unload(PDRIVER_OBJECT DriverObject) {
   UNREFERENCED_PARAMETER(DriverObject);
+  ExDeleteResourceLite(&Resource);
+  ExDeleteResourceLite(&OtherResource);
   IoDeleteDevice(Device);
 }
 
@@ -224,6 +346,8 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath) 
   KeInitializeSpinLock(&FirstLock);
   KeInitializeSpinLock(&SecondLock);
   ExInitializeResourceLite(&Resource);
+  ExInitializeResourceLite(&OtherResource);
+  KeInitializeEvent(&Touched, NotificationEvent, FALSE);
   KeInitializeEvent(&Never, NotificationEvent, FALSE);
   KeInitializeSemaphore(&Full, 1, 1);
   DriverObject->MajorFunction[IRP_MJ_DEVICE_CONTROL] = Control;
