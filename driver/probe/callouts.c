@@ -52,6 +52,19 @@ static NTSTATUS ProbeCreateSrvCall(PMRX_SRV_CALL SrvCall, PMRX_SRVCALL_CALLBACK_
     return STATUS_PENDING; /* by contract, even if the answer was given already (C65) */
 }
 
+static BOOLEAN ProbeIsDaemons(PMRX_SRV_CALL SrvCall) {
+    return PROBE_BEGINS_WITH(ProbeComponent(&SrvCall->SrvCallName, 0), RXPROBE_DAEMON_SERVER);
+}
+
+/* By the daemon. A share that it does not have, or a view that it refuses, is not mounted. */
+static VOID ProbeMountView(PMRX_CREATENETROOT_CONTEXT Context, ULONG Tag) {
+    const BOOLEAN good = NT_SUCCESS(Context->NetRootStatus);
+    const NTSTATUS status =
+        ProbeMount(Tag, Context->pVNetRoot, good ? Context->VirtualNetRootStatus : Context->NetRootStatus);
+
+    if (good) Context->VirtualNetRootStatus = status;
+}
+
 static NTSTATUS ProbeCreateVNetRoot(PMRX_CREATENETROOT_CONTEXT Context) {
     const ULONG tag = RxEventTag(Context->RxContext);
     PMRX_V_NET_ROOT view = Context->pVNetRoot;
@@ -64,7 +77,10 @@ static NTSTATUS ProbeCreateVNetRoot(PMRX_CREATENETROOT_CONTEXT Context) {
     Context->NetRootStatus = PROBE_BEGINS_WITH(share, RXPROBE_BAD_SHARE) ? STATUS_BAD_NETWORK_NAME : STATUS_SUCCESS;
     Context->VirtualNetRootStatus =
         PROBE_BEGINS_WITH(share, RXPROBE_LOCKED_SHARE) ? STATUS_ACCESS_DENIED : STATUS_SUCCESS;
-    if (ProbeIsHeld(Context->RxContext)) {
+    if (ProbeIsDaemons(root->pSrvCall)) {
+        ProbeMountView(Context, tag);
+        Context->Callback(Context);
+    } else if (ProbeIsHeld(Context->RxContext)) {
         ProbeHold(&ProbeHeld, &Context->WorkQueueItem, tag);
     } else {
         Context->Callback(Context);
@@ -121,12 +137,13 @@ NTSTATUS ProbeRelease(ULONG Tag, const UNICODE_STRING* Name, ULONG Session) {
     KeReleaseSpinLock(&ProbeSpinLock, irql);
     if (view != NULL) view->Callback(view);
     if (server != NULL) server->Callback(server);
-    return view != NULL || server != NULL ? STATUS_SUCCESS : STATUS_NOT_FOUND;
+    return view != NULL || server != NULL ? STATUS_SUCCESS : ProbeAnswerUpcall(Tag, Name, Session);
 }
 
 static NTSTATUS ProbeFinalizeVNetRoot(PMRX_V_NET_ROOT VNetRoot, BOOLEAN ForceDisconnect) {
     UNREFERENCED_PARAMETER(ForceDisconnect);
     RxLogEvent(RxEventFinalizeVNetRoot, 0, 0, 0, VNetRoot->SerialNumber);
+    ProbeUnmount(VNetRoot);
     return STATUS_SUCCESS;
 }
 
@@ -153,8 +170,9 @@ static NTSTATUS ProbeIsValidDirectory(PRX_CONTEXT RxContext, PUNICODE_STRING Dir
 
 static NTSTATUS ProbeCreate(PRX_CONTEXT RxContext) {
     RxLogEvent(RxEventCreate, RxEventTag(RxContext), 0, 0, RxContext->Create.pVNetRoot->SerialNumber);
-    return PROBE_BEGINS_WITH(RxContext->Create.RemainingName, RXPROBE_DENIED_PATH) ? STATUS_ACCESS_DENIED
-                                                                                   : STATUS_SUCCESS;
+    if (PROBE_BEGINS_WITH(RxContext->Create.RemainingName, RXPROBE_DENIED_PATH)) return STATUS_ACCESS_DENIED;
+    if (!ProbeIsDaemons(RxContext->Create.pVNetRoot->pNetRoot->pSrvCall)) return STATUS_SUCCESS;
+    return ProbeOpenFile(RxContext->pRelevantSrvOpen, RxContext->Create.pVNetRoot);
 }
 
 static NTSTATUS ProbeCleanupFobx(PRX_CONTEXT RxContext) {
@@ -164,6 +182,7 @@ static NTSTATUS ProbeCleanupFobx(PRX_CONTEXT RxContext) {
 
 static NTSTATUS ProbeCloseSrvOpen(PRX_CONTEXT RxContext) {
     RxLogEvent(RxEventCloseSrvOpen, RxEventTag(RxContext), 0, 0, 0);
+    ProbeCloseFile(RxContext->pRelevantSrvOpen);
     return STATUS_SUCCESS;
 }
 

@@ -19,11 +19,18 @@ static VOID ProbeReply(PRX_CONTEXT RxContext, PVOID Buffer, ULONG Serial) {
 }
 
 /* `net use`: a tree-connect handle with the add-connection meaning, which is closed again at once; the extra reference
- * stays. */
+ * stays. What the table of drive letters needs is allocated first: afterwards nothing may fail. */
 static NTSTATUS ProbeConnect(PRX_CONTEXT RxContext, PULONG Serial) {
+    const UNICODE_STRING name = RxContext->Create.CanonicalName;
     RX_FILE_OBJECT file = {NULL, NULL, 0, 0};
+    PWSTR copy = NULL;
+    ULONG letter = 0;
     NTSTATUS status;
 
+    if (ProbeLetterOf(&name, &letter)) {
+        copy = ProbeCopyName(&name);
+        if (copy == NULL) return STATUS_INSUFFICIENT_RESOURCES;
+    }
     RxContext->Create.Disposition = FILE_OPEN_IF;
     RxContext->Create.CreateOptions = FILE_CREATE_TREE_CONNECTION;
     RxContext->FileObject = &file;
@@ -31,6 +38,9 @@ static NTSTATUS ProbeConnect(PRX_CONTEXT RxContext, PULONG Serial) {
     if (NT_SUCCESS(status)) {
         *Serial = RxContext->Create.pVNetRoot->SerialNumber;
         RxCommonClose(RxContext);
+        if (copy != NULL) ProbeAddLetter(letter, &name, copy);
+    } else if (copy != NULL) {
+        ExFreePoolWithTag(copy, PROBE_TAG_LETTER);
     }
     RxContext->FileObject = NULL;
     return status;
@@ -50,9 +60,18 @@ static NTSTATUS ProbeDisconnect(PRX_CONTEXT RxContext, ULONG Level) {
         view = file.FsContext2;
         status = RxFinalizeConnection(view->pNetRoot, view, Level);
         RxCommonClose(RxContext);
+        if (NT_SUCCESS(status)) ProbeRemoveLetter(&RxContext->Create.CanonicalName);
     }
     RxContext->FileObject = NULL;
     return status;
+}
+
+/* ADD and DEL as a provider sends them: a bare name. Deleting is by force, as all known mini-redirectors do it. */
+static NTSTATUS ProbeRaw(PRX_CONTEXT RxContext, BOOLEAN Delete, PULONG Serial) {
+    NTSTATUS status = ProbeRawName(RxContext, &RxContext->Create.CanonicalName);
+
+    if (!NT_SUCCESS(status)) return status;
+    return Delete ? ProbeDisconnect(RxContext, RXPROBE_LEVEL_FORCED) : ProbeConnect(RxContext, Serial);
 }
 
 /* Through a tree handle that the caller keeps. */
@@ -179,6 +198,17 @@ NTSTATUS ProbeDevFcbXXXControlFile(PRX_CONTEXT RxContext) {
             break;
         case IOCTL_RXPROBE_DISCONNECT:
             status = ProbeDisconnect(RxContext, arguments.Argument);
+            break;
+        case IOCTL_RXPROBE_RAW_ADD:
+        case IOCTL_RXPROBE_RAW_DEL:
+            status = ProbeRaw(RxContext, code == IOCTL_RXPROBE_RAW_DEL, &serial);
+            break;
+        case IOCTL_RXPROBE_POLL:
+            ProbePoll(&name);
+            status = STATUS_SUCCESS;
+            break;
+        case IOCTL_RXPROBE_LETTERS:
+            status = ProbeFindLetter(&name);
             break;
         default:
             return STATUS_INVALID_DEVICE_REQUEST;

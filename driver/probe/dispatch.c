@@ -53,6 +53,10 @@ static BOOLEAN ProbeMayWait(ULONG Code) {
         case IOCTL_RXPROBE_FINALIZE:
         case IOCTL_RXPROBE_DISCONNECT:
         case IOCTL_RXPROBE_LIST:
+        case IOCTL_RXPROBE_LETTERS:
+        case IOCTL_RXPROBE_POLL:
+        case IOCTL_RXPROBE_RAW_ADD:
+        case IOCTL_RXPROBE_RAW_DEL:
             return TRUE;
         default:
             return ProbeMajorFunction(Code) != IRP_MJ_DEVICE_CONTROL;

@@ -31,12 +31,34 @@ static NTSTATUS ProbeCallEngine(PPROBE_STATE_ROUTINE Routine) {
     return status;
 }
 
+/* What the mini-redirector remembers. */
+static NTSTATUS ProbeStartTables(VOID) {
+    NTSTATUS status = ProbeStartTable();
+
+    if (!NT_SUCCESS(status)) return status;
+    status = ProbeStartMounts();
+    if (!NT_SUCCESS(status)) {
+        ProbeStopTable();
+        return status;
+    }
+    ProbeStartUpcalls();
+    ProbeStartPoller();
+    return STATUS_SUCCESS;
+}
+
+static VOID ProbeStopTables(VOID) {
+    ProbeStopUpcalls();
+    ProbeStopMounts();
+    ProbeStopTable();
+}
+
 /* Nobody has the device open. Stop waits until no request is active, so nobody runs in this driver afterwards. */
 static VOID ProbeUnload(PDRIVER_OBJECT DriverObject) {
     UNREFERENCED_PARAMETER(DriverObject);
     ProbeCallEngine(RxStopMinirdr);
     IoDeleteSymbolicLink(&ProbeLinkName);
     RxUnregisterMinirdr(ProbeDevice);
+    ProbeStopTables();
 }
 
 NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath) {
@@ -58,14 +80,21 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath) 
     status = RxRegisterMinirdr(&ProbeDevice, DriverObject, &ProbeMiniRdrDispatch, 0, &ProbeDeviceName, 0,
                                FILE_DEVICE_NETWORK_FILE_SYSTEM, 0);
     if (!NT_SUCCESS(status)) return status;
+    status = ProbeStartTables();
+    if (!NT_SUCCESS(status)) {
+        RxUnregisterMinirdr(ProbeDevice);
+        return status;
+    }
     status = IoCreateSymbolicLink(&ProbeLinkName, &ProbeDeviceName);
     if (!NT_SUCCESS(status)) {
+        ProbeStopTables();
         RxUnregisterMinirdr(ProbeDevice);
         return status;
     }
     status = ProbeCallEngine(RxStartMinirdr);
     if (!NT_SUCCESS(status)) {
         IoDeleteSymbolicLink(&ProbeLinkName);
+        ProbeStopTables();
         RxUnregisterMinirdr(ProbeDevice);
     }
     return status;

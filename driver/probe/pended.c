@@ -11,6 +11,7 @@ typedef struct _PROBE_PENDED {
     LIST_ENTRY Entry;      /* guarded by ProbeSpinLock */
     PRX_CONTEXT RxContext; /* const; holds a reference */
     ULONG Tag;             /* const */
+    PPROBE_FILE File;      /* const; a reference on the file's state, or NULL */
 } PROBE_PENDED, *PPROBE_PENDED;
 
 BOOLEAN ProbeFinish(PRX_CONTEXT RxContext, NTSTATUS Status) {
@@ -22,6 +23,7 @@ BOOLEAN ProbeFinish(PRX_CONTEXT RxContext, NTSTATUS Status) {
     KeAcquireSpinLock(&ProbeSpinLock, &irql);
     RemoveEntryList(&pended->Entry);
     KeReleaseSpinLock(&ProbeSpinLock, irql);
+    ProbeDereferenceFile(pended->File);
     ExFreePoolWithTag(pended, PROBE_TAG_PENDED);
     RxDereferenceAndDeleteRxContext(RxContext); /* the entry's */
     return TRUE;
@@ -84,6 +86,7 @@ NTSTATUS ProbeLowIoPend(PRX_CONTEXT RxContext) {
     if (pended == NULL) return STATUS_INSUFFICIENT_RESOURCES;
     pended->RxContext = RxContext;
     pended->Tag = RxEventTag(RxContext);
+    pended->File = ProbeReferenceFile(RxContext->FileObject);
     RxContext->MRxContext[2] = pended;
     RxReferenceRxContext(RxContext); /* the entry's */
     KeAcquireSpinLock(&ProbeSpinLock, &irql);

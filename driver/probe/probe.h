@@ -14,6 +14,11 @@
 #define PROBE_TAG_HANDLE RX_TAG('R', 'p', 'H', 'd')
 #define PROBE_TAG_PENDED RX_TAG('R', 'p', 'P', 'e')
 #define PROBE_TAG_REFERENCE RX_TAG('R', 'p', 'R', 'f')
+#define PROBE_TAG_UPCALL RX_TAG('R', 'p', 'U', 'c')
+#define PROBE_TAG_SECURITY RX_TAG('R', 'p', 'S', 'c')
+#define PROBE_TAG_MOUNT RX_TAG('R', 'p', 'M', 't')
+#define PROBE_TAG_FILE RX_TAG('R', 'p', 'F', 'i')
+#define PROBE_TAG_LETTER RX_TAG('R', 'p', 'L', 't')
 
 /* A file or tree handle. Removed from the list before it is closed; an operation uses it only while its caller keeps it
  * open. */
@@ -22,6 +27,8 @@ typedef struct _PROBE_HANDLE {
     ULONG Key;        /* const */
     RX_FILE_OBJECT File;
 } PROBE_HANDLE, *PPROBE_HANDLE;
+
+typedef struct _PROBE_FILE* PPROBE_FILE;
 
 extern KSPIN_LOCK ProbeSpinLock; /* a leaf; guards all lists of the probe */
 extern PRDBSS_DEVICE_OBJECT ProbeDevice;
@@ -63,6 +70,48 @@ NTSTATUS ProbeComplete(_In_ ULONG Tag, _In_ ULONG Target);
 NTSTATUS ProbeSetRoutineOf(_In_ ULONG Tag, _In_ ULONG Target, _In_ ULONG Routine);
 NTSTATUS ProbeReference(_In_ ULONG Tag, _In_ ULONG Target, _In_ ULONG Key);
 NTSTATUS ProbeDereference(_In_ ULONG Tag, _In_ ULONG Key, _Out_ PULONG Cancelled);
+
+/* --- names.c --- */
+/* FALSE: the name has no device. Letter: from 0. */
+BOOLEAN ProbeLetterOf(_In_ const UNICODE_STRING* Name, _Out_ PULONG Letter);
+/* The name in the buffer of RAW_ADD and RAW_DEL; BAD_NETWORK_NAME if there cannot be one. */
+NTSTATUS ProbeRawName(_In_ PRX_CONTEXT RxContext, _Out_ PUNICODE_STRING Name);
+
+/* --- table.c --- */
+NTSTATUS ProbeStartTable(VOID);
+VOID ProbeStopTable(VOID);
+/* For ProbeAddLetter; NULL without memory. */
+PWSTR ProbeCopyName(_In_ const UNICODE_STRING* Name);
+/* The table owns Copy from here on. */
+VOID ProbeAddLetter(_In_ ULONG Letter, _In_ const UNICODE_STRING* Name, _In_ PWSTR Copy);
+VOID ProbeRemoveLetter(_In_ const UNICODE_STRING* Name);
+/* SUCCESS, NOT_FOUND, or DEVICE_BUSY while somebody changes the table. */
+NTSTATUS ProbeFindLetter(_In_ const UNICODE_STRING* Name);
+
+/* --- upcall.c --- */
+VOID ProbeStartUpcalls(VOID);
+VOID ProbeStopUpcalls(VOID);
+/* Waits until the daemon has answered. User: in whose name. */
+NTSTATUS ProbeUpcallMount(_In_ ULONG Tag, _In_ const UNICODE_STRING* Name, _In_ ULONG User);
+VOID ProbeUpcallUnmount(_In_ const UNICODE_STRING* Name, _In_ ULONG User);
+/* The daemon's answer; NOT_FOUND if nothing is asked about the connection. */
+NTSTATUS ProbeAnswerUpcall(_In_ ULONG Tag, _In_ const UNICODE_STRING* Name, _In_ ULONG User);
+
+/* --- mount.c --- */
+NTSTATUS ProbeStartMounts(VOID);
+VOID ProbeStopMounts(VOID);
+/* Waits for the daemon. Answer: what it says of the share. */
+NTSTATUS ProbeMount(_In_ ULONG Tag, _In_ PMRX_V_NET_ROOT VNetRoot, _In_ NTSTATUS Answer);
+/* Nothing, for a view that was never mounted. */
+VOID ProbeUnmount(_In_ PMRX_V_NET_ROOT VNetRoot);
+
+/* --- poller.c --- */
+VOID ProbeStartPoller(VOID);
+NTSTATUS ProbeOpenFile(_Inout_ PMRX_SRV_OPEN SrvOpen, _In_ PMRX_V_NET_ROOT VNetRoot);
+VOID ProbeCloseFile(_Inout_ PMRX_SRV_OPEN SrvOpen);
+PPROBE_FILE ProbeReferenceFile(_In_ PRX_FILE_OBJECT FileObject);
+VOID ProbeDereferenceFile(_Inout_ PPROBE_FILE File);
+VOID ProbePoll(_In_ const UNICODE_STRING* Name);
 
 extern LIST_ENTRY ProbeHandles;      /* PROBE_HANDLE */
 extern LIST_ENTRY ProbePended;       /* requests that wait for the server */

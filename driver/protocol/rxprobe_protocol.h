@@ -31,9 +31,16 @@
 #define IOCTL_RXPROBE_DEREFERENCE \
     RXPROBE_IOCTL(13) /* Handle = key of a reference. Reply: Value = 1 if CANCELLED was set */
 #define IOCTL_RXPROBE_CE_CANCEL RXPROBE_IOCTL(14) /* Name. Status of RxCeCancelConnectRequest */
-#define IOCTL_RXPROBE_RELEASE RXPROBE_IOCTL(15)   /* Name. Lets the held connect of this name go on; NOT_FOUND */
+#define IOCTL_RXPROBE_RELEASE \
+    RXPROBE_IOCTL(15) /* Name. Lets the held connect of this name go on, or answers an upcall; NOT_FOUND */
 #define IOCTL_RXPROBE_LIST RXPROBE_IOCTL(16)      /* Reply: RXPROBE_LIST, of one's own logon session */
 #define IOCTL_RXPROBE_QUERY_LOG RXPROBE_IOCTL(17) /* Argument = first entry wanted. Reply: RXPROBE_LOG */
+#define IOCTL_RXPROBE_LETTERS \
+    RXPROBE_IOCTL(40) /* Name. Whether its letter is in the table; else NOT_FOUND, DEVICE_BUSY */
+/* A bare name: what follows the header, to the end of the input, is the name and its terminator. NameLength is 0. */
+#define IOCTL_RXPROBE_RAW_ADD RXPROBE_IOCTL(41)
+#define IOCTL_RXPROBE_RAW_DEL RXPROBE_IOCTL(42)
+#define IOCTL_RXPROBE_POLL RXPROBE_IOCTL(43) /* Name. Visits the files that are open on the connection */
 
 #define RXPROBE_LEVEL_NOT_FORCED 0u
 #define RXPROBE_LEVEL_FORCED 1u
@@ -51,6 +58,8 @@
 #define RXPROBE_BAD_SHARE "bad"          /* no such share: BAD_NETWORK_NAME */
 #define RXPROBE_LOCKED_SHARE "locked"    /* a share of which nobody gets a view: ACCESS_DENIED */
 #define RXPROBE_DENIED_PATH "\\denied"   /* ACCESS_DENIED */
+/* Servers whose name begins so are mounted by a daemon: a mount waits until RELEASE answers it, an unmount does not. */
+#define RXPROBE_DAEMON_SERVER "daemon"
 
 /*
  * Name is UTF-16, without a terminator: `\server\share` or, with a device, `\;X:\server\share`; for OPEN (and CONNECT)

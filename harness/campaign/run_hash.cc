@@ -31,6 +31,7 @@ uint64_t hash_of(const Program& program) {
                        static_cast<uint64_t>(op.asynchronous) << 50 |
                        static_cast<uint64_t>(op.expected.has_value()) << 51 | static_cast<uint64_t>(op.leftover) << 52);
     hash = fold(hash, static_cast<uint64_t>(static_cast<uint32_t>(op.slot)) << 32 | op.expected.value_or(0));
+    if (op.length != 0) hash = fold(hash, op.length);
   }
   return hash;
 }

@@ -37,6 +37,10 @@ std::string usage(OpKind kind) {
       return "1 dereference k1";
     case OpKind::close:
       return "1 close f1";
+    case OpKind::raw_add:
+      return "1 rawadd X: 0";
+    case OpKind::raw_del:
+      return "1 rawdel X: 0";
     case OpKind::write:
       return "1 write f1";
     default:
@@ -205,6 +209,11 @@ std::optional<Error> ProgramReader::read_operands(const std::vector<std::string_
   if (op.kind == OpKind::set_routine) {
     if (!more() || !parse_one_of(words[at++], {Routine::none, Routine::a, Routine::b}, op.routine))
       return misshaped(op.kind);
+  }
+  if (op.kind == OpKind::raw_add || op.kind == OpKind::raw_del) {
+    const auto length = more() ? parse_number(words[at++], kMaxRawLength) : std::nullopt;
+    if (!length) return misshaped(op.kind);
+    op.length = static_cast<uint8_t>(*length);
   }
   op.hold = op.kind == OpKind::connect && more() && words[at] == "hold";
   op.bare = (op.kind == OpKind::read || op.kind == OpKind::notify) && more() && words[at] == "bare";

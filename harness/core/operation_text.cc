@@ -28,6 +28,7 @@ void append_operands(const Program& program, const Operation& op, const std::vec
   if (uses_path(op)) out += " " + program.paths[op.path];
   if (op.kind == OpKind::finalize || op.kind == OpKind::disconnect) (out += " ") += name_of(op.level);
   if (op.kind == OpKind::set_routine) (out += " ") += name_of(op.routine);
+  if (op.kind == OpKind::raw_add || op.kind == OpKind::raw_del) out += " " + std::to_string(op.length);
   if (op.hold) out += " hold";
   if (op.bare) out += " bare";
 }

@@ -10,8 +10,9 @@ namespace rxcheck {
 namespace {
 
 constexpr std::array<std::string_view, kOpKinds> kKindNames = {
-    "connect", "tree",     "open", "write",     "read",        "notify",   "close",   "finalize", "disconnect",
-    "cancel",  "complete", "set",  "reference", "dereference", "cecancel", "release", "await",    "list"};
+    "connect",    "tree",   "open",     "write",  "read",      "notify",      "close",    "finalize",
+    "disconnect", "cancel", "complete", "set",    "reference", "dereference", "cecancel", "release",
+    "await",      "list",   "letters",  "rawadd", "rawdel",    "poll"};
 
 }  // namespace
 
@@ -78,6 +79,10 @@ bool uses_connection(OpKind kind) {
     case OpKind::ce_cancel:
     case OpKind::release:
     case OpKind::list:
+    case OpKind::letters:
+    case OpKind::raw_add:
+    case OpKind::raw_del:
+    case OpKind::poll:
       return true;
     default:
       return false;

@@ -34,8 +34,12 @@ enum class OpKind : uint8_t {
   release,      // let a held connect go on
   await,        // wait until an asynchronous request has completed; its result is this operation's
   list,         // is the connection in the list of connections?
+  letters,      // is the connection's letter in the mini-redirector's own table?
+  raw_add,      // an ADD request whose buffer is a bare name, cut too short
+  raw_del,      // a DEL request of the same kind
+  poll,         // the mini-redirector's poller visits the connection's open files
 };
-inline constexpr unsigned kOpKinds = 18;
+inline constexpr unsigned kOpKinds = 22;
 
 // The third argument of RxFinalizeConnection (RxFinalizeConnection page, parameter ForceFilesClosed).
 enum class Level : uint8_t { not_forced = 0, forced = 1, drop_reference = 0xff };
@@ -49,9 +53,9 @@ inline constexpr int32_t kNoSlot = -1;
 
 struct Operation {
   OpKind kind = OpKind::list;
-  uint8_t actor = 1;       // 1..kMaxActors; 0 is the environment (the harness itself)
-  uint8_t connection = 0;  // index into Program::connections; connect, tree, open, disconnect, ce_cancel, release, list
-  uint8_t path = 0;        // index into Program::paths; open, and connect with `leftover`
+  uint8_t actor = 1;                   // 1..kMaxActors; 0 is the environment (the harness itself)
+  uint8_t connection = 0;              // index into Program::connections; of those kinds that `uses_connection` names
+  uint8_t path = 0;                    // index into Program::paths; open, and connect with `leftover`
   Level level = Level::not_forced;     // finalize, disconnect
   Routine routine = Routine::none;     // set_routine
   bool hold = false;                   // connect: the server withholds its answer until `release`
@@ -60,6 +64,8 @@ struct Operation {
   int32_t slot = kNoSlot;              // index of the operation that produced the resource used here
   std::optional<uint32_t> expected{};  // scenario: the NTSTATUS that a person wrote down before the run
   bool leftover = false;               // connect: the name goes on behind the share, with a path
+
+  uint8_t length = 0;  // raw_add, raw_del: bytes of the buffer, at most kMaxRawLength
 
   friend bool operator==(const Operation&, const Operation&) = default;
 };
@@ -88,6 +94,7 @@ inline constexpr unsigned kMaxSessions = 8;
 inline constexpr unsigned kMaxConnections = 8;
 inline constexpr unsigned kMaxPaths = 16;
 inline constexpr unsigned kMaxOperations = 4096;
+inline constexpr unsigned kMaxRawLength = 8;  // with its terminator: too short for any name
 
 // What the operation leaves behind for others to use; `none` for most.
 Resource produced_by(const Operation& op);

@@ -94,6 +94,9 @@ std::optional<std::string> why_bad_operation(const Program& program, size_t inde
   if ((op.hold || op.asynchronous) && op.kind != OpKind::connect)
     return "only connect can be held or asynchronous by choice";
   if (op.leftover && op.kind != OpKind::connect) return "only connect can go on with a path";
+  const bool raw = op.kind == OpKind::raw_add || op.kind == OpKind::raw_del;
+  if (op.length > (raw ? kMaxRawLength : 0))
+    return "a bare name that is too short has 0 to " + std::to_string(kMaxRawLength) + " bytes";
   if (op.bare && op.kind != OpKind::read && op.kind != OpKind::notify) return "only read and notify can be bare";
   return std::nullopt;
 }

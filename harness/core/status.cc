@@ -17,6 +17,7 @@ constexpr std::array kNames = {
     Named{kSuccess, "SUCCESS"},
     Named{kPending, "PENDING"},
     Named{kNotifyCleanup, "NOTIFY_CLEANUP"},
+    Named{kDeviceBusy, "DEVICE_BUSY"},
     Named{kRedirectorHasOpenHandles, "REDIRECTOR_HAS_OPEN_HANDLES"},
     Named{kUnsuccessful, "UNSUCCESSFUL"},
     Named{kNotImplemented, "NOT_IMPLEMENTED"},

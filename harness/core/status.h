@@ -14,6 +14,7 @@ namespace rxcheck::status {
 inline constexpr uint32_t kSuccess = 0;
 inline constexpr uint32_t kPending = 0x103;
 inline constexpr uint32_t kNotifyCleanup = 0x10B;
+inline constexpr uint32_t kDeviceBusy = 0x80000011;
 inline constexpr uint32_t kRedirectorHasOpenHandles = 0x80000023;
 inline constexpr uint32_t kUnsuccessful = 0xC0000001;
 inline constexpr uint32_t kNotImplemented = 0xC0000002;

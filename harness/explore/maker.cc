@@ -39,8 +39,13 @@ void Maker::make(OpKind kind) {
       return make_release();
     case OpKind::await:
       return make_await();
+    case OpKind::raw_add:
+    case OpKind::raw_del:
+      return make_raw(kind);
     case OpKind::ce_cancel:
     case OpKind::list:
+    case OpKind::letters:
+    case OpKind::poll:
       put(kind, draw_actor()).connection = draw_connection();
       return;
   }
@@ -168,6 +173,12 @@ void Maker::make_release() {
   }
   put(OpKind::release, actor).connection = connection;
   picture_.released(connection);
+}
+
+void Maker::make_raw(OpKind kind) {
+  Operation& op = put(kind, draw_actor());
+  op.connection = draw_connection();
+  op.length = static_cast<uint8_t>(random_.below(kMaxRawLength + 1));
 }
 
 void Maker::make_await() {

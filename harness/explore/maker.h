@@ -51,6 +51,7 @@ class Maker {
   void make_dereference();
   void make_release();
   void make_await();
+  void make_raw(OpKind kind);
   void make_request() { make(random_.chance(1, 2) ? OpKind::read : OpKind::notify); }
 
   bool draw_pending(unsigned& index, bool connects);

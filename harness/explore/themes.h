@@ -22,14 +22,24 @@ struct Theme {
 
 inline constexpr std::array kThemes = {
     // connect tree open write read notify close finalize disconnect,
-    // cancel complete set reference dereference cecancel release await list
-    Theme{{3, 3, 4, 2, 4, 4, 3, 3, 3, /**/ 4, 3, 3, 2, 2, 1, 2, 1, 1}, 2, 3},  // a bit of everything
-    Theme{{1, 1, 3, 1, 6, 4, 2, 0, 1, /**/ 7, 6, 6, 3, 3, 0, 0, 2, 0}, 2, 1},  // requests: several actors at one
-    Theme{{5, 5, 6, 2, 1, 2, 6, 7, 7, /**/ 1, 1, 0, 0, 0, 0, 0, 0, 3}, 1, 1},  // deletes among opens and closes
-    Theme{{9, 2, 2, 0, 0, 0, 1, 2, 5, /**/ 5, 0, 0, 0, 0, 2, 6, 3, 2}, 0, 6},  // connects, held and cancelled
-    Theme{{1, 1, 2, 0, 5, 4, 1, 0, 1, /**/ 5, 5, 3, 8, 7, 0, 0, 1, 0}, 2, 1},  // context references
-    Theme{{1, 1, 3, 0, 6, 5, 2, 1, 2, /**/ 5, 4, 9, 1, 1, 0, 0, 1, 0}, 6, 1},  // setting and withdrawing routines
-    Theme{{2, 3, 4, 1, 6, 6, 4, 5, 5, /**/ 3, 2, 2, 1, 1, 0, 0, 1, 1}, 2, 2},  // deletes among requests
+    // cancel complete set reference dereference cecancel release await list,
+    // letters rawadd rawdel poll
+    // A bit of everything.
+    Theme{{3, 3, 4, 2, 4, 4, 3, 3, 3, /**/ 4, 3, 3, 2, 2, 1, 2, 1, 1, /**/ 1, 1, 1, 1}, 2, 3},
+    // Requests: several actors at one.
+    Theme{{1, 1, 3, 1, 6, 4, 2, 0, 1, /**/ 7, 6, 6, 3, 3, 0, 0, 2, 0, /**/ 0, 0, 0, 0}, 2, 1},
+    // Deletes among opens and closes.
+    Theme{{5, 5, 6, 2, 1, 2, 6, 7, 7, /**/ 1, 1, 0, 0, 0, 0, 0, 0, 3, /**/ 0, 0, 0, 0}, 1, 1},
+    // Connects, held and cancelled.
+    Theme{{9, 2, 2, 0, 0, 0, 1, 2, 5, /**/ 5, 0, 0, 0, 0, 2, 6, 3, 2, /**/ 0, 0, 0, 0}, 0, 6},
+    // Context references.
+    Theme{{1, 1, 2, 0, 5, 4, 1, 0, 1, /**/ 5, 5, 3, 8, 7, 0, 0, 1, 0, /**/ 0, 0, 0, 0}, 2, 1},
+    // Setting and withdrawing routines.
+    Theme{{1, 1, 3, 0, 6, 5, 2, 1, 2, /**/ 5, 4, 9, 1, 1, 0, 0, 1, 0, /**/ 0, 0, 0, 0}, 6, 1},
+    // Deletes among requests.
+    Theme{{2, 3, 4, 1, 6, 6, 4, 5, 5, /**/ 3, 2, 2, 1, 1, 0, 0, 1, 1, /**/ 0, 0, 0, 0}, 2, 2},
+    // The mini-redirector's own: table of letters, open files, daemon.
+    Theme{{6, 1, 4, 0, 3, 1, 5, 1, 4, /**/ 3, 0, 0, 0, 0, 0, 4, 1, 1, /**/ 4, 1, 1, 4}, 0, 2},
 };
 
 // Names of connections: those of a row share servers and shares in different ways. Every string fits a std::string's
@@ -41,21 +51,26 @@ struct Remote {
 };
 inline constexpr const char* kShare = "\\\\server\\share";
 inline constexpr const char* kOther = "\\\\server\\other";   // the same server
+inline constexpr const char* kDaemon = "\\\\daemon\\share";  // mounted by a daemon
 inline constexpr const char* kSecond = "\\\\second\\share";  // another server
-inline constexpr std::array<std::array<Remote, 3>, 6> kRemotes = {{
+inline constexpr std::array<std::array<Remote, 3>, 8> kRemotes = {{
     {{{'X', kShare}, {'Y', kShare}, {0, kShare}}},
     {{{'X', kShare}, {0, kShare}, {'Y', kOther}}},
     {{{'X', kShare}, {'Y', kOther}, {'Z', kSecond}}},
     {{{0, kShare}, {0, kOther}, {'X', kShare}}},
     {{{'X', kShare}, {'Y', kSecond}, {0, kSecond}}},
     {{{0, kShare}, {'X', kShare}, {'Y', kShare}}},
+    {{{'X', kDaemon}, {'Y', kShare}, {'Z', kDaemon}}},
+    {{{0, kDaemon}, {'X', kDaemon}, {'Y', kOther}}},
 }};
 
 // With servers, shares and views that the network does not have (docs/format-rxp.md).
+inline constexpr const char* kDaemonBad = "\\\\daemon\\bad";
 inline constexpr const char* kBad = "\\\\server\\bad";
 inline constexpr const char* kLocked = "\\\\server\\locked";
 inline constexpr const char* kNowhere = "\\\\nowhere\\share";
-inline constexpr std::array<std::array<Remote, 3>, 4> kBadRemotes = {{
+inline constexpr std::array<std::array<Remote, 3>, 5> kBadRemotes = {{
+    {{{'X', kDaemonBad}, {'Y', kDaemon}, {0, kDaemon}}},
     {{{'X', kBad}, {'Y', kBad}, {0, kShare}}},
     {{{'X', kNowhere}, {0, kNowhere}, {'Y', kShare}}},
     {{{'X', kLocked}, {0, kLocked}, {'Y', kShare}}},
@@ -63,7 +78,7 @@ inline constexpr std::array<std::array<Remote, 3>, 4> kBadRemotes = {{
 }};
 // Whether a connect of this name fails.
 inline bool is_unreachable(std::string_view remote) {
-  return remote == kBad || remote == kLocked || remote == kNowhere;
+  return remote == kDaemonBad || remote == kBad || remote == kLocked || remote == kNowhere;
 }
 
 // In two logon sessions.

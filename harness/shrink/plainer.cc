@@ -22,6 +22,7 @@ constexpr Edit kEdits[] = {
       op.leftover = false;
     },
     [](Operation& op) { op.path = 0; },
+    [](Operation& op) { op.length = 0; },
     [](Operation& op) {
       if (op.routine == Routine::b) op.routine = Routine::a;
     },

@@ -341,6 +341,15 @@ uint32_t InprocSession::carry_out(uint16_t index, const Operation& op, uint32_t&
     }
     case OpKind::list:
       return find_in_list(index, op, value);
+    case OpKind::letters:
+      return issue_and_wait(index, IOCTL_RXPROBE_LETTERS, request);
+    case OpKind::poll:
+      return issue_and_wait(index, IOCTL_RXPROBE_POLL, request);
+    case OpKind::raw_add:
+    case OpKind::raw_del:
+      request.NameLength = request.ConnectionLength = 0;  // the name is what the buffer has room for
+      requests_[index].raw_length = op.length;
+      return issue_and_wait(index, op.kind == OpKind::raw_add ? IOCTL_RXPROBE_RAW_ADD : IOCTL_RXPROBE_RAW_DEL, request);
   }
   return nt::kStatusInvalidHandle;
 }
@@ -350,7 +359,8 @@ uint32_t InprocSession::carry_out(uint16_t index, const Operation& op, uint32_t&
 void InprocSession::issue(uint16_t index, uint32_t code, RXPROBE_REQUEST& request) {
   const nt::Work work = executive_.running().work;
   Request& mine = requests_[index];
-  const uint32_t size = RXPROBE_REQUEST_HEADER + std::max<uint32_t>(request.NameLength, 2);
+  const uint32_t size =
+      RXPROBE_REQUEST_HEADER + (mine.raw_length ? *mine.raw_length : std::max<uint32_t>(request.NameLength, 2));
   const bool list = code == IOCTL_RXPROBE_LIST;
   const int number =
       executive_.build_ioctl(graph_.device(), code, &request, size, list ? static_cast<void*>(mine.list) : &mine.reply,

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,7 @@ class InprocSession : public nt::IoObserver {
     uint32_t in_flight = 0;  // requests that use the handle which this operation produced
     RXPROBE_REPLY reply{};
     RXPROBE_LIST* list = nullptr;
+    std::optional<uint32_t> raw_length{};  // of the name, where the input's size is to say it
   };
   struct Condition {
     InprocSession* session;

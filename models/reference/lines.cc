@@ -27,6 +27,7 @@ void Machine::on_call(OperationState& op) {
     ++connection.forced_deletes;
     ++forced_deletes_;
   }
+  if (changes_table(op.kind)) begin_table_change(op);
   if (op.kind == OpKind::ce_cancel) connection.ce_cancelled = now_;
   if (op.slot == kNone) return;
   OperationState& slot = operations_[op.slot];

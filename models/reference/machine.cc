@@ -30,6 +30,7 @@ void Machine::begin(const History& history) {
     op.kind = from.kind;
     op.level = from.level;
     op.asynchronous = is_asynchronous(from);
+    op.length = from.length;
     op.denied = uses_path(from) && from.path < 32 && (denied_paths >> from.path & 1) != 0;
     if (from.slot >= 0 && static_cast<size_t>(from.slot) < i) op.slot = static_cast<uint16_t>(from.slot);
     op.connection = kMaxConnections;
@@ -42,6 +43,13 @@ void Machine::begin(const History& history) {
   views_.clear();
   connections_.fill({});
   begin_names(program);
+  letters_.fill({});
+  for (size_t i = 0; i < program.connections.size() && i < kMaxConnections; ++i) {
+    const char device = program.connections[i].device;
+    if (device >= 'A' && device <= 'Z') connections_[i].letter = static_cast<uint8_t>(device - 'A');
+  }
+  table_changes_ = 0;
+  table_changed_ = 0;
   watched_.clear();
   choices_ = {};
   forced_deletes_ = 0;

@@ -15,6 +15,7 @@
 //   requests.cc start, submit, finish, completed       results.cc  which status a request may end with
 //   cancel.cc   cancel, set, routines                  ending.cc   quiescent and end
 //   describe.cc states in words                    names.cc    servers and shares, constructions that fail
+//   letters.cc  the table of drive letters, bare names
 #pragma once
 
 #include <array>
@@ -147,6 +148,12 @@ class Machine {
   bool judge_unanswered_cancel(OperationState& op);
   bool on_end();
 
+  // letters.cc
+  void begin_table_change(const OperationState& op);
+  void end_table_change(const OperationState& op, uint32_t status);
+  bool judge_letters_result(OperationState& op, uint32_t status);
+  bool judge_raw_result(OperationState& op, uint32_t status);
+
   // describe.cc
   std::string state_of(const View& view) const;
   std::string state_of(const OperationState& op) const;
@@ -164,7 +171,10 @@ class Machine {
   bool any_bad_ = false;           // a construction has failed
   std::vector<uint16_t> watched_;  // requests that were cancelled or are to be; decided ones are removed when met
   Choices choices_;
-  uint16_t forced_deletes_ = 0;  // under way, on any connection
+  uint16_t forced_deletes_ = 0;                    // under way, on any connection
+  std::array<LetterState, kLetters + 1> letters_;  // the last is for connections without device
+  uint16_t table_changes_ = 0;                     // LetterState::changes, of all
+  Moment table_changed_ = 0;
   Moment now_ = 0;
   Moment seen_ahead_ = 0;  // how far look_ahead has come
   Refusal refusal_;

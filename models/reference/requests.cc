@@ -81,6 +81,7 @@ bool Machine::on_finish(OperationState& op, uint32_t status) {
     --connection_of(op).cancelled_connects;
     connection_of(op).cancelled_connect_ended = now_;
   }
+  if (first && changes_table(op.kind)) end_table_change(op, status);
   if (judge_result(op, status)) return true;
   if (op.kind == OpKind::close && first) return judge_cleanup(op);
   return is_delete(op.kind) && judge_cancelled_by_delete(op);

@@ -33,6 +33,13 @@ bool Machine::judge_result(OperationState& op, uint32_t status) {
     case OpKind::finalize:
     case OpKind::disconnect:
       return judge_delete_result(op, status);
+    case OpKind::poll:
+      return status != status::kSuccess && wrong_result(53, op, "SUCCESS", status);
+    case OpKind::letters:
+      return judge_letters_result(op, status);
+    case OpKind::raw_add:
+    case OpKind::raw_del:
+      return judge_raw_result(op, status);
     case OpKind::close: {
       const View* view = view_of_handle(op);
       return status != status::kSuccess &&

@@ -73,6 +73,17 @@ struct Server {
 // What the network answers to whoever connects a name.
 enum class Answer : uint8_t { yes, no_server, no_share, no_view };
 
+// Whether a letter is in the mini-redirector's own table.
+enum class Listed : uint8_t { no, yes, unknown };
+inline constexpr uint8_t kLetters = 26;
+
+// A drive letter in that table. Logon sessions share it.
+struct LetterState {
+  Listed listed = Listed::no;
+  uint16_t changes = 0;  // connects and deletes by name that are not decided
+  Moment changed = 0;    // the last decision of one
+};
+
 enum class Submit : uint8_t { none, accepted, orphaned, cancelled };
 enum class Lookup : uint8_t { none, found, not_found };
 
@@ -84,6 +95,7 @@ struct OperationState {
   uint8_t connection = 0;
   bool asynchronous = false;
   bool denied = false;  // open, connect: of a path that the server refuses
+  uint8_t length = 0;   // raw_add, raw_del
   uint16_t slot = kNone;
 
   // Course.
@@ -171,6 +183,7 @@ struct ConnectionState {
   Answer answer = Answer::yes;
   uint8_t alike = 0;  // the first connection that is the same but for the logon session
   bool device = false;
+  uint8_t letter = kLetters;  // index into Machine::letters_
 };
 
 // What the documentation leaves open; the first observation decides for the rest of the history.
@@ -184,6 +197,7 @@ struct Choices {
 };
 
 inline bool is_delete(OpKind kind) { return kind == OpKind::finalize || kind == OpKind::disconnect; }
+inline bool changes_table(OpKind kind) { return kind == OpKind::connect || kind == OpKind::disconnect; }
 inline bool is_pending_kind(OpKind kind) { return kind == OpKind::read || kind == OpKind::notify; }
 
 }  // namespace rxcheck::models::reference

@@ -14,6 +14,7 @@ void Runner::run(const Program& program, Random& random, History& history) {
   history_ = &history;
   twin_.begin(history.program);
   environment_.reset();
+  unmounts_.fill(0);
   lines_.clear();
 
   for (uint8_t number = 1; number <= kMaxActors; ++number) spawn(actor(number), kNobody, true);

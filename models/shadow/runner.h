@@ -9,6 +9,7 @@
 //   runner_worker.cc   connects, opens, deletes, I/O and closes
 #pragma once
 
+#include <array>
 #include <memory>
 #include <vector>
 
@@ -111,6 +112,7 @@ class Runner {
   History* history_ = nullptr;
   std::vector<std::unique_ptr<Line>> lines_;
   Line* current_ = nullptr;
+  std::array<unsigned, kMaxConnections> unmounts_{};  // unmount calls that the daemon has not answered
   std::vector<Standing> standings_;
 };
 

@@ -49,6 +49,12 @@ Task Runner::carry_out(uint16_t self) {
       co_return co_await delete_connection(self);
     case OpKind::list:
       co_return co_await list(self);
+    case OpKind::letters:
+    case OpKind::poll:
+    case OpKind::raw_add:
+    case OpKind::raw_del:
+      take_up(self);
+      co_return co_await conclude(self);
     case OpKind::cancel:
       co_return co_await cancel(self);
     case OpKind::complete:
@@ -123,13 +129,17 @@ Task Runner::dereference(uint16_t self) {
   co_await conclude(self);
 }
 
-// The server answers the connect that it holds.
+// The server answers the connect that it holds, or else the daemon an unmount call that nobody waits for.
 Task Runner::release(uint16_t self) {
   const uint8_t connection = twin_.op(self).connection;
   for (uint16_t i = 0; i < twin_.size(); ++i) {
     if (!twin_.op(i).held || twin_.op(i).connection != connection) continue;
     emit(EventKind::released, self, i);
-    break;
+    co_return co_await conclude(self);
+  }
+  if (connection < kMaxConnections && unmounts_[connection] != 0) {
+    --unmounts_[connection];
+    emit(EventKind::released, self);
   }
   co_await conclude(self);
 }

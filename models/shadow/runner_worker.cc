@@ -109,7 +109,7 @@ Task Runner::ask_view(uint16_t self, bool makes_share) {
 // `withheld`: the question whose answer a held connect waits for.
 Task Runner::wait_for_answer(uint16_t self, bool withheld) {
   co_await turn();
-  if (withheld && twin_.op(self).what.hold) {
+  if (withheld && (twin_.op(self).what.hold || twin_.is_daemons(twin_.op(self).connection))) {
     emit(EventKind::held, self);
     co_await until(Wait::For::released, self);
     co_await turn();
@@ -141,6 +141,7 @@ Task Runner::bury(uint16_t self, uint16_t view) {
   if (!twin_.is_over(twin_.view(view)) || twin_.view(view).burying) co_return;
   twin_.view(view).burying = true;
   co_await turn();
+  if (twin_.is_daemons(twin_.view(view).connection)) ++unmounts_[twin_.view(view).connection];
   emit_at_view(EventKind::finalize_v_net_root, self, view);
   leave_share(self, twin_.view(view).connection);
 }

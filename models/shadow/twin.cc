@@ -14,6 +14,8 @@ void Twin::begin(const Program& program) {
   outstanding_.clear();
   told_.clear();
   owed_ = 0;
+  letters_.fill({});
+  changed_ = 0;
   now_ = 0;
   begin_routes(program);
   for (const Operation& operation : program.operations) add(operation);
@@ -156,6 +158,7 @@ Made Twin::step(const Event& asked) {
 
 void Twin::fill_call(Op& op, uint16_t self) {
   op.called = now_;
+  if (op.what.kind == OpKind::connect || op.what.kind == OpKind::disconnect) begin_change(op);
   switch (op.what.kind) {
     case OpKind::connect:
     case OpKind::open:
@@ -169,6 +172,10 @@ void Twin::fill_call(Op& op, uint16_t self) {
     case OpKind::reference:
     case OpKind::release:
       op.answer = status::kNotFound;
+      break;
+    case OpKind::raw_add:
+    case OpKind::raw_del:
+      op.answer = op.what.length < 2 || op.what.length % 2 != 0 ? status::kBadNetworkName : status::kObjectNameInvalid;
       break;
     case OpKind::ce_cancel:
       op.answer = has(71) ? status::kSuccess : status::kNotImplemented;

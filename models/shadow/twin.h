@@ -10,6 +10,7 @@
 //
 //   twin.cc       bookkeeping and dispatch      twin_views.cc     connections, handles, deletes
 //   twin_requests.cc  requests and their results   twin_places.cc    servers, shares, constructions
+//   twin_letters.cc   the table of letters
 #pragma once
 
 #include <array>
@@ -106,6 +107,15 @@ struct Op {
   uint16_t answering_xor = 0;  // of their indices: with one under way, that one
 };
 
+// A letter in the mini-redirector's table, which logon sessions share.
+struct Letter {
+  bool listed = false;
+  bool unknown = false;     // several changes overlapped
+  bool overlapped = false;  // ...those under way do
+  unsigned changing = 0;    // connects and deletes by name under way
+  size_t changed = 0;       // the last end of one
+};
+
 struct Made {
   Event event;
   bool possible = true;  // the shadow could do such a thing now
@@ -137,6 +147,8 @@ class Twin {
   uint16_t building(uint8_t connection) const;
   uint16_t find(uint32_t serial) const;
   uint32_t next_serial() const { return static_cast<uint32_t>(views_.size()) + 1; }
+  // A daemon mounts the shares of its servers: like a connect that is held.
+  bool is_daemons(uint8_t connection) const;
   bool is_over(const View& view) const;
   void unpin(View& view);
   // The next request that a forced delete by `op` has to cancel, or a cleanup of `handle`; or kNobody.
@@ -160,6 +172,10 @@ class Twin {
   void fill_request_event(Op& op, Made& made);
   void fill_finish(Op& op, Made& made);
   void fill_set_leave(Op& op, Made& made);
+  void begin_change(const Op& op);
+  void end_change(const Op& op);
+  Letter& letter_of(const Op& op);
+  uint32_t ask_letter(const Op& op, uint32_t observed);
   bool notifies_count(uint16_t view) const;
 
   uint8_t fault_;
@@ -171,7 +187,9 @@ class Twin {
   uint32_t last_place_serial_ = 0;     // target only
   std::vector<uint16_t> outstanding_;  // accepted reads and notifications that are not decided
   std::vector<std::pair<bool, uint32_t>> told_;
-  unsigned owed_ = 0;  // how many routines were taken out and not called
+  unsigned owed_ = 0;                 // how many routines were taken out and not called
+  std::array<Letter, 27> letters_{};  // the last is for connections without device
+  size_t changed_ = 0;                // Letter::changed of any
   size_t now_ = 0;
 };
 

@@ -112,6 +112,7 @@ void Twin::fill_finish(Op& op, Made& made) {
     op.pending = false;
     if (op.what.kind == OpKind::notify && op.view != kNobody) views_[op.view].notify_decided = now_;
   } else {
+    if (op.what.kind == OpKind::letters) op.answer = ask_letter(op, event.status);
     made.unsure = op.unsure;
     const bool looks_up = op.what.kind == OpKind::connect || op.what.kind == OpKind::open;
     const bool waits_in_vain = op.connection < kMaxConnections && routes_[op.connection].fails();
@@ -121,7 +122,8 @@ void Twin::fill_finish(Op& op, Made& made) {
     if (op.what.kind == OpKind::list) event.status = status::kSuccess;  // its answer is found in what it returns
   }
   op.status = event.status;
-  ++op.finishes;
+  const bool changes = op.what.kind == OpKind::connect || op.what.kind == OpKind::disconnect;
+  if (op.finishes++ == 0 && changes && op.called != 0) end_change(op);
 }
 
 }  // namespace rxcheck::models::shadow

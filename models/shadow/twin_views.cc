@@ -22,6 +22,11 @@ uint16_t Twin::building(uint8_t connection) const {
   return kNobody;
 }
 
+bool Twin::is_daemons(uint8_t connection) const {
+  return connection < program_->connections.size() &&
+         program_->connections[connection].remote.starts_with("\\\\daemon");
+}
+
 bool Twin::is_over(const View& view) const {
   if (view.building) return false;
   return (view.references <= 0 && view.pins == 0) || (has(24) && view.orphaned);

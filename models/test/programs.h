@@ -103,9 +103,12 @@ inline Program random_program(Random& random, unsigned operations) {
     if (op.leftover) op.path = random.chance(1, 2) ? 1 : 0;
     if (op.kind == OpKind::read || op.kind == OpKind::notify) op.bare = random.chance(1, 4);
     if (op.kind == OpKind::finalize || op.kind == OpKind::disconnect) op.level = kLevels[random.below(3)];
+    if (op.kind == OpKind::raw_add || op.kind == OpKind::raw_del)
+      op.length = static_cast<uint8_t>(random.below(kMaxRawLength + 1));
     if (op.kind == OpKind::set_routine) op.routine = static_cast<Routine>(random.below(3));
     b.program.operations.push_back(op);
   }
+  if (random.chance(1, 3)) b.program.connections[1].remote = "\\\\daemon\\share";
   return b.program;
 }
 

@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(a_seed_means_the_same_program_everywhere) {
   std::string texts;
   for (uint64_t seed = 0; seed < 200; ++seed) texts += print({program_of(seed), {}, {}, {}});
   // Changes when the generator does: then seeds in old records mean other programs, and CHANGELOG.md has to say so.
-  BOOST_TEST(sha256_hex(texts) == "31f7b69e45e37e131878e93bc2cdd810db8acdd5ca4d8558a6fd4819b5b4c0d8");
+  BOOST_TEST(sha256_hex(texts) == "c47169a7d6a242f188d0237889e6497bd03ea5e93e224f74aa5cb6034d418667");
 }
 
 BOOST_AUTO_TEST_CASE(memory_is_reused) {
