@@ -14,7 +14,7 @@ namespace rxcheck {
 
 namespace {
 
-constexpr int kTickMs = 200;
+constexpr int kLookMs = 200;
 
 Result<std::vector<std::string>> chosen(const std::vector<std::string>& only) {
   auto built = built_mutants();
@@ -77,7 +77,7 @@ Result<std::vector<MutantResult>> run_mutants(const MutantOptions& options,
     std::vector<Worker*> workers;
     workers.reserve(seats.size());
     for (const Seat& seat : seats) workers.push_back(seat.worker.get());
-    wait_for_any(workers, kTickMs);
+    wait_for_any(workers, kLookMs);
     std::erase_if(seats, [&](Seat& seat) {
       results[seat.index] = look(seat, (*ids)[seat.index]);
       if (!results[seat.index]) return false;

@@ -4,16 +4,14 @@
 #include <openssl/evp.h>
 
 #include <array>
-#include <cstdio>
+
+#include "harness/core/file.h"
 
 namespace rxcheck {
 namespace {
 
 struct FreeContext {
   void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-};
-struct CloseFile {
-  void operator()(std::FILE* file) const { std::fclose(file); }
 };
 
 }  // namespace
@@ -61,7 +59,7 @@ std::string sha256_hex(std::string_view bytes) {
 }
 
 Result<std::string> sha256_of_file(const std::string& path) {
-  const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rb"));
+  const File file(std::fopen(path.c_str(), "rb"));
   if (!file) return Error{"the file cannot be opened", path, "check the name and the permissions"};
   Sha256 digest;
   std::array<char, 1 << 16> block;

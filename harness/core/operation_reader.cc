@@ -10,8 +10,6 @@
 namespace rxcheck {
 namespace {
 
-std::string quoted(std::string_view word) { return "`" + std::string(word) + "`"; }
-
 // How each kind is written; the remedy for one that is written otherwise.
 std::string usage(OpKind kind) {
   switch (kind) {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "harness/core/text_file.h"
+
 namespace rxcheck {
 namespace {
 
@@ -18,8 +20,6 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
   return std::ranges::equal(a, b, [&](char x, char y) { return lower(x) == lower(y); });
 }
-
-std::string quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
 
 }  // namespace
 

@@ -45,6 +45,10 @@ struct YieldPoint {
   friend bool operator==(const YieldPoint&, const YieldPoint&) = default;
 };
 
+// How closely a yield point must be the one that a choice names. After a rebuild a field may have another offset, and
+// an access be compiled into another function. Unless exact, `occurrence` counts all the points that are alike.
+enum class Likeness : uint8_t { exact, any_offset, any_function };
+
 // kind switch_: the line could have gone on (a *switch*, it counts). kind pick: it could not, and the
 // baseline's successor was not the one taken.
 struct Choice {

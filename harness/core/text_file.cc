@@ -4,16 +4,14 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstdio>
-#include <memory>
+
+#include "harness/core/file.h"
 
 namespace rxcheck {
-namespace {
 
-struct CloseFile {
-  void operator()(std::FILE* file) const { std::fclose(file); }
-};
-using File = std::unique_ptr<std::FILE, CloseFile>;
+std::string quoted(std::string_view word) { return "`" + std::string(word) + "`"; }
+
+namespace {
 
 void split(std::string_view text, std::vector<std::string_view>& words) {
   for (size_t at = text.find_first_not_of(' '); at != std::string_view::npos; at = text.find_first_not_of(' ', at)) {

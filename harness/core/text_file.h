@@ -30,6 +30,9 @@ Result<std::vector<TextLine>> read_lines(std::string_view text, const std::strin
 // An error about a line; `error.place` becomes "NAME:LINE".
 Error at_line(Error error, const std::string& name, unsigned number);
 
+// A word of the input, as messages show it.
+std::string quoted(std::string_view word);
+
 // Decimal without sign or leading zero, not above `max`.
 std::optional<uint64_t> parse_number(std::string_view word, uint64_t max);
 

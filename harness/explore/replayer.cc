@@ -5,8 +5,9 @@
 
 namespace rxcheck {
 
-void Replayer::begin(const Schedule& schedule, nt::Executive& executive) {
+void Replayer::begin(const Schedule& schedule, nt::Executive& executive, Likeness likeness) {
   executive_ = &executive;
+  likeness_ = likeness;
   choices_.clear();
   next_ = 0;
   left_ = false;
@@ -21,8 +22,29 @@ void Replayer::begin(const Schedule& schedule, nt::Executive& executive) {
   }
 }
 
-bool Replayer::matches(const nt::Point& point, Choice::Kind kind) const {
+uint32_t Replayer::whole_object(uint32_t object) {
+  if (object >= whole_objects_.size()) whole_objects_.resize(object + 1, 0);
+  if (whole_objects_[object] == 0) {
+    const std::string text = executive_->names().text(object);
+    whole_objects_[object] = executive_->names().intern(text.substr(0, text.rfind('+')));
+  }
+  return whole_objects_[object];
+}
+
+bool Replayer::is_alike(const nt::Point& point, const Target& target) {
+  return target.at.line == point.line && target.at.access == point.access &&
+         (likeness_ == Likeness::any_function || target.at.function == point.function) &&
+         whole_object(target.at.object) == whole_object(point.object);
+}
+
+bool Replayer::matches(const nt::Point& point, Choice::Kind kind) {
   if (left_ || next_ >= choices_.size()) return false;
+  if (likeness_ != Likeness::exact) {
+    for (size_t i = next_; i < choices_.size(); ++i)
+      if (choices_[i].kind == kind && is_alike(point, choices_[i])) ++choices_[i].met;
+    return choices_[next_].kind == kind && choices_[next_].met == choices_[next_].at.occurrence &&
+           is_alike(point, choices_[next_]);
+  }
   const Target& target = choices_[next_];
   return target.kind == kind && target.at.object == point.object && target.at.function == point.function &&
          target.at.access == point.access && target.at.occurrence == point.occurrence && target.at.line == point.line;

@@ -2,7 +2,7 @@
 //
 // Follows a written schedule: at the yield point that the next choice names it goes where the choice says; everywhere
 // else the baseline. A choice that is never met, or whose line cannot run when it is met, means that the run has left
-// the schedule.
+// the schedule. Which points count as the named one is a matter of likeness (harness/core/schedule.h).
 #pragma once
 
 #include <functional>
@@ -16,7 +16,7 @@ namespace rxcheck {
 class Replayer : public nt::Scheduler {
  public:
   // REQUIRES: both outlive the run. Interns the names of the schedule in the executive's.
-  void begin(const Schedule& schedule, nt::Executive& executive);
+  void begin(const Schedule& schedule, nt::Executive& executive, Likeness likeness = Likeness::exact);
 
   unsigned choices_met() const { return next_; }
   bool left() const { return left_ || next_ < choices_.size(); }
@@ -33,13 +33,19 @@ class Replayer : public nt::Scheduler {
     nt::Point at;
     Choice::Kind kind;
     Line to;
+    uint32_t met = 0;  // points alike so far; not kept for exact ones, which carry their occurrence
   };
-  bool matches(const nt::Point& point, Choice::Kind kind) const;
+  bool matches(const nt::Point& point, Choice::Kind kind);
+  bool is_alike(const nt::Point& point, const Target& target);
+  // Without its offset: "RxCx", "rxrdbss.sys!RxWork".
+  uint32_t whole_object(uint32_t object);
   // The thread that the next choice goes to, or -1: then the schedule is left.
   int take(uint32_t runnable);
 
   nt::Executive* executive_ = nullptr;
+  Likeness likeness_ = Likeness::exact;
   std::vector<Target> choices_;
+  std::vector<uint32_t> whole_objects_;  // by object, 0 where not looked up yet; ids of the executive's names
   unsigned next_ = 0;
   bool left_ = false;
 };

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // For a file whose schedule is not met any more, as after the driver was rebuilt: looks for the same fingerprint in the
-// neighbourhood. First other occurrences of the point that is not met, then the schedule without it, then none at all,
-// then short seeded searches. Deterministic.
+// neighbourhood. First other occurrences of the points; then points that are alike but for the offset of the field,
+// then for the function as well (harness/core/schedule.h, Likeness); then the schedule without what is not met, then
+// none at all; last seeded searches. Deterministic.
 #pragma once
 
 #include <optional>

@@ -51,10 +51,11 @@ Trial::Answer Trial::run_unbounded(const Case& candidate, const Plan& plan) {
   return Answer::same;
 }
 
-Trial::Answer Trial::replay(Case& candidate, Answer (Trial::*how)(const Case&, const Plan&)) {
+Trial::Answer Trial::replay(Case& candidate, Answer (Trial::*how)(const Case&, const Plan&), Likeness likeness) {
   Plan plan;
   plan.kind = Plan::Kind::replay;
   plan.schedule = &candidate.schedule;
+  plan.likeness = likeness;
   plan.record = true;
   const Answer answer = (this->*how)(candidate, plan);
   if (answer == Answer::same) candidate.schedule = result_.schedule;
@@ -62,6 +63,10 @@ Trial::Answer Trial::replay(Case& candidate, Answer (Trial::*how)(const Case&, c
 }
 
 bool Trial::exact(Case& candidate) { return replay(candidate) == Answer::same; }
+
+bool Trial::alike(Case& candidate, Likeness likeness) {
+  return replay(candidate, &Trial::run, likeness) == Answer::same && exact(candidate);
+}
 
 bool Trial::confirm(Case& candidate) { return replay(candidate, &Trial::run_unbounded) == Answer::same; }
 

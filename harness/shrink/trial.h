@@ -22,6 +22,9 @@ class Trial {
   // that left its schedule never counts.
   bool exact(Case& candidate);
 
+  // As `exact`, but the points need only be alike to those that the choices name.
+  bool alike(Case& candidate, Likeness likeness);
+
   // As `exact`; where choices are not met, without these.
   bool met(Case& candidate);
 
@@ -47,7 +50,8 @@ class Trial {
   enum class Answer { same, other, left };
   Answer run(const Case& candidate, const Plan& plan);
   Answer run_unbounded(const Case& candidate, const Plan& plan);
-  Answer replay(Case& candidate, Answer (Trial::*how)(const Case&, const Plan&) = &Trial::run);
+  Answer replay(Case& candidate, Answer (Trial::*how)(const Case&, const Plan&) = &Trial::run,
+                Likeness likeness = Likeness::exact);
 
   Target& target_;
   Judge& judge_;

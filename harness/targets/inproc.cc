@@ -83,7 +83,7 @@ nt::Scheduler* Inproc::begin(const Plan& plan) {
       pct_.begin(plan.seed, plan.depth, plan.expected_yields);
       return &pct_;
     case Plan::Kind::replay:
-      replayer_.begin(*plan.schedule, executive_);
+      replayer_.begin(*plan.schedule, executive_, plan.likeness);
       return &replayer_;
   }
   return nullptr;

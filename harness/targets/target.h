@@ -38,6 +38,7 @@ struct Plan {
   uint32_t depth = 3;
   uint32_t expected_yields = 400;  // pct: estimate of the number of yield points in the run
   const Schedule* schedule = nullptr;
+  Likeness likeness = Likeness::exact;  // replay
   bool record = false;  // fill RunResult::schedule (slower); replay always records
 };
 
