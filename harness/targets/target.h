@@ -39,7 +39,7 @@ struct Plan {
   uint32_t expected_yields = 400;  // pct: estimate of the number of yield points in the run
   const Schedule* schedule = nullptr;
   Likeness likeness = Likeness::exact;  // replay
-  bool record = false;  // fill RunResult::schedule (slower); replay always records
+  bool record = false;                  // fill RunResult::schedule (slower); replay always records
 };
 
 struct RunResult {
