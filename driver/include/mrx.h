@@ -68,10 +68,11 @@ typedef struct _SRV_CALL {
     WCHAR NameBuffer[1];
 } SRV_CALL, *PSRV_CALL, MRX_SRV_CALL, *PMRX_SRV_CALL;
 
-/* The files of a share that are open, by path. */
+/* The files of a share that are open, by path; the root of the share, whose path is null, is kept apart. */
 typedef struct _RX_FCB_TABLE {
     ERESOURCE TableLock;
-    LIST_ENTRY Fcbs; /* F */
+    LIST_ENTRY Fcbs;                /* F */
+    struct _FCB* TableEntryForNull; /* F */
 } RX_FCB_TABLE, *PRX_FCB_TABLE;
 
 /* A share. */
@@ -97,9 +98,9 @@ typedef struct _V_NET_ROOT {
     ULONG LogonId;                 /* const: whose view it is */
     BOOLEAN UpperFinalizationDone; /* T; the name is out of the table */
     ULONG AdditionalReferenceForDeleteFsctlTaken; /* T exclusive; 0 or 1 */
-    volatile LONG NumberOfFobxs;                  /* raised interlocked under T, lowered under T exclusive */
+    volatile LONG NumberOfFobxs;                  /* never negative; raised interlocked under T, lowered under T
+                                                     exclusive */
     BOOLEAN Orphaned;                             /* S; set by a forced deletion, never reset */
-    LIST_ENTRY SrvOpenList;                       /* S */
     KEVENT TransitionEvent;                       /* set once the condition is stable */
     UNICODE_STRING Name;                          /* const: `\;X:\server\share` or `\server\share` */
     WCHAR NameBuffer[1];
@@ -108,8 +109,9 @@ typedef struct _V_NET_ROOT {
 /* An open path. Shared by all views of its share. */
 typedef struct _FCB {
     MRX_NORMAL_NODE_HEADER Header; /* references: F exclusive; one an SRV_OPEN, or an open in flight */
-    LIST_ENTRY TableEntry;         /* F */
+    LIST_ENTRY TableEntry;         /* F; unused by the root's */
     PNET_ROOT pNetRoot;            /* const; kept alive by the views of the opens */
+    LIST_ENTRY SrvOpenList;        /* S; of all views */
     ULONG UncleanCount;            /* X */
     ULONG OpenCount;               /* X */
     ERESOURCE Resource;
@@ -123,11 +125,11 @@ typedef struct _FCB {
 /* What is open on the server. */
 typedef struct _SRV_OPEN {
     MRX_NORMAL_NODE_HEADER Header;
-    ULONG Flags;              /* S */
-    LIST_ENTRY VNetRootEntry; /* S */
-    PV_NET_ROOT pVNetRoot;    /* const; holds a reference */
-    PFCB pFcb;                /* const; holds a reference */
-    PVOID Context;            /* the mini-redirector's */
+    ULONG Flags;             /* S */
+    LIST_ENTRY SrvOpenEntry; /* S; of FCB.SrvOpenList */
+    PV_NET_ROOT pVNetRoot;   /* const; holds a reference */
+    PFCB pFcb;               /* const; holds a reference */
+    PVOID Context;           /* the mini-redirector's */
 } SRV_OPEN, *PSRV_OPEN, MRX_SRV_OPEN, *PMRX_SRV_OPEN;
 
 /* The engine's part of one open file. */

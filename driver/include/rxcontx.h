@@ -53,7 +53,7 @@ typedef struct _RX_CONTEXT {
         UNICODE_STRING CanonicalName; /* `[\;X:]\server\share[\path]` */
         UNICODE_STRING RemainingName; /* the path */
         ULONG Disposition;            /* FILE_OPEN or FILE_OPEN_IF */
-        ULONG CreateOptions;          /* FILE_CREATE_TREE_CONNECTION */
+        ULONG CreateOptions;          /* FILE_CREATE_TREE_CONNECTION or FILE_DIRECTORY_FILE */
         PV_NET_ROOT pVNetRoot;        /* found or constructed, referenced */
     } Create;                         /* own */
 

@@ -91,6 +91,9 @@ static NTSTATUS ProbeOpen(PRX_CONTEXT RxContext, const PROBE_ARGUMENTS* Argument
     if (handle == NULL) return STATUS_INSUFFICIENT_RESOURCES;
     RxContext->Create.Disposition = FILE_OPEN;
     RxContext->Create.CreateOptions = Tree ? FILE_CREATE_TREE_CONNECTION : 0;
+    if (!Tree && ((ULONG)(ULONG_PTR)RxContext->MRxContext[1] & RXPROBE_FLAG_DIRECTORY) != 0) {
+        RxContext->Create.CreateOptions = FILE_DIRECTORY_FILE;
+    }
     RxContext->FileObject = &handle->File;
     status = RxCommonCreate(RxContext);
     if (!NT_SUCCESS(status)) {

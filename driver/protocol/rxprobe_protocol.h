@@ -16,7 +16,7 @@
 
 #define IOCTL_RXPROBE_CONNECT RXPROBE_IOCTL(0)  /* Name (+ path), Flags HOLD. Reply: Serial */
 #define IOCTL_RXPROBE_TREE RXPROBE_IOCTL(1)     /* Name, Handle = new key. Reply: Serial */
-#define IOCTL_RXPROBE_OPEN RXPROBE_IOCTL(2)     /* Name + path, Handle = new key. Reply: Serial */
+#define IOCTL_RXPROBE_OPEN RXPROBE_IOCTL(2)     /* Name + path, Handle = new key, Flags DIRECTORY. Reply: Serial */
 #define IOCTL_RXPROBE_CLEANUP RXPROBE_IOCTL(3)  /* Handle (file or tree) */
 #define IOCTL_RXPROBE_CLOSE RXPROBE_IOCTL(4)    /* Handle; REQUIRES: CLEANUP has completed, nothing outstanding on it */
 #define IOCTL_RXPROBE_WRITE RXPROBE_IOCTL(5)    /* Handle */
@@ -53,7 +53,10 @@
 #define RXPROBE_FLAG_HOLD 0x1u /* CONNECT: do not answer before RELEASE */
 #define RXPROBE_FLAG_BARE 0x2u /* READ, NOTIFY: do not set a cancel routine */
 
-/* The network that the probe plays has every server, share and path but those that begin so. */
+#define RXPROBE_FLAG_DIRECTORY 0x100u /* OPEN: of a directory */
+
+/* The network that the probe plays has every server, share and path, file or directory as it is asked for, but those
+ * that begin so. */
 #define RXPROBE_NOWHERE_SERVER "nowhere" /* no such server: BAD_NETWORK_PATH */
 #define RXPROBE_BAD_SHARE "bad"          /* no such share: BAD_NETWORK_NAME */
 #define RXPROBE_LOCKED_SHARE "locked"    /* a share of which nobody gets a view: ACCESS_DENIED */

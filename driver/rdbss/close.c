@@ -55,7 +55,7 @@ NTSTATUS RxCommonClose(PRX_CONTEXT RxContext) {
 
     KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
     open->Flags |= SRVOPEN_FLAG_CLOSED;
-    RemoveEntryList(&open->VNetRootEntry);
+    RemoveEntryList(&open->SrvOpenEntry);
     KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
     RxpDereferenceFcb(fcb);
     RxpFreeNode(fobx, RX_TAG_FOBX);

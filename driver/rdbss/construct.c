@@ -64,7 +64,6 @@ static PV_NET_ROOT RxpAllocateVNetRoot(const UNICODE_STRING* Name) {
     if (view == NULL) return NULL;
     view->Condition = Condition_InTransition;
     view->Header.NodeReferenceCount = 2; /* the table's and the construction's */
-    InitializeListHead(&view->SrvOpenList);
     KeInitializeEvent(&view->TransitionEvent, NotificationEvent, FALSE);
     RxpCopyName(&view->Name, view->NameBuffer, Name);
     return view;

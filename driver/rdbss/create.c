@@ -39,7 +39,7 @@ static VOID RxpLinkSrvOpen(PV_NET_ROOT VNetRoot, PSRV_OPEN SrvOpen) {
 
     KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
     if (VNetRoot->Orphaned) SrvOpen->Flags |= SRVOPEN_FLAG_ORPHANED;
-    InsertTailList(&VNetRoot->SrvOpenList, &SrvOpen->VNetRootEntry);
+    InsertTailList(&SrvOpen->pFcb->SrvOpenList, &SrvOpen->SrvOpenEntry);
     KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
 }
 

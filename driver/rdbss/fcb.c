@@ -4,21 +4,30 @@
  */
 #include "rxp.h"
 
+/* The root of the share: nothing, or a backslash alone. */
+static BOOLEAN RxpIsNullPath(const UNICODE_STRING* Path) {
+    return Path->Length <= sizeof(WCHAR);
+}
+
+_Requires_lock_held_(Table->TableLock) static PFCB RxpFindFcb(PRX_FCB_TABLE Table, const UNICODE_STRING* Path) {
+    PLIST_ENTRY entry;
+
+    if (RxpIsNullPath(Path)) return Table->TableEntryForNull;
+    for (entry = Table->Fcbs.Flink; entry != &Table->Fcbs; entry = entry->Flink) {
+        PFCB candidate = CONTAINING_RECORD(entry, FCB, TableEntry);
+
+        if (RxEqualNames(&candidate->PrivateAlreadyPrefixedName, Path)) return candidate;
+    }
+    return NULL;
+}
+
 /* With a reference for the caller; NULL if memory is short. */
 PFCB RxpFindOrCreateFcb(PNET_ROOT NetRoot, const UNICODE_STRING* Path) {
     PRX_FCB_TABLE table = &NetRoot->FcbTable;
-    PFCB fcb = NULL;
-    PLIST_ENTRY entry;
+    PFCB fcb;
 
     ExAcquireResourceExclusiveLite(&table->TableLock, TRUE);
-    for (entry = table->Fcbs.Flink; entry != &table->Fcbs; entry = entry->Flink) {
-        PFCB candidate = CONTAINING_RECORD(entry, FCB, TableEntry);
-
-        if (RxEqualNames(&candidate->PrivateAlreadyPrefixedName, Path)) {
-            fcb = candidate;
-            break;
-        }
-    }
+    fcb = RxpFindFcb(table, Path);
     if (fcb == NULL) {
         fcb = RxpAllocateNode(sizeof(FCB) + Path->Length, RX_TAG_FCB, RDBSS_NTC_FCB);
         if (fcb != NULL && !NT_SUCCESS(ExInitializeResourceLite(&fcb->Resource))) {
@@ -28,7 +37,12 @@ PFCB RxpFindOrCreateFcb(PNET_ROOT NetRoot, const UNICODE_STRING* Path) {
         if (fcb != NULL) {
             fcb->pNetRoot = NetRoot;
             RxpCopyName(&fcb->PrivateAlreadyPrefixedName, fcb->NameBuffer, Path);
-            InsertTailList(&table->Fcbs, &fcb->TableEntry);
+            InitializeListHead(&fcb->SrvOpenList);
+            if (RxpIsNullPath(Path)) {
+                table->TableEntryForNull = fcb;
+            } else {
+                InsertTailList(&table->Fcbs, &fcb->TableEntry);
+            }
         }
     }
     if (fcb != NULL) ++fcb->Header.NodeReferenceCount;
@@ -43,7 +57,11 @@ VOID RxpDereferenceFcb(PFCB Fcb) {
 
     ExAcquireResourceExclusiveLite(&table->TableLock, TRUE);
     last = --Fcb->Header.NodeReferenceCount == 0;
-    if (last) RemoveEntryList(&Fcb->TableEntry);
+    if (last && Fcb == table->TableEntryForNull) {
+        table->TableEntryForNull = NULL;
+    } else if (last) {
+        RemoveEntryList(&Fcb->TableEntry);
+    }
     ExReleaseResourceLite(&table->TableLock);
     if (!last) return;
     ExDeleteResourceLite(&Fcb->Resource);

@@ -21,15 +21,28 @@ _Requires_exclusive_lock_held_(RxNetNameTable.TableLock) static VOID RxpDropAddi
 /* TRUE: files or change-notifies are open. Orphaned handles are not, and a notify counts whether it has a cancel
  * routine or not. */
 _Requires_lock_held_(RxStrucSupSpinLock) static BOOLEAN RxpIsBusy(PV_NET_ROOT VNetRoot) {
-    return (!VNetRoot->Orphaned && VNetRoot->NumberOfFobxs > 0) || RxpHasNotify(VNetRoot);
+    return (!VNetRoot->Orphaned && VNetRoot->NumberOfFobxs != 0) || RxpHasNotify(VNetRoot);
+}
+
+/* An FCB is shared by the views of its share: only the opens of this one. */
+_Requires_lock_held_(RxStrucSupSpinLock) static VOID RxpOrphanSrvOpensForThisFcb(PFCB Fcb, const V_NET_ROOT* VNetRoot) {
+    PLIST_ENTRY entry;
+
+    for (entry = Fcb->SrvOpenList.Flink; entry != &Fcb->SrvOpenList; entry = entry->Flink) {
+        PSRV_OPEN open = CONTAINING_RECORD(entry, SRV_OPEN, SrvOpenEntry);
+
+        if (open->pVNetRoot == VNetRoot) open->Flags |= SRVOPEN_FLAG_ORPHANED;
+    }
 }
 
 VOID RxpOrphanSrvOpens(PV_NET_ROOT VNetRoot) {
+    PRX_FCB_TABLE table = &VNetRoot->pNetRoot->FcbTable;
     PLIST_ENTRY entry;
 
     VNetRoot->Orphaned = TRUE;
-    for (entry = VNetRoot->SrvOpenList.Flink; entry != &VNetRoot->SrvOpenList; entry = entry->Flink) {
-        CONTAINING_RECORD(entry, SRV_OPEN, VNetRootEntry)->Flags |= SRVOPEN_FLAG_ORPHANED;
+    if (table->TableEntryForNull != NULL) RxpOrphanSrvOpensForThisFcb(table->TableEntryForNull, VNetRoot); /* C8 */
+    for (entry = table->Fcbs.Flink; entry != &table->Fcbs; entry = entry->Flink) {
+        RxpOrphanSrvOpensForThisFcb(CONTAINING_RECORD(entry, FCB, TableEntry), VNetRoot);
     }
 }
 
@@ -50,8 +63,8 @@ NTSTATUS RxFinalizeConnection(PNET_ROOT NetRoot, PV_NET_ROOT VNetRoot, ULONG For
     BOOLEAN busy = FALSE;
     KIRQL irql;
 
-    UNREFERENCED_PARAMETER(NetRoot);
     RxpAcquirePrefixTable(TRUE);
+    ExAcquireResourceExclusiveLite(&NetRoot->FcbTable.TableLock, TRUE);
     KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
     if (force) {
         RxpOrphanSrvOpens(VNetRoot);
@@ -60,6 +73,7 @@ NTSTATUS RxFinalizeConnection(PNET_ROOT NetRoot, PV_NET_ROOT VNetRoot, ULONG For
     }
     RxLogEvent(RxEventFinalize, 0, 0, ForceFilesClosed, VNetRoot->SerialNumber);
     KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
+    ExReleaseResourceLite(&NetRoot->FcbTable.TableLock);
 
     if (!busy && !VNetRoot->UpperFinalizationDone) RxpRemoveVNetRootName(VNetRoot);
     if (!busy || ForceFilesClosed == RX_LEVEL_DROP_REFERENCE) RxpDropAdditionalReference(VNetRoot);

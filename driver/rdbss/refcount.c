@@ -99,9 +99,11 @@ BOOLEAN RxFinalizeVNetRoot(PV_NET_ROOT ThisVNetRoot, BOOLEAN RecursiveFinalize, 
     if (ForceFinalize) {
         KIRQL irql;
 
+        ExAcquireResourceExclusiveLite(&ThisVNetRoot->pNetRoot->FcbTable.TableLock, TRUE);
         KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
         RxpOrphanSrvOpens(ThisVNetRoot);
         KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
+        ExReleaseResourceLite(&ThisVNetRoot->pNetRoot->FcbTable.TableLock);
     } else if (ThisVNetRoot->UpperFinalizationDone || ThisVNetRoot->Header.NodeReferenceCount != 1) {
         return FALSE;
     }

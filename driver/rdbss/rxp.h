@@ -112,7 +112,7 @@ VOID RxpQueue(_Inout_ PRX_CONTEXT RxContext, _In_ VOID (*WorkerRoutine)(PRX_CONT
 NTSTATUS RxpCloseTreeConnect(_Inout_ PRX_CONTEXT RxContext, _Inout_ PV_NET_ROOT VNetRoot);
 
 /* --- finalize.c --- */
-/* Orphans the view: its opens, and those that are still to come (C16). */
+/* Orphans the view: its opens, and those that are still to come (C16). REQUIRES: the share's FcbTable is held, too. */
 _Requires_lock_held_(RxStrucSupSpinLock) VOID RxpOrphanSrvOpens(_Inout_ PV_NET_ROOT VNetRoot);
 VOID RxpForceFinalizeAllVNetRoots(_In_ PRDBSS_DEVICE_OBJECT RxDeviceObject);
 

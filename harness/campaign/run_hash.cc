@@ -23,13 +23,13 @@ uint64_t hash_of(const Program& program) {
                 connection.remote);
   for (const std::string& path : program.paths) hash = fold(hash, path);
   for (const Operation& op : program.operations) {
-    hash =
-        fold(hash, static_cast<uint64_t>(op.kind) | static_cast<uint64_t>(op.actor) << 8 |
-                       static_cast<uint64_t>(op.connection) << 16 | static_cast<uint64_t>(op.path) << 24 |
-                       static_cast<uint64_t>(op.level) << 32 | static_cast<uint64_t>(op.routine) << 40 |
-                       static_cast<uint64_t>(op.hold) << 48 | static_cast<uint64_t>(op.bare) << 49 |
-                       static_cast<uint64_t>(op.asynchronous) << 50 |
-                       static_cast<uint64_t>(op.expected.has_value()) << 51 | static_cast<uint64_t>(op.leftover) << 52);
+    hash = fold(hash, static_cast<uint64_t>(op.kind) | static_cast<uint64_t>(op.actor) << 8 |
+                          static_cast<uint64_t>(op.connection) << 16 | static_cast<uint64_t>(op.path) << 24 |
+                          static_cast<uint64_t>(op.level) << 32 | static_cast<uint64_t>(op.routine) << 40 |
+                          static_cast<uint64_t>(op.hold) << 48 | static_cast<uint64_t>(op.bare) << 49 |
+                          static_cast<uint64_t>(op.asynchronous) << 50 |
+                          static_cast<uint64_t>(op.expected.has_value()) << 51 |
+                          static_cast<uint64_t>(op.leftover) << 52 | static_cast<uint64_t>(op.directory) << 53);
     hash = fold(hash, static_cast<uint64_t>(static_cast<uint32_t>(op.slot)) << 32 | op.expected.value_or(0));
     if (op.length != 0) hash = fold(hash, op.length);
   }

@@ -18,7 +18,7 @@ std::string usage(OpKind kind) {
     case OpKind::tree:
       return "1 tree X: -> t1";
     case OpKind::open:
-      return "1 open X: \\file -> f1";
+      return "1 open X: \\file [dir] -> f1";
     case OpKind::read:
       return "1 read f1 [bare] -> r1";
     case OpKind::notify:
@@ -215,7 +215,8 @@ std::optional<Error> ProgramReader::read_operands(const std::vector<std::string_
   }
   op.hold = op.kind == OpKind::connect && more() && words[at] == "hold";
   op.bare = (op.kind == OpKind::read || op.kind == OpKind::notify) && more() && words[at] == "bare";
-  at += op.hold + op.bare;
+  op.directory = op.kind == OpKind::open && more() && words[at] == "dir";
+  at += op.hold + op.bare + op.directory;
   if (more()) return misshaped(op.kind);
   return std::nullopt;
 }

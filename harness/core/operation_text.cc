@@ -31,6 +31,7 @@ void append_operands(const Program& program, const Operation& op, const std::vec
   if (op.kind == OpKind::raw_add || op.kind == OpKind::raw_del) out += " " + std::to_string(op.length);
   if (op.hold) out += " hold";
   if (op.bare) out += " bare";
+  if (op.directory) out += " dir";
 }
 
 }  // namespace

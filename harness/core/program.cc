@@ -96,7 +96,7 @@ bool slot_fits(const Operation& user, const Operation& producer) {
   switch (user.kind) {
     case OpKind::write:
     case OpKind::read:
-      return resource == Resource::file;
+      return resource == Resource::file && !producer.directory;
     case OpKind::notify:
     case OpKind::close:
       return resource == Resource::file || resource == Resource::tree;

@@ -64,6 +64,7 @@ struct Operation {
   int32_t slot = kNoSlot;              // index of the operation that produced the resource used here
   std::optional<uint32_t> expected{};  // scenario: the NTSTATUS that a person wrote down before the run
   bool leftover = false;               // connect: the name goes on behind the share, with a path
+  bool directory = false;              // open: of a directory; nothing can be read from or written to it
 
   uint8_t length = 0;  // raw_add, raw_del: bytes of the buffer, at most kMaxRawLength
 

@@ -84,6 +84,7 @@ void Maker::make_open() {
   Operation& op = put(OpKind::open, draw_actor());
   op.connection = connection;
   op.path = kPathTickets[random_.below(kPathTickets.size())];
+  op.directory = op.path >= kFirstDirectory;
   if (op.path == kDeniedPath || picture_.is_unreachable(connection)) return;
   picture_.views[connection].present = true;
   picture_.files.add({last(), connection, false});
@@ -93,6 +94,8 @@ void Maker::make_io(OpKind kind, Handles& handles) {
   if (handles.empty()) return make_open();
   if (kind != OpKind::write && picture_.pending.full()) return make_await();
   const Handle handle = handles[draw(handles.size())];
+  const bool directory = operations_[static_cast<size_t>(handle.made.operation)].directory;
+  if (directory && kind != OpKind::notify) kind = OpKind::notify;  // the one request that a directory takes
   Operation& op = put_on(kind, handle.made);
   if (kind == OpKind::write) return;
   op.bare = random_.chance(shape_.bare, 8);

@@ -92,10 +92,12 @@ inline constexpr std::array<std::array<Remote, 3>, 1> kShortRemotes = {{
     {{{0, kShort}, {'X', kShort}, {'Y', "\\\\t\\a"}}},
 }};
 
-inline constexpr std::array<const char*, 4> kPaths = {"\\file1", "\\file2", "\\dir\\file", "\\denied"};
+inline constexpr std::array<const char*, 6> kPaths = {"\\file1", "\\file2", "\\dir\\file", "\\denied", "\\", "\\dir"};
 inline constexpr uint8_t kDirectoryPath = 2;
-inline constexpr uint8_t kDeniedPath = 3;  // the server refuses it
+inline constexpr uint8_t kDeniedPath = 3;      // the server refuses it
+inline constexpr uint8_t kFirstDirectory = 4;  // from here on
 // Few files, so that actors meet at one.
-inline constexpr std::array<uint8_t, 16> kPathTickets = {0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, kDeniedPath};
+inline constexpr std::array<uint8_t, 20> kPathTickets = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                                                         0, 1, 1, 1, 1, 2, 2, 4, 5, kDeniedPath};
 
 }  // namespace rxcheck::explore

@@ -27,6 +27,7 @@ constexpr Edit kEdits[] = {
       if (op.routine == Routine::b) op.routine = Routine::a;
     },
     [](Operation& op) { op.asynchronous = false; },
+    [](Operation& op) { op.directory = false; },
 };
 
 bool try_edit(Trial& trial, Case& current, Edit edit, size_t first, size_t last) {

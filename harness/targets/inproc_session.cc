@@ -282,6 +282,7 @@ uint32_t InprocSession::carry_out(uint16_t index, const Operation& op, uint32_t&
     case OpKind::tree:
     case OpKind::open: {
       request.Handle = index + 1u;
+      request.Flags = op.directory ? RXPROBE_FLAG_DIRECTORY : 0;
       const uint32_t status =
           issue_and_wait(index, op.kind == OpKind::tree ? IOCTL_RXPROBE_TREE : IOCTL_RXPROBE_OPEN, request);
       value = status == 0 ? requests_[index].reply.Serial : 0;

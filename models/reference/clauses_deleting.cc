@@ -48,6 +48,19 @@ std::vector<Clause> clauses_about_deleting() {
        "the delete's status while a notification without a routine is pending",
        {"notify-without-routine-ignored"},
        ""},
+      {7,
+       "An open directory handle makes DEL(FALSE) fail as an open file does.",
+       "ReactOS rxce.c, RxFinalizeConnection; RxFinalizeConnection page, parameter ForceFilesClosed",
+       "the delete's status while only a directory is open",
+       {},
+       ""},
+      {8,
+       "A handle to the root of the share, whose FCB stands apart from the others, makes DEL(FALSE) fail as an open "
+       "file does.",
+       "ReactOS rxce.c, RxFinalizeConnection",
+       "the delete's status while only the root is open",
+       {},
+       ""},
       {11,
        "A successful delete drops the add-connection reference exactly once; then the view goes with its last "
        "handle.",
@@ -59,6 +72,21 @@ std::vector<Clause> clauses_about_deleting() {
        "A busy DEL(FALSE) keeps the add-connection reference: the connection outlives the closing of its files.",
        "ReactOS rxce.c, RxFinalizeConnection",
        "close everything after a busy delete, then list",
+       {},
+       ""},
+
+      {13,
+       "Files that are open through another view of the same share do not make DEL(FALSE) of this view fail; or they "
+       "always do where this view was the first to open them.",
+       "ReactOS rxce.c, RxFinalizeConnection",
+       "two drives on one share: a file open through one, a delete of the other",
+       {"first-opener-owns-fcb"},
+       ""},
+      {14,
+       "A file that is open through a view makes DEL(FALSE) of that view fail also when another view was the first to "
+       "open it.",
+       "ReactOS rxce.c, RxFinalizeConnection",
+       "two drives on one share: a delete of the one that opened the file second",
        {},
        ""},
 
@@ -149,6 +177,13 @@ std::vector<Clause> clauses_about_deleting() {
        ""},
 
       // All levels.
+      {33,
+       "A file that is opened after a delete that succeeded, through a view that still lives, makes a later DEL(FALSE) "
+       "fail.",
+       "ReactOS rxce.c, RxFinalizeConnection",
+       "the status of a second delete, after an open by name",
+       {},
+       ""},
       {36,
        "After a DEL(FALSE) or DEL(0xff) that succeeded, the name goes at once or with the caller's tree handle; which "
        "of the two is always the same.",

@@ -93,10 +93,14 @@ bool Machine::judge_busy(const View& view, const OperationState& op, uint32_t an
   const bool may_be_busy = must_be_busy || view.cancelled_notifies != 0 || view.notify_decided > op.called;
 
   if (is_busy(answer) && may_be_busy) return judge_busy_status(op, answer);
-  if (answer == status::kSuccess && !must_be_busy) return false;
+  if (answer == status::kSuccess && !must_be_busy) return choose_others_files(view, op, false);
   ClauseId clause = view.orphaned && view.files != 0 ? 16 : 1;  // orphans do not count
+  if (is_busy(answer) && clause == 1 && others_have_files(view)) {
+    if (choose_others_files(view, op, true)) return true;
+    if (choices_.others_files == Choice::variant || !clauses_.has(13)) return judge_busy_status(op, answer);
+  }
   if (files) {
-    clause = drops ? 28 : 2;
+    clause = drops ? 28 : clause_if_files_do_not_count(index_of(view));
   } else if (must_be_busy && drops) {
     clause = 30;
   } else if (must_be_busy) {
@@ -106,6 +110,19 @@ bool Machine::judge_busy(const View& view, const OperationState& op, uint32_t an
   }
   return refuse(clause, index_of(op), state_of(view),
                 must_be_busy ? "busy (FILES_OPEN or CONNECTION_IN_USE)" : "SUCCESS", status::name_of(answer));
+}
+
+// C13: nothing of its own keeps the view busy, but files are open through other views of its share.
+bool Machine::choose_others_files(const View& view, const OperationState& op, bool busy) {
+  const uint16_t self = index_of(view);
+  if (!busy && (view.orphaned || !owns_files_of_others(self, true))) return false;
+  const bool may_be_variant = !busy || owns_files_of_others(self, false);
+  const Choice seen = busy ? Choice::variant : Choice::usual;
+  if (choices_.others_files == Choice::open && may_be_variant) choices_.others_files = seen;
+  if (choices_.others_files == seen && may_be_variant) return false;
+  return refuse(13, index_of(op), state_of(view),
+                busy ? "SUCCESS: the files that are open belong to another view" : "busy, as before for a first opener",
+                busy ? "busy" : "SUCCESS");
 }
 
 bool Machine::judge_busy_status(const OperationState& op, uint32_t answer) {

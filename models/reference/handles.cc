@@ -55,6 +55,7 @@ bool Machine::on_open(OperationState& op, const Event& event) {
   op.opened = true;
   if (find_by_name(views_[index], op)) return true;
   ++views_[index].files;
+  file_opened(op);
   return false;
 }
 
@@ -87,6 +88,7 @@ void Machine::on_unopen(OperationState& op, const Event& event) {
   op.unopened = true;
   View& view = views_[index];
   if (view.files != 0) --view.files;
+  file_closed(op);
   settle(view);
 }
 
@@ -104,6 +106,7 @@ bool Machine::on_close(OperationState& op, const Event& event) {
                   handle->closed ? "freed again" : "freed on another view");
   handle->closed = true;
   if (view.files != 0) --view.files;
+  file_closed(*handle);
   settle(view);
   return false;
 }

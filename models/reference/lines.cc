@@ -32,6 +32,7 @@ void Machine::on_call(OperationState& op) {
   if (op.slot == kNone) return;
   OperationState& slot = operations_[op.slot];
   if (op.kind == OpKind::close) slot.closing = true;
+  if (op.kind == OpKind::close && slot.opened && !slot.closed && slot.file != kNone) ++files_[slot.file].closing;
   if (op.kind == OpKind::cancel && slot.finishes == 0) {
     slot.cancel_called = true;
     watched_.push_back(op.slot);

@@ -50,6 +50,8 @@ void Machine::begin(const History& history) {
   }
   table_changes_ = 0;
   table_changed_ = 0;
+  files_.fill({});
+  name_files(program);
   watched_.clear();
   choices_ = {};
   forced_deletes_ = 0;

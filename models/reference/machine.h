@@ -12,6 +12,7 @@
 //   machine.cc  the loop                              lines.cc    call, return, the end of an operation
 //   views.cc    birth, name and end of a view          handles.cc  connect, tree, open, close
 //   finalize.cc deletes                                listing.cc  lists and missing names
+//   files.cc    which files of a share are open, through which views
 //   requests.cc start, submit, finish, completed       results.cc  which status a request may end with
 //   cancel.cc   cancel, set, routines                  ending.cc   quiescent and end
 //   describe.cc states in words                    names.cc    servers and shares, constructions that fail
@@ -104,12 +105,23 @@ class Machine {
   void on_list(OperationState& op);
   bool judge_list(OperationState& op, const Event& event);
 
+  // files.cc
+  void name_files(const Program& program);
+  void file_opened(OperationState& op);
+  void file_closed(const OperationState& op);
+  // Files that are open through other views: that there are some; that the view was the first opener of one of them
+  // (`surely`: however opens and closes overlapped).
+  bool others_have_files(const View& view) const;
+  bool owns_files_of_others(uint16_t view, bool surely) const;
+  ClauseId clause_if_files_do_not_count(uint16_t view) const;
+
   // finalize.cc
   bool on_finalize(OperationState& op, const Event& event);
   bool finalize_forced(View& view, OperationState& op);
   bool finalize_unforced(View& view, OperationState& op);
   void look_ahead(const OperationState& op);
   bool judge_busy(const View& view, const OperationState& op, uint32_t answer);
+  bool choose_others_files(const View& view, const OperationState& op, bool busy);
   bool judge_busy_status(const OperationState& op, uint32_t answer);
   void drop_reference(View& view, Dropped how);
   bool judge_cancelled_by_delete(OperationState& op);
@@ -166,9 +178,11 @@ class Machine {
   std::array<ConnectionState, kMaxConnections + 1> connections_;  // the last is for operations that name none
   std::array<Place, kMaxConnections + 1> servers_;                // each at the first connection that names it
   std::array<Place, kMaxConnections + 1> shares_;
-  std::vector<Server> built_;      // that were asked for, in order
-  uint16_t held_ = 0;              // operations whose answer the server withholds
-  bool any_bad_ = false;           // a construction has failed
+  std::vector<Server> built_;                                 // that were asked for, in order
+  uint16_t held_ = 0;                                         // operations whose answer the server withholds
+  bool any_bad_ = false;                                      // a construction has failed
+  std::array<uint8_t, kMaxConnections> share_of_;             // per connection: the first one with its remote name
+  std::array<FileState, kMaxConnections * kMaxPaths> files_;  // by share and path
   std::vector<uint16_t> watched_;  // requests that were cancelled or are to be; decided ones are removed when met
   Choices choices_;
   uint16_t forced_deletes_ = 0;                    // under way, on any connection

@@ -97,6 +97,9 @@ struct OperationState {
   bool denied = false;  // open, connect: of a path that the server refuses
   uint8_t length = 0;   // raw_add, raw_del
   uint16_t slot = kNone;
+  uint16_t file = kNone;   // open: index of the FileState
+  bool directory = false;  // open: of a directory
+  bool root = false;       // open: of the root of the share
 
   // Course.
   Moment called = 0;
@@ -165,6 +168,15 @@ struct OperationState {
   uint32_t bad_status = 0;
 };
 
+// A path of a share as far as it is open: what an FCB is for.
+struct FileState {
+  uint16_t handles = 0;         // counted, of all views
+  uint16_t closing = 0;         // ...of these, with a close under way
+  uint16_t first_view = kNone;  // through which it was opened first
+  uint16_t first_open = kNone;  // ...and by which operation
+  bool sure = false;            // an open or close that overlapped may have made another view the first
+};
+
 struct ConnectionState {
   uint16_t current = kNone;         // the view whose name is present or uncertain
   uint16_t in_flight = 0;           // operations under way that may hold a view
@@ -194,6 +206,7 @@ struct Choices {
   Choice failed_cancels = Choice::open;  // C22: usual no, variant failed-delete-cancels
   Choice name_goes = Choice::open;       // C36: usual at once, variant name-goes-with-the-handle
   Choice absent_delete = Choice::open;   // C70: usual not found, variant delete-creates-first
+  Choice others_files = Choice::open;    // C13: usual do not count, variant first-opener-owns-fcb
 };
 
 inline bool is_delete(OpKind kind) { return kind == OpKind::finalize || kind == OpKind::disconnect; }

@@ -38,6 +38,7 @@ struct View {
   bool failed = false;   // its construction ended Bad
   bool burying = false;  // target only: a line is about to call MRxFinalizeVNetRoot
   bool gone = false;
+  bool done = false;  // a delete succeeded: ConnectionFinalizationDone
   size_t notify_decided = 0;
 };
 
@@ -82,6 +83,7 @@ struct Op {
   bool unsure = false;  // the answer is not determined by effects
   // Effects.
   uint16_t view = kNobody;
+  uint16_t first_view = kNobody;  // open: through which its FCB was made
   bool opened = false;
   bool closed = false;
   bool refused = false;   // by MRxIsValidDirectory
@@ -177,6 +179,9 @@ class Twin {
   Letter& letter_of(const Op& op);
   uint32_t ask_letter(const Op& op, uint32_t observed);
   bool notifies_count(uint16_t view) const;
+  bool files_count(uint16_t view) const;
+  bool same_share(uint8_t one, uint8_t other) const;
+  uint16_t first_view_of(const Op& open) const;
 
   uint8_t fault_;
   const Program* program_ = nullptr;

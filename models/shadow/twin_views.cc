@@ -82,6 +82,7 @@ void Twin::fill_view_effect(Op& op, Made& made) {
       view.building = false;
       ++view.references;
       if (event.kind == EventKind::open) {
+        op.first_view = first_view_of(op);
         op.opened = true;
         ++view.files;
       }
@@ -121,10 +122,38 @@ bool Twin::notifies_count(uint16_t index) const {
   return false;
 }
 
+bool Twin::same_share(uint8_t one, uint8_t other) const {
+  const auto& connections = program_->connections;
+  if (one >= connections.size() || other >= connections.size()) return one == other;
+  return connections[one].remote == connections[other].remote;
+}
+
+// Through which view the FCB of the path was made that `open` is about to use.
+uint16_t Twin::first_view_of(const Op& open) const {
+  for (const Op& other : ops_)
+    if (other.opened && !other.closed && other.what.path == open.what.path &&
+        same_share(other.connection, open.connection))
+      return other.first_view;
+  return open.view;
+}
+
+// NumberOfFobxs, as the faults about files of some kind count it.
+bool Twin::files_count(uint16_t index) const {
+  if (!has(7) && !has(8) && !has(13) && !has(14)) return views_[index].files != 0 && !(has(33) && views_[index].done);
+  for (const Op& op : ops_) {
+    if (!op.opened || op.closed) continue;
+    if (has(7) && op.what.directory) continue;
+    if (has(8) && program_->paths[op.what.path] == "\\") continue;
+    if (has(14) && op.first_view != op.view) continue;
+    if (op.view == index || (has(13) && same_share(op.connection, views_[index].connection))) return true;
+  }
+  return false;
+}
+
 void Twin::finalize(Op& op, View& view) {
   const bool forced = op.what.level == Level::forced;
   const bool drops = op.what.level == Level::drop_reference;
-  const bool files = view.files != 0 && !view.orphaned && !has(drops ? 28 : 2);
+  const bool files = files_count(op.view) && !view.orphaned && !has(drops ? 28 : 2);
   const bool notifies = notifies_count(op.view) && !has(drops ? 30 : 5);
   bool busy = forced ? files && has(15) : files || notifies || has(1);
 
@@ -142,9 +171,10 @@ void Twin::finalize(Op& op, View& view) {
   if (forced) {
     view.orphaned = !has(16);
     view.deleted = !has(23);
-  } else if (!busy ? !(has(36) && drops) : has(4)) {
+  } else if (!busy ? !(has(36) && drops) && !has(33) : has(4)) {
     view.deleted = true;
   }
+  view.done = view.done || !busy;
   view.named = view.named && !view.deleted;
 }
 

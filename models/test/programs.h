@@ -106,6 +106,7 @@ inline Program random_program(Random& random, unsigned operations) {
     if (op.kind == OpKind::raw_add || op.kind == OpKind::raw_del)
       op.length = static_cast<uint8_t>(random.below(kMaxRawLength + 1));
     if (op.kind == OpKind::set_routine) op.routine = static_cast<Routine>(random.below(3));
+    if (op.kind == OpKind::open) op.directory = random.chance(1, 8);
     b.program.operations.push_back(op);
   }
   if (random.chance(1, 3)) b.program.connections[1].remote = "\\\\daemon\\share";

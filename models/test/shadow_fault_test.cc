@@ -71,6 +71,31 @@ void two_sessions(ProgramBuilder& b) {
   b.program.connections[1].session = 2;
 }
 
+// Drives on one share.
+void share_one(ProgramBuilder& b) {
+  b.program.connections[1].remote = b.program.connections[0].remote;
+  b.connect(0);
+  b.connect(1);
+}
+
+void deletes_while_a_directory_is_open(ProgramBuilder& b, const char* path) {
+  b.program.paths[0] = path;
+  b.connect();
+  b.open();
+  b.last().directory = true;
+  b.disconnect(Level::not_forced);
+}
+
+void opens_after_a_delete(ProgramBuilder& b) {
+  b.connect();
+  const auto t = b.tree();
+  b.finalize(t);
+  const auto f = b.open();
+  b.finalize(t);
+  b.add(OpKind::close, f);
+  b.add(OpKind::close, t);
+}
+
 void races_two_cancels(ProgramBuilder& b) {
   b.connect();
   const auto r = b.add(OpKind::read, b.open());
@@ -109,8 +134,12 @@ const std::map<unsigned, std::function<void(ProgramBuilder&)>>& programs() {
       {4, [](auto& b) { deletes_while_a_file_is_open(b, Level::not_forced); }},
       {5, [](auto& b) { deletes_while_a_notification_is_pending(b, Level::not_forced); }},
       {6, [](auto& b) { deletes_while_a_notification_is_pending(b, Level::not_forced, true); }},
+      {7, [](auto& b) { deletes_while_a_directory_is_open(b, "\\dir"); }},
+      {8, [](auto& b) { deletes_while_a_directory_is_open(b, "\\"); }},
       {11, [](auto& b) { b.connect(), b.finalize(b.tree()); }},
       {12, [](auto& b) { deletes_while_a_file_is_open(b, Level::not_forced); }},
+      {13, [](auto& b) { share_one(b), b.open(1), b.disconnect(Level::not_forced, 0); }},
+      {14, [](auto& b) { share_one(b), b.open(0), b.open(1), b.disconnect(Level::not_forced, 1); }},
       {15, [](auto& b) { deletes_while_a_file_is_open(b, Level::forced); }},
       {16, writes_after_a_forced_delete},
       {17, writes_after_a_forced_delete},
@@ -135,6 +164,7 @@ const std::map<unsigned, std::function<void(ProgramBuilder&)>>& programs() {
       {29, [](auto& b) { deletes_while_a_file_is_open(b, Level::drop_reference); }},
       {30, [](auto& b) { deletes_while_a_notification_is_pending(b, Level::drop_reference); }},
       {31, deletes_twice_with_0xff},
+      {33, opens_after_a_delete},
       {36,
        [](auto& b) {
          for (const Level level : {Level::not_forced, Level::drop_reference}) {

@@ -87,6 +87,7 @@ BOOST_AUTO_TEST_CASE(a_program_that_breaks_a_rule_is_told_which) {
   BOOST_TEST(broken([](Program& p) { p.operations[2].slot = -7; }).find("nothing before") != std::string::npos);
   BOOST_TEST(broken([](Program& p) { p.operations[3].slot = 1; }).find("wrong kind") != std::string::npos);
   BOOST_TEST(broken([](Program& p) { p.operations[0].slot = 0; }).find("needs none") != std::string::npos);
+  BOOST_TEST(broken([](Program& p) { p.operations[0].directory = true; }).find("directory") != std::string::npos);
   BOOST_TEST(broken([](Program& p) { p.operations[0].bare = true; }).find("bare") != std::string::npos);
   BOOST_TEST(broken([](Program& p) { p.operations[2].hold = true; }).find("held") != std::string::npos);
   BOOST_TEST(broken([](Program& p) { p.operations[2].level = Level::forced; }).find("level") != std::string::npos);

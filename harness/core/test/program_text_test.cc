@@ -36,6 +36,7 @@ connection \\server\other
 1 await r1
 1 list X:
 1 write f1
+1 open X: \dir dir -> f2
 switch a2.1/worker RxSetMinirdrCancelRoutine write RxCx+0x48 #1 -> a3
 pick a1.2 - block IRP%20 #1 -> a2
 from seed 7 program 123 schedule 9
@@ -115,6 +116,9 @@ BOOST_AUTO_TEST_CASE(errors_in_operations) {
   BOOST_TEST(error_at("1 write r1") == "a.rxp:5: `r1` is of the wrong kind for write; write `1 write f1`");
   BOOST_TEST(error_at("1 read f1 -> r1") == "a.rxp:5: `r1` is already used; give what read produces another name");
   BOOST_TEST(error_at("1 read f1 -> r-1") == "a.rxp:5: `r-1` is not a name; use a letter, then letters, digits or _");
+  BOOST_TEST(error_at("1 open X: \\a bare -> f2") ==
+             "a.rxp:5: open is written otherwise; write `1 open X: \\file [dir] -> f1`");
+  BOOST_TEST(error_at("1 open X: \\ -> f2").find("lacks `dir`") != std::string::npos);
   BOOST_TEST(error_at("1 read f1") == "a.rxp:5: read is written otherwise; write `1 read f1 [bare] -> r1`");
   BOOST_TEST(error_at("1 list X: -> r2") == "a.rxp:5: list is written otherwise; write `1 list X:`");
   BOOST_TEST(error_at("1 list Y:") ==
