@@ -41,6 +41,8 @@ uint64_t BlockRunner::run_program(uint64_t index, BlockReport& report, const std
     schedules_seen_.insert(result_.schedule_hash);
     report.operations += program_.operations.size();
     if (found) count(*found, position, report);
+    // What a diverging driver shows is no place that a sound one can get to.
+    if (verdict_of(result_, found) == Verdict::clean) report.cells |= judge_.cells();
     if (result_.end == RunResult::End::lab_fault && report.lab_faults++ == 0)
       report.lab_message = fmt::format("program {}, schedule {}: {}", index, k, result_.lab_message);
   }

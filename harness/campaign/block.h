@@ -19,6 +19,7 @@
 #include "harness/core/result.h"
 #include "harness/judge/judge.h"
 #include "harness/targets/target.h"
+#include "models/coverage.h"
 
 namespace rxcheck {
 
@@ -50,6 +51,7 @@ struct BlockReport {
   std::string lab_message;              // of the first lab fault
   std::string digest;                   // SHA-256 of the programs' hashes, in hex; "" for a block that was lost
   std::vector<Occurrence> occurrences;  // by first position
+  models::CellSet cells;                // that deletes reached in clean runs
 };
 
 // For a report's way through a pipe.

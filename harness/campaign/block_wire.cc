@@ -21,6 +21,9 @@ std::string to_bytes(const BlockReport& report) {
     out.number(occurrence.first.schedule);
     out.number(occurrence.count);
   }
+  out.number(report.cells.count());
+  for (unsigned i = 0; i < models::kCells; ++i)
+    if (report.cells[i]) out.number(i);
   return out.take();
 }
 
@@ -41,6 +44,12 @@ Result<BlockReport> from_bytes(std::string_view bytes) {
     occurrence.first.schedule = static_cast<uint32_t>(in.number());
     occurrence.count = in.number();
     report.occurrences.push_back(std::move(occurrence));
+  }
+  const uint64_t cells = in.number();
+  for (uint64_t i = 0; i < cells && in.ok(); ++i) {
+    const uint64_t cell = in.number();
+    if (cell >= models::kCells) return Error{"a worker's report is damaged", "", ""};
+    report.cells.set(cell);
   }
   if (!in.done()) return Error{"a worker's report is damaged", "", ""};
   return report;

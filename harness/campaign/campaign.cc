@@ -48,6 +48,7 @@ Result<CampaignResult> run_campaign(Target& target, Judge& judge, const ProgramS
     result.operations += report.operations;
     result.drift += report.drift;
     result.lab_faults += report.lab_faults;
+    result.cells |= report.cells;
     if (report.lab_faults != 0) events.note(fmt::format("lab fault: {}", report.lab_message));
     digest.update(report.digest.empty() ? "lost\n" : report.digest + "\n");
     for (const Occurrence& occurrence : report.occurrences) {

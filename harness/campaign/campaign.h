@@ -56,6 +56,7 @@ struct CampaignResult {
   double elapsed_s = 0;
   std::string digest;
   std::vector<Finding> findings;  // in the order of their first occurrence
+  models::CellSet cells;          // that deletes reached in clean runs
 };
 
 // REQUIRES: the target has learned. The error is about the run folder.

@@ -62,5 +62,6 @@ void add_explain(CLI::App& app, ExitCode& code);
 void add_mutants(CLI::App& app, ExitCode& code);
 void add_clauses(CLI::App& app, ExitCode& code);
 void add_bench(CLI::App& app, ExitCode& code);
+void add_coverage(CLI::App& app, ExitCode& code);
 
 }  // namespace rxcheck::cli

@@ -79,6 +79,15 @@ ByClause scenarios_by_clause() {
   return result;
 }
 
+std::vector<std::string> scenario_files() {
+  std::vector<std::string> files;
+  const auto folder = folder_above("corpora/scenarios", ".rxp");
+  if (!folder) return files;
+  for (const fs::path& path : entries_of(*folder))
+    if (path.extension() == ".rxp") files.push_back(path.string());
+  return files;
+}
+
 ByClause mutants_by_clause() {
   ByClause result;
   const auto folder = folder_above("driver/mutants", ".patch");

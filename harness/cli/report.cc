@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "harness/cli/terminal.h"
 #include "harness/core/digest.h"
 #include "models/reference/clauses.h"
@@ -53,6 +55,16 @@ Json to_json(const CampaignReport& report) {
           {"lab_faults", result.lab_faults},
           {"drift", result.drift},
           {"divergences", divergences}};
+}
+
+Json to_run_json(const CampaignReport& report) {
+  std::vector<std::string> cells;
+  for (unsigned i = 0; i < models::kCells; ++i)
+    if (report.result.cells[i]) cells.push_back(models::name_of(models::cell_at(i)));
+  std::ranges::sort(cells);
+  Json json = to_json(report);
+  json["cells"] = cells;
+  return json;
 }
 
 }  // namespace rxcheck::cli

@@ -22,6 +22,8 @@ struct CampaignReport {
 };
 
 Json to_json(const CampaignReport& report);
+// The same and what deletes have met: the content of run.json.
+Json to_run_json(const CampaignReport& report);
 
 // Programs a second.
 double rate_of(const CampaignResult& result);

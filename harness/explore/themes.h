@@ -40,6 +40,8 @@ inline constexpr std::array kThemes = {
     Theme{{2, 3, 4, 1, 6, 6, 4, 5, 5, /**/ 3, 2, 2, 1, 1, 0, 0, 1, 1, /**/ 0, 0, 0, 0}, 2, 2},
     // The mini-redirector's own: table of letters, open files, daemon.
     Theme{{6, 1, 4, 0, 3, 1, 5, 1, 4, /**/ 3, 0, 0, 0, 0, 0, 4, 1, 1, /**/ 4, 1, 1, 4}, 0, 2},
+    // Deletes while a cancel is under way.
+    Theme{{2, 6, 1, 0, 0, 8, 3, 9, 2, /**/ 8, 1, 8, 0, 0, 0, 0, 1, 0, /**/ 0, 0, 0, 0}, 4, 1},
 };
 
 // Names of connections: those of a row share servers and shares in different ways. Every string fits a std::string's

@@ -28,6 +28,9 @@ class Judge {
   // A history alone, as from a file: models and expectations.
   std::optional<Divergence> judge(const History& history);
 
+  // What the deletes of the last history have met (models/coverage.h).
+  const models::CellSet& cells() const { return reference_.cells(); }
+
   // The reference model's state after the last history, in one line.
   std::string describe() const { return reference_.describe(); }
 

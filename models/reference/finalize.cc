@@ -21,6 +21,7 @@ bool Machine::on_finalize(OperationState& op, const Event& event) {
   op.view = index;
   op.finalize_seen = true;
   op.finalize_at = now_;
+  cover_finalize(view, op);
   ++view.deletes;
   look_ahead(op);
   if (op.level == Level::forced ? finalize_forced(view, op) : finalize_unforced(view, op)) {

@@ -9,6 +9,7 @@ namespace rxcheck::models::reference {
 bool Machine::on_missing(OperationState& op) {
   op.missing = true;
   if (op.kind == OpKind::disconnect) {
+    cover_missing(op);
     if (choices_.absent_delete == Choice::variant &&
         refuse(70, index_of(op), "", "the connection is made first, as before", "it was not found"))
       return true;

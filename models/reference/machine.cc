@@ -54,6 +54,7 @@ void Machine::begin(const History& history) {
   name_files(program);
   watched_.clear();
   choices_ = {};
+  cells_.reset();
   forced_deletes_ = 0;
   now_ = seen_ahead_ = 0;
   events_ = &history.events;

@@ -17,6 +17,7 @@
 //   cancel.cc   cancel, set, routines                  ending.cc   quiescent and end
 //   describe.cc states in words                    names.cc    servers and shares, constructions that fail
 //   letters.cc  the table of drive letters, bare names
+//   coverage.cc which cells of the matrix a delete reaches
 #pragma once
 
 #include <array>
@@ -24,6 +25,7 @@
 #include <string>
 #include <vector>
 
+#include "models/coverage.h"
 #include "models/reference/reference.h"
 #include "models/reference/state.h"
 #include "models/reference/view_table.h"
@@ -36,6 +38,7 @@ class Machine {
 
   std::optional<Refusal> judge(const History& history);
   std::string describe() const;
+  const CellSet& cells() const { return cells_; }  // of the last history
 
  private:
   // machine.cc
@@ -165,6 +168,9 @@ class Machine {
   void end_table_change(const OperationState& op, uint32_t status);
   bool judge_letters_result(OperationState& op, uint32_t status);
   bool judge_raw_result(OperationState& op, uint32_t status);
+  // coverage.cc
+  void cover_finalize(const View& view, const OperationState& op);
+  void cover_missing(const OperationState& op);
 
   // describe.cc
   std::string state_of(const View& view) const;
@@ -192,6 +198,7 @@ class Machine {
   Moment now_ = 0;
   Moment seen_ahead_ = 0;  // how far look_ahead has come
   Refusal refusal_;
+  CellSet cells_;
 };
 
 }  // namespace rxcheck::models::reference

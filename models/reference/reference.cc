@@ -16,6 +16,7 @@ Reference::Reference(Reference&&) noexcept = default;
 Reference& Reference::operator=(Reference&&) noexcept = default;
 
 std::optional<Refusal> Reference::judge(const History& history) { return impl_->machine.judge(history); }
+const CellSet& Reference::cells() const { return impl_->machine.cells(); }
 std::string Reference::describe() const { return impl_->machine.describe(); }
 
 }  // namespace rxcheck::models

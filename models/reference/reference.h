@@ -12,6 +12,7 @@
 #include <string>
 
 #include "harness/core/history.h"
+#include "models/coverage.h"
 #include "models/reference/clauses.h"
 
 namespace rxcheck::models {
@@ -41,6 +42,9 @@ class Reference {
 
   // One line about the model's state after judging, for `explain`: views and requests that are not over.
   std::string describe() const;
+
+  // What the deletes of the history judged last have met.
+  const CellSet& cells() const;
 
  private:
   struct Impl;

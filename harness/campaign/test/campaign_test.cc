@@ -7,6 +7,7 @@
 
 #include "harness/core/program_text.h"
 #include "harness/shrink/test/fake_target.h"
+#include "harness/targets/shadow.h"
 
 namespace rxcheck {
 namespace {
@@ -107,6 +108,19 @@ BOOST_AUTO_TEST_CASE(the_digest_and_the_findings_do_not_depend_on_the_number_of_
   BOOST_TEST(digests[2] == digests[0]);
   BOOST_TEST(repros[1] == repros[0]);
   BOOST_TEST(repros[2] == repros[0]);
+}
+
+BOOST_AUTO_TEST_CASE(the_cells_that_deletes_reach_are_those_of_all_workers_and_can_be_reached) {
+  models::CellSet cells[3];
+  for (unsigned jobs = 1; jobs <= 3; ++jobs) {
+    Scratch scratch;
+    const auto target = make_shadow_target();
+    cells[jobs - 1] = campaign(*target, options_for(3000, jobs), scratch.path).cells;
+  }
+  BOOST_TEST(cells[0].count() > 50u);
+  BOOST_TEST((cells[0] & ~models::reachable_cells()).none());
+  BOOST_TEST((cells[1] == cells[0]));
+  BOOST_TEST((cells[2] == cells[0]));
 }
 
 BOOST_AUTO_TEST_CASE(another_seed_or_budget_gives_another_digest) {

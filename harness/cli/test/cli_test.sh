@@ -79,7 +79,7 @@ done
 exits 64 clauses C00
 exits 64 bench no-such-benchmark
 exits 0 --help
-for command in fuzz replay shrink explain mutants clauses bench; do exits 0 $command --help; done
+for command in fuzz replay shrink explain mutants clauses bench coverage; do exits 0 $command --help; done
 
 # Input.
 exits 65 replay absent.rxp --target shadow
@@ -109,6 +109,15 @@ exits 0 fuzz --target shadow --programs 10 good.rxp
 exits 0 fuzz --target shadow --programs 10 --out run
 checks=$((checks + 1))
 [ -f run/run.json ] || fail 'there is no run.json'
+exits 0 coverage run --json
+keys 2 cells_total cells_reachable cells_reached unreached
+exits 0 coverage run run
+shows 'reachable'
+exits 65 coverage no-such-run
+says 'run.json'
+echo '{"cells": ["TRUE nowhere none"]}' >run/run.json
+exits 65 coverage run
+says 'TRUE nowhere none'
 exits 65 fuzz --target shadow --programs 10 --out run
 says 'there is something here already'
 
@@ -146,6 +155,8 @@ if [ -f "$built/rxprobe.sys" ]; then
   exits 0 replay good.rxp --repeat 3
   exits 75 replay left.rxp
   shows 'left-schedule'
+  exits 0 coverage --json
+  shows '"cells_reached": '
   exits 65 shrink good.rxp -o small.rxp
   says 'nothing to shrink'
   exits 65 fuzz --driver good.rxp --programs 1
