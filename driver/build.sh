@@ -5,6 +5,7 @@
 #   build.sh OUT_DIR [SOURCE_DIR [LIKE_OUT LIKE_SOURCE]]
 # SOURCE_DIR: a driver/ folder, default this one. LIKE_OUT: the OUT_DIR of LIKE_SOURCE, another driver/ folder, built with the same
 # compiler: files that are equal there are not compiled again. CC=clang for clang instead of gcc.
+# COVERAGE=1 with CC=clang: edge counters for libFuzzer (hook/coverage.c).
 # The result does not depend on where the folders are. Symbols stay in the files: the harness names functions and
 # globals by them.
 set -eu
@@ -34,8 +35,11 @@ case ${CC:-gcc} in
     callbacks="-Xclang -fsanitize=thread -mllvm -tsan-distinguish-volatile=1
       -mllvm -tsan-instrument-func-entry-exit=0 -mllvm -tsan-instrument-read-before-write=1"
     extra=-Wl,--allow-multiple-definition # clang emits two inline functions of wdm.h in every object
-    plain="" ;;
+    plain=""
+    counters="-fsanitize-coverage=inline-8bit-counters,pc-table"
+    [ -n "${COVERAGE:-}" ] && callbacks="$callbacks $counters" ;;
 *)
+    [ -z "${COVERAGE:-}" ] || { echo "build.sh: COVERAGE needs CC=clang" >&2; exit 1; }
     cc=$target-gcc
     common="$common -fno-ipa-sra -fno-ipa-cp -fno-partial-inlining"
     callbacks="-fsanitize=thread --param tsan-distinguish-volatile=1 --param tsan-instrument-func-entry-exit=0"
@@ -78,6 +82,7 @@ for room in rdbss probe; do
         esac
     done
     run compile $room hook/runtime.c $plain
+    [ -z "${COVERAGE:-}" ] || run compile $room hook/coverage.c $plain
 done
 for pid in $pids; do wait "$pid"; done
 

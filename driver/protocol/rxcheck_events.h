@@ -86,4 +86,13 @@ typedef struct _RX_HOOK_TABLE {
 #endif
 } RX_HOOK_TABLE;
 
+/* The data export RxCoverage of drivers that were built for libFuzzer: their edge counters, and the table of their
+ * places. */
+typedef struct _RX_COVERAGE_TABLE {
+    unsigned char* CountersStart;
+    unsigned char* CountersStop;
+    const void* PcsStart;
+    const void* PcsStop;
+} RX_COVERAGE_TABLE;
+
 #endif

@@ -91,7 +91,8 @@ void print_text(const CampaignReport& report) {
 
 ExitCode finish(const FuzzOptions& fuzz, const CampaignReport& report, RunFolder* folder) {
   const std::string json = to_json(report).dump(2);
-  if (folder != nullptr && !folder->path().empty()) or_fail(folder->write("run.json", to_run_json(report).dump(2) + "\n"));
+  if (folder != nullptr && !folder->path().empty())
+    or_fail(folder->write("run.json", to_run_json(report).dump(2) + "\n"));
   if (fuzz.json)
     std::puts(json.c_str());
   else

@@ -55,7 +55,8 @@ void PeImage::seal() {
     int protection = PROT_READ;
     if ((section.characteristics & kSectionWrite) != 0) {
       protection |= PROT_WRITE;
-      saved_.push_back({section.rva, std::vector<uint8_t>(base_ + section.rva, base_ + section.rva + section.size)});
+      if (!is_coverage(section.rva))
+        saved_.push_back({section.rva, std::vector<uint8_t>(base_ + section.rva, base_ + section.rva + section.size)});
     }
     if ((section.characteristics & kSectionExecute) != 0) protection |= PROT_EXEC;
     mprotect(base_ + section.rva, round_up(section.size), protection);

@@ -44,6 +44,8 @@ class PeImage {
     return static_cast<uint64_t>(static_cast<const uint8_t*>(address) - base_) < size_;
   }
   bool is_code(const void* address) const;
+  // Edge counters that the compiler put there for a fuzzer.
+  bool is_coverage(uint64_t rva) const { return rva - coverage_rva_ < coverage_size_; }
   std::vector<Import>& imports() { return imports_; }
   void* find_export(std::string_view name) const;  // nullptr if there is none
 
@@ -52,7 +54,7 @@ class PeImage {
 
   // After the import table was filled: sets the sections' protections and keeps a copy of the writable ones.
   void seal();
-  // Puts the writable sections back. REQUIRES: seal() was called.
+  // Puts the writable sections back, except for coverage: that belongs to the fuzzer. REQUIRES: seal() was called.
   void restore();
   // Restores by reading the file again, for comparison with restore(): true if every writable byte is equal.
   bool same_as_fresh() const;
@@ -70,6 +72,8 @@ class PeImage {
   uint8_t* base_ = nullptr;
   uint32_t size_ = 0;
   uint32_t entry_rva_ = 0;
+  uint64_t coverage_rva_ = 0;
+  uint64_t coverage_size_ = 0;
   std::vector<Section> sections_;
   std::vector<Import> imports_;
   std::unordered_map<std::string, uint32_t> exports_;

@@ -132,6 +132,9 @@ std::optional<Error> PeReader::map_sections() {
     if (bytes != 0 && (*raw > file_.size() || file_.size() - *raw < bytes)) return wrong("truncated in a section");
     std::memcpy(image_.base_ + *rva, file_.data() + *raw, bytes);
     image_.sections_.push_back({*rva, size, *flags});
+    if (std::memcmp(file_.data() + header, ".SCOV\0\0", 8) != 0) continue;
+    image_.coverage_rva_ = *rva;
+    image_.coverage_size_ = size;
   }
   return std::nullopt;
 }

@@ -30,6 +30,7 @@ class Inproc : public InprocTarget {
   void run(const Program& program, const Plan& plan, RunResult& result) override;
   void learn(std::span<const Program> programs, uint64_t seed) override;
   std::vector<std::string> learned() const override;
+  std::vector<void*> exports_named(std::string_view name) const override;
 
  private:
   // The scheduler for a plan; nullptr for the baseline.
@@ -159,6 +160,13 @@ std::vector<std::string> Inproc::learned() const {
   }
   std::sort(all.begin(), all.end());
   return all;
+}
+
+std::vector<void*> Inproc::exports_named(std::string_view name) const {
+  std::vector<void*> found;
+  for (const nt::PeImage* image : graph_->images())
+    if (void* exported = image->find_export(name)) found.push_back(exported);
+  return found;
 }
 
 }  // namespace

@@ -28,6 +28,8 @@ class InprocTarget : public Target {
   virtual void learn(std::span<const Program> programs, uint64_t seed) = 0;
   // The fields learned, as "RxCx+0x48", sorted.
   virtual std::vector<std::string> learned() const = 0;
+  // Where the drivers export something by this name, in load order.
+  virtual std::vector<void*> exports_named(std::string_view name) const = 0;
 };
 
 // Loads the drivers and starts and stops them once. Fails if a file is no driver that can run here, or does not start.

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A program and how its schedule is made, as bytes that a fuzzer may change at will. Every input is one:
+//
+//   bytes 0-3   the names of the connections (a row of kRemotes) and how many; the way in which schedules are made (one
+//               of kWays); the low and the high byte of the schedule's seed
+//   then four bytes for each operation:
+//     0  kind, modulo the number of kinds
+//     1  bits 0-2 actor, modulo kInputActors; bit 3 `hold`, bit 4 `bare`, bit 5 asynchronous
+//     2  what it is on: the connection, modulo their number; or, for an operation that uses what another produced, how
+//        many of those that fit to go back, modulo their number
+//     3  force level, routine, or path of an open, modulo their number
+//
+// An operation that is not valid after those before it (nothing fits, a flag that its kind does not have) loses its
+// flags, or else is left out; so are those after the kMaxInputOperations-th, and bytes that are short of four. What is
+// missing of the first four is 0. `encode` writes a decoded input in the one form that all modulos and omissions lead
+// to: decoding that gives the same input again.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "harness/core/program.h"
+#include "harness/targets/target.h"
+
+namespace rxcheck::fuzz {
+
+inline constexpr unsigned kInputActors = 3;
+inline constexpr unsigned kMaxInputOperations = 40;
+inline constexpr size_t kMaxInputBytes = 4 + 4 * kMaxInputOperations;
+
+struct Input {
+  Program program;
+  uint8_t names = 0;  // row of kRemotes
+  uint8_t way = 0;    // index into kWays
+  uint16_t seed = 0;
+
+  // How the schedule is made: chances and priorities from the seed, or the baseline.
+  Plan plan() const;
+
+  friend bool operator==(const Input&, const Input&) = default;
+};
+
+Input decode(std::span<const uint8_t> bytes);
+// REQUIRES: the input was decoded, perhaps with operations taken out.
+std::vector<uint8_t> encode(const Input& input);
+
+}  // namespace rxcheck::fuzz

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// libFuzzer's entry: bytes are a program and a schedule (bytes.h), which run on the drivers in process, before all
+// judges. The drivers count their edges (driver/hook/coverage.c); the harness does not. A divergence that repeats is
+// written as CLAUSE-HASH.rxp where libFuzzer puts its artefacts, and ends the process.
+//
+// RXCHECK_DRIVERS: a folder with rxrdbss.sys and rxprobe.sys; by default `fuzz-driver` beside the executable.
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "driver/protocol/rxcheck_events.h"
+#include "fuzzers/program/bytes.h"
+#include "harness/campaign/confirm.h"
+#include "harness/campaign/plan.h"
+#include "harness/campaign/run_folder.h"
+#include "harness/core/program_text.h"
+#include "harness/core/text_file.h"
+#include "harness/judge/judge.h"
+#include "harness/targets/inproc.h"
+
+// libFuzzer's side of inline-8bit-counters and pc-table.
+extern "C" void __sanitizer_cov_8bit_counters_init(uint8_t* start, uint8_t* stop);
+extern "C" void __sanitizer_cov_pcs_init(const uintptr_t* start, const uintptr_t* stop);
+
+namespace rxcheck::fuzz {
+namespace {
+
+constexpr uint64_t kLearnSeed = 1;
+
+struct Lab {
+  std::unique_ptr<InprocTarget> target;
+  Judge judge;
+  RunResult result;
+  std::string artefacts;  // libFuzzer's -artifact_prefix
+};
+
+Lab& lab() {
+  static Lab lab;
+  return lab;
+}
+
+[[noreturn]] void give_up(const std::string& why) {
+  std::fprintf(stderr, "program_fuzzer: %s\n", why.c_str());
+  std::exit(1);
+}
+
+void set_up() {
+  const char* chosen = std::getenv("RXCHECK_DRIVERS");
+  const std::string folder = chosen != nullptr ? chosen : beside_executable("fuzz-driver");
+  auto target = make_inproc_target({{folder + "/rxrdbss.sys", folder + "/rxprobe.sys"}, true, true});
+  if (!target) give_up(target.error().text());
+  lab().target = std::move(*target);
+  const auto tables = lab().target->exports_named("RxCoverage");
+  for (void* exported : tables) {
+    const auto* table = static_cast<const RX_COVERAGE_TABLE*>(exported);
+    __sanitizer_cov_8bit_counters_init(table->CountersStart, table->CountersStop);
+    __sanitizer_cov_pcs_init(reinterpret_cast<const uintptr_t*>(table->PcsStart),
+                             reinterpret_cast<const uintptr_t*>(table->PcsStop));
+  }
+  if (tables.empty()) give_up("the drivers in " + folder + " count no edges; build them with the preset fuzz");
+  // The same yield points whatever was run before: an input must mean one run.
+  lab().target->learn(ProgramSource(kLearnSeed).for_learning(), kLearnSeed);
+}
+
+void report(const Input& input, const std::string& fingerprint) {
+  std::fprintf(stderr, "program_fuzzer: %s\n", fingerprint.c_str());
+  const Confirmation confirmed = confirm(*lab().target, lab().judge, input.program, input.plan(), fingerprint);
+  if (!confirmed.repeats) {
+    std::fprintf(stderr, "program_fuzzer: it does not repeat: %s\n", confirmed.why_not.c_str());
+    return;
+  }
+  const Divergence& found = confirmed.divergence;
+  const ProgramFile file{confirmed.failing.program, confirmed.failing.schedule, std::nullopt,
+                         Expectation{std::string(name_of(found.verdict)), found.clause, found.fingerprint}};
+  const std::string path = lab().artefacts + name_of_finding(found.clause, found.fingerprint) + ".rxp";
+  std::fprintf(stderr, "program_fuzzer: %s\n%s\n", found.summary.c_str(), path.c_str());
+  if (why_not_free(path)) return;  // written before
+  if (const auto failed = write_text_file(path, print(file))) give_up(failed->text());
+}
+
+}  // namespace
+}  // namespace rxcheck::fuzz
+
+extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv);
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
+
+int LLVMFuzzerInitialize(int* argc, char*** argv) {
+  constexpr std::string_view kPrefix = "-artifact_prefix=";
+  for (int i = 1; i < *argc; ++i)
+    if (std::string_view((*argv)[i]).starts_with(kPrefix)) rxcheck::fuzz::lab().artefacts = (*argv)[i] + kPrefix.size();
+  rxcheck::fuzz::set_up();
+  return 0;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace rxcheck;
+  fuzz::Lab& lab = fuzz::lab();
+  const fuzz::Input input = fuzz::decode(std::span(data, size));
+  lab.target->run(input.program, input.plan(), lab.result);
+  const auto found = lab.judge.judge(lab.result);
+  if (lab.result.end == RunResult::End::lab_fault) fuzz::give_up("lab fault: " + lab.result.lab_message);
+  if (!found) return 0;
+  fuzz::report(input, found->fingerprint);
+  std::abort();
+}
