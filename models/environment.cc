@@ -50,7 +50,18 @@ std::optional<Operation> Environment::next(const Program& program, const std::ve
   if (!actors_left) return next_at_end(program, standings);
   if (auto op = release(program, standings)) return op;
   if (auto op = answer(program, standings, true)) return op;
-  return answer(program, standings, false);
+  if (auto op = answer(program, standings, false)) return op;
+  return let_stop(program, standings);
+}
+
+std::optional<Operation> Environment::let_stop(const Program& program, const std::vector<Standing>& standings) {
+  bool waits = false;
+  for (size_t i = 0; i < standings.size(); ++i)
+    waits = waits || (program.operations[i].kind == OpKind::stop && standings[i].called && !standings[i].returned);
+  for (size_t i = 0; i < standings.size() && waits; ++i)
+    if (standings[i].produced && !standings[i].consumed && produced_by(program.operations[i]) == Resource::context)
+      return on_slot(OpKind::dereference, i);
+  return std::nullopt;
 }
 
 std::optional<Operation> Environment::release(const Program& program, const std::vector<Standing>& standings) {
@@ -113,6 +124,17 @@ std::optional<Operation> Environment::next_at_end(const Program& program, const 
       [[fallthrough]];
     case Phase::close_trees:
       if ((op = give_back(program, standings, Resource::tree, OpKind::close))) return op;
+      enter(Phase::start);
+      [[fallthrough]];
+    case Phase::start:
+      while (cursor_ < standings.size()) {
+        if (program.operations[cursor_].kind != OpKind::stop || !standings[cursor_].called) {
+          ++cursor_;
+          continue;
+        }
+        cursor_ = standings.size() + 1;  // the `start` itself comes next in both lists
+        return by_environment(OpKind::start);
+      }
       enter(Phase::list);
       first_list_ = program.operations.size();
       [[fallthrough]];

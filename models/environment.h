@@ -6,8 +6,10 @@
 //
 // While actors are left but none can go on ("rescue"), one step at a time: release the held connect that stands first
 // in the program; else answer (complete) the first pending request among those that an actor awaits or whose handle an
-// actor is closing, else the first pending request. At the end of the program: release all held connects; answer all
-// pending requests; dereference all context references; close all open files, then tree handles; `list` every
+// actor is closing, else the first pending request; else, if an actor waits for its `stop`, drop the first context
+// reference. At the end of the program: release all held connects; answer all
+// pending requests; dereference all context references; close all open files, then tree handles; `start`, if anybody
+// stopped the mini-redirector; `list` every
 // connection; `disconnect` with level forced every connection that list showed; `list` them again.
 //
 // What did not help is not tried again: a request is answered once, and a connection released at most kMaxReleases
@@ -45,10 +47,23 @@ class Environment {
   std::optional<Operation> next(const Program& program, const std::vector<Standing>& standings, bool actors_left);
 
  private:
-  enum class Phase : uint8_t { release, answer, dereference, close_files, close_trees, list, remove, list_again, over };
+  enum class Phase : uint8_t {
+    release,
+    answer,
+    dereference,
+    close_files,
+    close_trees,
+    start,
+    list,
+    remove,
+    list_again,
+    over
+  };
 
   std::optional<Operation> release(const Program& program, const std::vector<Standing>& standings);
   std::optional<Operation> answer(const Program& program, const std::vector<Standing>& standings, bool urgent_only);
+  // For a `stop` that waits: the first context reference that is left.
+  std::optional<Operation> let_stop(const Program& program, const std::vector<Standing>& standings);
   // The first operation from cursor_ on that left a resource of this kind open.
   std::optional<Operation> give_back(const Program& program, const std::vector<Standing>& standings, Resource resource,
                                      OpKind by);

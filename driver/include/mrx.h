@@ -51,6 +51,7 @@ typedef struct _RDBSS_DEVICE_OBJECT {
     LONG NumberOfActiveContexts;                                           /* S */
     LONG NumberOfFinalizingSrvCalls;  /* S; out of the table, MRxFinalizeSrvCall has not returned */
     KEVENT SrvCallsGoneEvent;         /* set under S when there are none */
+    volatile LONG NumberOfActiveFcbs; /* changed interlocked */
     struct _RX_CONTEXT* pStopContext; /* S; set while RxStopMinirdr waits for the others */
     KEVENT StopEvent;
 } RDBSS_DEVICE_OBJECT, *PRDBSS_DEVICE_OBJECT;

@@ -15,6 +15,11 @@
 #define RX_CONTEXT_FLAG_IN_FSP 0x00000200
 #define RX_CONTEXT_FLAG_ASYNC_OPERATION 0x00001000
 #define RX_CONTEXT_FLAG_CANCELLED 0x00080000
+#define RX_CONTEXT_FLAG_BYPASS_VALIDOP_CHECK 0x00400000 /* taken up also while the mini-redirector is not started */
+
+/* What RxReinitializeContext keeps, by its page (MUST_SUCCEED_ALLOCATED is not used here). CANCELLED is not among
+ * them; see there. */
+#define RX_CONTEXT_PRESERVED_FLAGS (RX_CONTEXT_FLAG_FROM_POOL | RX_CONTEXT_FLAG_IN_FSP)
 
 #define MRX_CONTEXT_FIELD_COUNT 4
 
@@ -49,8 +54,12 @@ typedef struct _RX_CONTEXT {
     PFOBX pFobx;                /* own */
     PSRV_OPEN pRelevantSrvOpen; /* own */
 
+    /* FCBs that this request holds. Zero when the context is freed (C56). */
+    LONG AcquireReleaseFcbTrackerX; /* own */
+
     struct {
         UNICODE_STRING CanonicalName; /* `[\;X:]\server\share[\path]` */
+        PWCHAR CanonicalNameBuffer;   /* its memory once the create has begun; freed with the request (C58) */
         UNICODE_STRING RemainingName; /* the path */
         ULONG Disposition;            /* FILE_OPEN or FILE_OPEN_IF */
         ULONG CreateOptions;          /* FILE_CREATE_TREE_CONNECTION or FILE_DIRECTORY_FILE */
@@ -60,6 +69,10 @@ typedef struct _RX_CONTEXT {
     struct {
         LOWIO_OPS Operation; /* own until VNetRoot is set, then const */
     } LowIoContext;
+
+    /* Reads and writes that wait in line behind others of their file; none does here. NULL when the context is
+     * freed (C58). */
+    PLIST_ENTRY RxContextSerializationQLinks; /* own */
 
     PVOID MRxContext[MRX_CONTEXT_FIELD_COUNT]; /* the mini-redirector's; [0] is the request's tag in the event log */
     RX_WORK_QUEUE_ITEM WorkQueueItem;          /* of the line that queues it, then the worker's */

@@ -29,6 +29,7 @@ _IRQL_requires_max_(APC_LEVEL) RXAPI PRX_CONTEXT
 _IRQL_requires_max_(APC_LEVEL) RXAPI VOID
     RxInitializeContext(_In_opt_ PIRP Irp, _In_ PRDBSS_DEVICE_OBJECT RxDeviceObject, _In_ ULONG InitialContextFlags,
                         _Inout_ PRX_CONTEXT RxContext);
+_IRQL_requires_max_(APC_LEVEL) RXAPI VOID RxReinitializeContext(_Inout_ PRX_CONTEXT RxContext);
 _IRQL_requires_max_(APC_LEVEL) RXAPI VOID RxPrepareContextForReuse(_Inout_ PRX_CONTEXT RxContext);
 _IRQL_requires_max_(APC_LEVEL) RXAPI VOID RxDereferenceAndDeleteRxContext_Real(_In_ PRX_CONTEXT RxContext);
 #define RxDereferenceAndDeleteRxContext(RxContext) RxDereferenceAndDeleteRxContext_Real(RxContext)
@@ -77,10 +78,28 @@ _IRQL_requires_max_(APC_LEVEL) RXAPI BOOLEAN
 _IRQL_requires_max_(APC_LEVEL) RXAPI BOOLEAN
     RxFinalizeSrvCall(_Inout_ PSRV_CALL ThisSrvCall, _In_ BOOLEAN RecursiveFinalize, _In_ BOOLEAN ForceFinalize);
 
-/* The arguments' types belong to transports, which this engine has none of. */
+/* The arguments' types belong to transports; a name is all that this engine's has. */
 _IRQL_requires_max_(APC_LEVEL) RXAPI NTSTATUS
     RxCeCancelConnectRequest(_In_opt_ PVOID pLocalAddress, _In_ PUNICODE_STRING pServerName,
                              _In_opt_ PVOID pConnectionInformation);
+
+/* A connection of the transport to a server. Under test nothing is sent over it: it is there, or it is not. Zero when
+ * it was never built; the owner's. */
+typedef struct _RXCE_CONNECTION_INFORMATION {
+    UNICODE_STRING ServerName;
+    WCHAR NameBuffer[1];
+} RXCE_CONNECTION_INFORMATION, *PRXCE_CONNECTION_INFORMATION;
+
+typedef struct _RXCE_CONNECTION {
+    PRXCE_CONNECTION_INFORMATION pInformation; /* guarded by the engine; NULL: down */
+    ULONG Number;                              /* in the event log */
+} RXCE_CONNECTION, *PRXCE_CONNECTION;
+
+/* The published routine takes addresses and handlers; Tag is on whose behalf. REQUIRES: not up, nobody else builds it.
+ */
+_IRQL_requires_max_(APC_LEVEL) RXAPI NTSTATUS
+    RxCeBuildConnection(_In_ PUNICODE_STRING pServerName, _In_ ULONG Tag, _Inout_ PRXCE_CONNECTION pConnection);
+_IRQL_requires_max_(APC_LEVEL) RXAPI NTSTATUS RxCeTearDownConnection(_Inout_ PRXCE_CONNECTION pConnection);
 
 /* --- ours --- */
 /* Calls Routine for each connection of the context's logon session that can be used, under the prefix table's lock. */

@@ -43,7 +43,7 @@ static NTSTATUS ProbeCreateSrvCall(PMRX_SRV_CALL SrvCall, PMRX_SRVCALL_CALLBACK_
     const BOOLEAN nowhere = PROBE_BEGINS_WITH(ProbeComponent(&SrvCall->SrvCallName, 0), RXPROBE_NOWHERE_SERVER);
 
     RxLogEvent(RxEventCreateSrvCall, tag, 0, 0, SrvCall->SerialNumber);
-    Context->Status = nowhere ? STATUS_BAD_NETWORK_PATH : STATUS_SUCCESS;
+    Context->Status = nowhere ? STATUS_BAD_NETWORK_PATH : ProbeBuildTransport(tag, SrvCall);
     if (nowhere && ProbeIsHeld(Context->RxContext)) {
         ProbeHold(&ProbeHeldSrvCalls, &Context->WorkQueueItem, tag);
     } else {
@@ -155,6 +155,7 @@ static NTSTATUS ProbeFinalizeNetRoot(PMRX_NET_ROOT NetRoot, BOOLEAN ForceDisconn
 
 static NTSTATUS ProbeFinalizeSrvCall(PMRX_SRV_CALL SrvCall, BOOLEAN Force) {
     UNREFERENCED_PARAMETER(Force);
+    ProbeEndTransport(SrvCall);
     RxLogEvent(RxEventFinalizeSrvCall, 0, 0, 0, SrvCall->SerialNumber);
     return STATUS_SUCCESS;
 }
@@ -170,6 +171,10 @@ static NTSTATUS ProbeIsValidDirectory(PRX_CONTEXT RxContext, PUNICODE_STRING Dir
 
 static NTSTATUS ProbeCreate(PRX_CONTEXT RxContext) {
     RxLogEvent(RxEventCreate, RxEventTag(RxContext), 0, 0, RxContext->Create.pVNetRoot->SerialNumber);
+    if (((ULONG)(ULONG_PTR)RxContext->MRxContext[1] & RXPROBE_FLAG_RETRY) != 0 && RxContext->MRxContext[3] == NULL) {
+        RxContext->MRxContext[3] = RxContext; /* once; the words of a mini-redirector outlive the attempt */
+        return STATUS_SHARING_VIOLATION;
+    }
     if (PROBE_BEGINS_WITH(RxContext->Create.RemainingName, RXPROBE_DENIED_PATH)) return STATUS_ACCESS_DENIED;
     if (!ProbeIsDaemons(RxContext->Create.pVNetRoot->pNetRoot->pSrvCall)) return STATUS_SUCCESS;
     return ProbeOpenFile(RxContext->pRelevantSrvOpen, RxContext->Create.pVNetRoot);

@@ -59,6 +59,9 @@ static NTSTATUS ProbeDisconnect(PRX_CONTEXT RxContext, ULONG Level) {
     if (NT_SUCCESS(status)) {
         view = file.FsContext2;
         status = RxFinalizeConnection(view->pNetRoot, view, Level);
+        if (NT_SUCCESS(status) && ((ULONG)(ULONG_PTR)RxContext->MRxContext[1] & RXPROBE_FLAG_TRANSPORT) != 0) {
+            ProbeTearDownTransport(view->pNetRoot->pSrvCall, NULL); /* down, by whomever, when this returns (C37) */
+        }
         RxCommonClose(RxContext);
         if (NT_SUCCESS(status)) ProbeRemoveLetter(&RxContext->Create.CanonicalName);
     }
@@ -166,10 +169,15 @@ NTSTATUS ProbeDevFcbXXXControlFile(PRX_CONTEXT RxContext) {
     const PROBE_ARGUMENTS arguments = {request->Handle, request->Argument};
     UNICODE_STRING name = {request->NameLength, request->NameLength, (PWSTR)request->Name};
     ULONG serial = 0;
+    BOOLEAN post; /* always FALSE: a worker may wait */
     NTSTATUS status;
 
     RxContext->Create.CanonicalName = name;
     switch (code) {
+        case IOCTL_RXPROBE_STOP:
+        case IOCTL_RXPROBE_START:
+            ProbeReply(RxContext, request, 0);
+            return code == IOCTL_RXPROBE_STOP ? RxStopMinirdr(RxContext, &post) : RxStartMinirdr(RxContext, &post);
         case IOCTL_RXPROBE_READ:
             ProbeReply(RxContext, request, 0);
             return ProbeLowIo(RxContext, &arguments, LOWIO_OP_READ);

@@ -57,6 +57,8 @@ static BOOLEAN ProbeMayWait(ULONG Code) {
         case IOCTL_RXPROBE_POLL:
         case IOCTL_RXPROBE_RAW_ADD:
         case IOCTL_RXPROBE_RAW_DEL:
+        case IOCTL_RXPROBE_STOP:
+        case IOCTL_RXPROBE_START:
             return TRUE;
         default:
             return ProbeMajorFunction(Code) != IRP_MJ_DEVICE_CONTROL;
@@ -66,10 +68,16 @@ static BOOLEAN ProbeMayWait(ULONG Code) {
 static NTSTATUS ProbePost(PRDBSS_DEVICE_OBJECT RxDeviceObject, PIRP Irp, ULONG Code, const RXPROBE_REQUEST* Request) {
     const UCHAR major = ProbeMajorFunction(Code);
     const BOOLEAN pends = major == IRP_MJ_READ || major == IRP_MJ_DIRECTORY_CONTROL;
-    PRX_CONTEXT context =
-        RxCreateRxContext(Irp, RxDeviceObject, RX_CONTEXT_FLAG_WAIT | (pends ? RX_CONTEXT_FLAG_ASYNC_OPERATION : 0));
+    const BOOLEAN low_io = pends || major == IRP_MJ_WRITE;
+    const ULONG flags = RX_CONTEXT_FLAG_WAIT | (pends ? RX_CONTEXT_FLAG_ASYNC_OPERATION : 0) |
+                        (Code == IOCTL_RXPROBE_START ? RX_CONTEXT_FLAG_BYPASS_VALIDOP_CHECK : 0);
+    PRX_CONTEXT context = RxCreateRxContext(Irp, RxDeviceObject, flags);
+    PPROBE_HANDLE handle;
 
     if (context == NULL) return STATUS_INSUFFICIENT_RESOURCES;
+    /* The engine looks at the handle before the request reaches the mini-redirector. The caller keeps it open. */
+    handle = low_io ? ProbeFindHandle(Request->Handle) : NULL;
+    if (handle != NULL) context->FileObject = &handle->File;
     context->MajorFunction = major;
     context->MinorFunction = major == IRP_MJ_DIRECTORY_CONTROL ? IRP_MN_NOTIFY_CHANGE_DIRECTORY : 0;
     context->LogonId = Request->Session;
@@ -104,6 +112,9 @@ static NTSTATUS ProbeAnswer(ULONG Code, RXPROBE_REQUEST* Request, ULONG OutputLe
             break;
         case IOCTL_RXPROBE_CE_CANCEL:
             status = RxCeCancelConnectRequest(NULL, &name, NULL);
+            break;
+        case IOCTL_RXPROBE_TEAR_DOWN:
+            status = ProbeTearDownTransport(NULL, &name);
             break;
         case IOCTL_RXPROBE_RELEASE:
             status = ProbeRelease(tag, &name, Request->Session);

@@ -9,6 +9,7 @@ PRDBSS_DEVICE_OBJECT ProbeDevice;
 LIST_ENTRY ProbeHandles;
 LIST_ENTRY ProbePended;
 LIST_ENTRY ProbeReferences;
+LIST_ENTRY ProbeServers;
 LIST_ENTRY ProbeHeld;
 LIST_ENTRY ProbeHeldSrvCalls;
 
@@ -69,6 +70,7 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath) 
     InitializeListHead(&ProbeHandles);
     InitializeListHead(&ProbePended);
     InitializeListHead(&ProbeReferences);
+    InitializeListHead(&ProbeServers);
     InitializeListHead(&ProbeHeld);
     InitializeListHead(&ProbeHeldSrvCalls);
     DriverObject->MajorFunction[IRP_MJ_CREATE] = ProbeDispatch;

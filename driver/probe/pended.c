@@ -80,9 +80,14 @@ NTSTATUS ProbeSetRoutine(PRX_CONTEXT RxContext, ULONG Routine) {
 NTSTATUS ProbeLowIoPend(PRX_CONTEXT RxContext) {
     const BOOLEAN bare = ((ULONG)(ULONG_PTR)RxContext->MRxContext[1] & RXPROBE_FLAG_BARE) != 0;
     const ULONG kind = RxContext->LowIoContext.Operation == LOWIO_OP_READ ? RxEventLowIoRead : RxEventLowIoNotify;
-    PPROBE_PENDED pended = ExAllocatePoolWithTag(NonPagedPool, sizeof(*pended), PROBE_TAG_PENDED);
+    PPROBE_PENDED pended;
     KIRQL irql;
 
+    if (((ULONG)(ULONG_PTR)RxContext->MRxContext[1] & RXPROBE_FLAG_SYNC) != 0) {
+        RxLogEvent(kind, RxEventTag(RxContext), 0, 0, 0);
+        return STATUS_SUCCESS; /* the server has answered: the engine completes the request, as it does a write */
+    }
+    pended = ExAllocatePoolWithTag(NonPagedPool, sizeof(*pended), PROBE_TAG_PENDED);
     if (pended == NULL) return STATUS_INSUFFICIENT_RESOURCES;
     pended->RxContext = RxContext;
     pended->Tag = RxEventTag(RxContext);

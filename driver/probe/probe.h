@@ -4,7 +4,7 @@
  * (driver/protocol/rxprobe_protocol.h), the server's answers too.
  *
  * What an RX_CONTEXT's MRxContext holds here: [0] the request's tag, [1] its flags, [2] its entry among the pended
- * ones.
+ * ones, [3] of an open: not NULL once the server has answered SHARING_VIOLATION.
  */
 #ifndef PROBE_H
 #define PROBE_H
@@ -12,6 +12,7 @@
 #include "../include/rxlog.h"
 
 #define PROBE_TAG_HANDLE RX_TAG('R', 'p', 'H', 'd')
+#define PROBE_TAG_SERVER RX_TAG('R', 'p', 'S', 'v')
 #define PROBE_TAG_PENDED RX_TAG('R', 'p', 'P', 'e')
 #define PROBE_TAG_REFERENCE RX_TAG('R', 'p', 'R', 'f')
 #define PROBE_TAG_UPCALL RX_TAG('R', 'p', 'U', 'c')
@@ -65,6 +66,12 @@ NTSTATUS ProbeSetRoutine(_Inout_ PRX_CONTEXT RxContext, _In_ ULONG Routine);
 NTSTATUS ProbeCancelRoutineA(_Inout_ PRX_CONTEXT RxContext);
 NTSTATUS ProbeCancelRoutineB(_Inout_ PRX_CONTEXT RxContext);
 
+/* --- transport.c --- */
+NTSTATUS ProbeBuildTransport(_In_ ULONG Tag, _In_ PMRX_SRV_CALL SrvCall);
+/* Of SrvCall or, if it is NULL, of the server called Name. */
+NTSTATUS ProbeTearDownTransport(_In_opt_ PMRX_SRV_CALL SrvCall, _In_opt_ const UNICODE_STRING* Name);
+VOID ProbeEndTransport(_In_ PMRX_SRV_CALL SrvCall);
+
 /* --- answer.c --- */
 NTSTATUS ProbeComplete(_In_ ULONG Tag, _In_ ULONG Target);
 NTSTATUS ProbeSetRoutineOf(_In_ ULONG Tag, _In_ ULONG Target, _In_ ULONG Routine);
@@ -116,6 +123,7 @@ VOID ProbePoll(_In_ const UNICODE_STRING* Name);
 extern LIST_ENTRY ProbeHandles;      /* PROBE_HANDLE */
 extern LIST_ENTRY ProbePended;       /* requests that wait for the server */
 extern LIST_ENTRY ProbeReferences;   /* references on contexts */
+extern LIST_ENTRY ProbeServers;      /* with their transport connections */
 extern LIST_ENTRY ProbeHeld;         /* MRX_CREATENETROOT_CONTEXT.WorkQueueItem */
 extern LIST_ENTRY ProbeHeldSrvCalls; /* MRX_SRVCALL_CALLBACK_CONTEXT.WorkQueueItem */
 

@@ -30,6 +30,9 @@ enum RXCHECK_EVENT_KIND {
     RxEventFinish = 30,      /* Target, Status. CurrentIrp was taken out: the request's result is decided. */
     RxEventLookup = 31,      /* Tag, Target, Status SUCCESS or NOT_FOUND. By the mini-redirector. */
     RxEventDereference = 32, /* Tag, Target, Value = 1 if Flags showed CANCELLED. By the mini-redirector. */
+    RxEventAcquire = 41,     /* Tag, Status CANCELLED or SUCCESS. Whether it may acquire its FCB; not cleanup, close. */
+    RxEventReinitialize = 42, /* Tag. The context of a create is ready for its second attempt. */
+    RxEventState = 43,        /* Tag, Value = RDBSS_STARTABLE 0, RDBSS_STARTED 1 or RDBSS_STOP_IN_PROGRESS 2. */
 
     RxEventBad = 33,      /* Tag, Status, Value = serial. A view's construction failed: its name is gone again. */
     RxEventAnswered = 34, /* Tag, Status, Value = serial of server or view. The mini-redirector called back. */
@@ -51,6 +54,8 @@ enum RXCHECK_EVENT_KIND {
     RxEventReleased = 61,         /* Tag, Target = the connect that was held */
     RxEventCreateNetRoot = 62,    /* Tag, Value = serial of the share: MRxCreateVNetRoot is to make it, too */
     RxEventIsValidDirectory = 63, /* Tag, Status, Value = serial of the view */
+    RxEventTransportUp = 67,   /* Tag, Value = number. By the engine: the transport's connection to a server is there */
+    RxEventTransportDown = 68, /* Value = number. ...and gone */
 
     /* The mini-redirector calling the engine. */
     RxEventSetEnter = 72, /* Target, Value = routine */

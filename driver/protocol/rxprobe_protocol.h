@@ -3,7 +3,7 @@
  * How to talk to rxprobe.sys: one IOCTL an operation, on \Device\rxprobe (\\.\rxprobe). Every request is
  * METHOD_BUFFERED, carries an RXPROBE_REQUEST and returns an RXPROBE_REPLY (LIST and LOG return their own structures).
  * A request that may wait is marked pending and done by a worker thread; COMPLETE, SET_ROUTINE, REFERENCE, DEREFERENCE,
- * RELEASE, CE_CANCEL and QUERY_LOG never wait and are done in the dispatch routine. Plain C, no kernel
+ * RELEASE, CE_CANCEL, TEAR_DOWN and QUERY_LOG never wait and are done in the dispatch routine. Plain C, no kernel
  * types beyond the CTL_CODE arithmetic: included by the driver, the harness and the guest agent alike.
  */
 #ifndef RXPROBE_PROTOCOL_H
@@ -42,6 +42,12 @@
 #define IOCTL_RXPROBE_RAW_DEL RXPROBE_IOCTL(42)
 #define IOCTL_RXPROBE_POLL RXPROBE_IOCTL(43) /* Name. Visits the files that are open on the connection */
 
+#define IOCTL_RXPROBE_STOP RXPROBE_IOCTL(34)  /* Status of RxStopMinirdr */
+#define IOCTL_RXPROBE_START RXPROBE_IOCTL(35) /* Status of RxStartMinirdr */
+#define IOCTL_RXPROBE_TEAR_DOWN \
+    RXPROBE_IOCTL(              \
+        36) /* Name of a server, `\server`. Status of RxCeTearDownConnection for its connection; never waits */
+
 #define RXPROBE_LEVEL_NOT_FORCED 0u
 #define RXPROBE_LEVEL_FORCED 1u
 #define RXPROBE_LEVEL_DROP_REFERENCE 0xffu
@@ -50,8 +56,11 @@
 #define RXPROBE_ROUTINE_A 1u
 #define RXPROBE_ROUTINE_B 2u
 
-#define RXPROBE_FLAG_HOLD 0x1u /* CONNECT: do not answer before RELEASE */
-#define RXPROBE_FLAG_BARE 0x2u /* READ, NOTIFY: do not set a cancel routine */
+#define RXPROBE_FLAG_HOLD 0x1u         /* CONNECT: do not answer before RELEASE */
+#define RXPROBE_FLAG_BARE 0x2u         /* READ, NOTIFY: do not set a cancel routine */
+#define RXPROBE_FLAG_SYNC 0x1000u      /* READ, NOTIFY: the server answers at once; nothing is left pending */
+#define RXPROBE_FLAG_RETRY 0x2000u     /* OPEN: the server answers SHARING_VIOLATION the first time */
+#define RXPROBE_FLAG_TRANSPORT 0x4000u /* DISCONNECT: the transport to the server is down when it returns */
 
 #define RXPROBE_FLAG_DIRECTORY 0x100u /* OPEN: of a directory */
 

@@ -24,10 +24,10 @@ NTSTATUS RxCommonCleanup(PRX_CONTEXT RxContext) {
         RxContext->pFcb = fcb;
         RxContext->pFobx = file->FsContext2;
         RxContext->pRelevantSrvOpen = RxContext->pFobx->pSrvOpen;
-        RxpAcquireExclusiveFcb(NULL, fcb);
+        RxpAcquireExclusiveFcb(RxContext, fcb);
         --fcb->UncleanCount;
         RxContext->RxDeviceObject->Dispatch->MRxCleanupFobx(RxContext);
-        RxpReleaseFcb(fcb);
+        RxpReleaseFcb(RxContext, fcb);
     }
     return STATUS_SUCCESS;
 }
@@ -48,10 +48,10 @@ NTSTATUS RxCommonClose(PRX_CONTEXT RxContext) {
     RxContext->pFcb = fcb;
     RxContext->pFobx = fobx;
     RxContext->pRelevantSrvOpen = open;
-    RxpAcquireExclusiveFcb(NULL, fcb);
+    RxpAcquireExclusiveFcb(RxContext, fcb);
     --fcb->OpenCount;
     RxContext->RxDeviceObject->Dispatch->MRxCloseSrvOpen(RxContext); /* once a SRV_OPEN */
-    RxpReleaseFcb(fcb);
+    RxpReleaseFcb(RxContext, fcb);
 
     KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
     open->Flags |= SRVOPEN_FLAG_CLOSED;

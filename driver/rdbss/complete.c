@@ -28,6 +28,7 @@ VOID RxCompleteRequest_Real(PRX_CONTEXT RxContext, PIRP Irp, NTSTATUS Status) {
         IoAcquireCancelSpinLock(&irql);
         IoSetCancelRoutine(Irp, NULL);
         IoReleaseCancelSpinLock(irql);
+        RxpFreeCanonicalName(RxContext);
         Irp->IoStatus.Status = Status;
         Irp->IoStatus.Information = NT_ERROR(Status) ? 0 : RxContext->InformationToReturn;
         IoCompleteRequest(Irp, IO_NO_INCREMENT);

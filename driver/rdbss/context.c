@@ -34,11 +34,35 @@ PRX_CONTEXT RxCreateRxContext(PIRP Irp, PRDBSS_DEVICE_OBJECT RxDeviceObject, ULO
     return context;
 }
 
-/* Nothing of a create may be left over (C58). The name buffer belongs to the IRP here, and a view that was opened to
- * the handle, so there is nothing to give back. */
+/* REQUIRES: nothing of a create is left over, and no read or write waits in line (C58, the routine's page). The page
+ * tells what its caller must have given back; this checks it, as the published engine's checked build does. */
 VOID RxPrepareContextForReuse(PRX_CONTEXT RxContext) {
-    RxContext->Create.CanonicalName.Buffer = NULL;
+    if (RxContext->Create.CanonicalNameBuffer != NULL) RxBugCheck(RX_BUG_NAME_LEFT, RxContext);
+    if (RxContext->RxContextSerializationQLinks != NULL) RxBugCheck(RX_BUG_LINKS_LEFT, RxContext);
     RxContext->ReferenceCount = 0;
+}
+
+/* Makes the context of a create ready for another attempt, as if it came from its IRP anew. Of the flags the page
+ * preserves few, and CANCELLED is not one: but nobody would cancel the request again, so a cancel that has hit it would
+ * be forgotten. It is kept (C59), and read and written back under the lock under which it is set. The mini-redirector's
+ * own words stay too. REQUIRES: nobody else has a reference, as a create is never pended. */
+VOID RxReinitializeContext(PRX_CONTEXT RxContext) {
+    KIRQL irql;
+    ULONG kept;
+
+    RxPrepareContextForReuse(RxContext);
+    RxContext->InformationToReturn = 0;
+    RxContext->FileObject = NULL;
+    RxContext->pFcb = NULL;
+    RxContext->pFobx = NULL;
+    RxContext->pRelevantSrvOpen = NULL;
+    RtlZeroMemory(&RxContext->Create, sizeof(RxContext->Create));
+    KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
+    kept = RxContext->Flags & (RX_CONTEXT_PRESERVED_FLAGS | RX_CONTEXT_FLAG_CANCELLED);
+    RxContext->Flags = kept | RX_CONTEXT_FLAG_WAIT;
+    RxContext->ReferenceCount = 1; /* the request's */
+    RxLogEvent(RxEventReinitialize, RxEventTag(RxContext), 0, 0, 0);
+    KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
 }
 
 /* Clauses C55 (freed on the last dereference and only then) and C57 (the stop waiter is signalled when the number of
@@ -64,5 +88,6 @@ VOID RxDereferenceAndDeleteRxContext_Real(PRX_CONTEXT RxContext) {
     KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
 
     RxPrepareContextForReuse(RxContext);
+    if (RxContext->AcquireReleaseFcbTrackerX != 0) RxBugCheck(RX_BUG_FCB_HELD, RxContext); /* C56 */
     ExFreePoolWithTag(RxContext, RX_TAG_CONTEXT);
 }

@@ -20,7 +20,7 @@ static NTSTATUS RxpCreateSrvOpen(PRX_CONTEXT RxContext, PFCB Fcb) {
     } else {
         --Fcb->UncleanCount;
     }
-    RxpReleaseFcb(Fcb);
+    RxpReleaseFcb(RxContext, Fcb);
     return status;
 }
 
@@ -73,11 +73,33 @@ static NTSTATUS RxpOpenFile(PRX_CONTEXT RxContext, PSRV_OPEN SrvOpen, PFOBX Fobx
     return STATUS_SUCCESS;
 }
 
-NTSTATUS RxCommonCreate(PRX_CONTEXT RxContext) {
+/* The engine works on a copy of the name, which it may keep as long as the request lasts. */
+static NTSTATUS RxpCanonicalizeName(PRX_CONTEXT RxContext) {
+    const UNICODE_STRING given = RxContext->Create.CanonicalName;
+    PWCHAR buffer;
+
+    if (RxContext->Create.CanonicalNameBuffer != NULL) return STATUS_SUCCESS;
+    buffer = ExAllocatePoolWithTag(NonPagedPool, given.Length + sizeof(WCHAR), RX_TAG_NAME);
+    if (buffer == NULL) return STATUS_INSUFFICIENT_RESOURCES;
+    RxpCopyName(&RxContext->Create.CanonicalName, buffer, &given);
+    RxContext->Create.CanonicalNameBuffer = buffer;
+    return STATUS_SUCCESS;
+}
+
+VOID RxpFreeCanonicalName(PRX_CONTEXT RxContext) {
+    if (RxContext->Create.CanonicalNameBuffer == NULL) return;
+    ExFreePoolWithTag(RxContext->Create.CanonicalNameBuffer, RX_TAG_NAME);
+    RxContext->Create.CanonicalNameBuffer = NULL;
+}
+
+/* One attempt. */
+static NTSTATUS RxpCreate(PRX_CONTEXT RxContext) {
     PSRV_OPEN open;
     PFOBX fobx;
-    NTSTATUS status = STATUS_INSUFFICIENT_RESOURCES;
+    NTSTATUS status = RxpCanonicalizeName(RxContext);
 
+    if (!NT_SUCCESS(status)) return status;
+    status = STATUS_INSUFFICIENT_RESOURCES;
     if ((RxContext->Create.CreateOptions & FILE_CREATE_TREE_CONNECTION) != 0) return RxCreateTreeConnect(RxContext);
     open = RxpAllocateNode(sizeof(SRV_OPEN), RX_TAG_SRVOPEN, RDBSS_NTC_SRVOPEN);
     fobx = RxpAllocateNode(sizeof(FOBX), RX_TAG_FOBX, RDBSS_NTC_FOBX);
@@ -91,4 +113,23 @@ NTSTATUS RxCommonCreate(PRX_CONTEXT RxContext) {
         if (fobx != NULL) RxpFreeNode(fobx, RX_TAG_FOBX);
     }
     return status;
+}
+
+/* A file that the server finds in use is tried once more (the sharing violation may be ours: a handle that is about to
+ * go). */
+NTSTATUS RxCommonCreate(PRX_CONTEXT RxContext) {
+    const UNICODE_STRING name = RxContext->Create.CanonicalName;
+    const ULONG disposition = RxContext->Create.Disposition;
+    const ULONG options = RxContext->Create.CreateOptions;
+    PRX_FILE_OBJECT file = RxContext->FileObject;
+    NTSTATUS status = RxpCreate(RxContext);
+
+    if (status != STATUS_SHARING_VIOLATION) return status;
+    RxpFreeCanonicalName(RxContext);
+    RxReinitializeContext(RxContext);
+    RxContext->Create.CanonicalName = name;
+    RxContext->Create.Disposition = disposition;
+    RxContext->Create.CreateOptions = options;
+    RxContext->FileObject = file;
+    return RxpCreate(RxContext);
 }

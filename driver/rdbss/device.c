@@ -27,45 +27,61 @@ NTSTATUS RxRegisterMinirdr(PRDBSS_DEVICE_OBJECT* DeviceObject, PDRIVER_OBJECT Dr
     return STATUS_SUCCESS;
 }
 
-/* REQUIRES: stopped, or never started. */
+/* Connections that nobody deleted go away. REQUIRES: stopped, or never started; no handles are left. */
 VOID RxUnregisterMinirdr(PRDBSS_DEVICE_OBJECT RxDeviceObject) {
+    KeEnterCriticalRegion();
+    RxpForceFinalizeAllVNetRoots(RxDeviceObject);
+    KeLeaveCriticalRegion();
+    RxpAwaitSrvCalls(RxDeviceObject);
     IoDeleteDevice(RxDeviceObject->pDeviceObject);
 }
 
-static VOID RxpSetState(PRX_CONTEXT RxContext, int State, PBOOLEAN MustWait) {
-    PRDBSS_DEVICE_OBJECT device = RxContext->RxDeviceObject;
-    KIRQL irql;
-
-    KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
-    device->State = State;
-    *MustWait = device->NumberOfActiveContexts > 1;
-    if (State == RDBSS_STOP_IN_PROGRESS && *MustWait) device->pStopContext = RxContext;
-    KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
+_Requires_lock_held_(RxStrucSupSpinLock) static VOID RxpSetState(PRX_CONTEXT RxContext, int State) {
+    RxContext->RxDeviceObject->State = State;
+    RxLogEvent(RxEventState, RxEventTag(RxContext), 0, 0, (ULONG)State);
 }
 
 NTSTATUS RxStartMinirdr(PRX_CONTEXT RxContext, PBOOLEAN PostToFsp) {
-    BOOLEAN busy;
+    NTSTATUS status = STATUS_REDIRECTOR_STARTED;
+    KIRQL irql;
 
     *PostToFsp = FALSE;
-    RxpSetState(RxContext, RDBSS_STARTED, &busy);
-    return STATUS_SUCCESS;
+    KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
+    if (RxContext->RxDeviceObject->State == RDBSS_STARTABLE) {
+        RxpSetState(RxContext, RDBSS_STARTED);
+        status = STATUS_SUCCESS;
+    }
+    KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
+    return status;
 }
 
-/* Waits until the caller's is the only active context (C57). Then nobody is inside the mini-redirector any more: a
- * worker keeps a reference as long as it runs there. Connections that are left go away, unless files hold them. */
+/* From its beginning nothing but cleanup and close is taken up (C73). Waits until the caller's is the only active
+ * context (C57). Then nobody is inside the mini-redirector any more: a worker keeps a reference as long as it runs
+ * there. Connections stay as they are, for what a later start finds of them is not documented; RxUnregisterMinirdr ends
+ * them. */
 NTSTATUS RxStopMinirdr(PRX_CONTEXT RxContext, PBOOLEAN PostToFsp) {
     PRDBSS_DEVICE_OBJECT device = RxContext->RxDeviceObject;
-    BOOLEAN busy;
+    BOOLEAN open_files;
+    BOOLEAN waits;
+    KIRQL irql;
 
     *PostToFsp = FALSE;
-    RxpSetState(RxContext, RDBSS_STOP_IN_PROGRESS, &busy);
-    if (busy) KeWaitForSingleObject(&device->StopEvent, Executive, KernelMode, FALSE, NULL);
-    KeEnterCriticalRegion();
-    RxpForceFinalizeAllVNetRoots(device);
-    RxpAcquirePrefixTable(FALSE);
-    busy = !IsListEmpty(&RxNetNameTable.NetRoots);
-    RxpReleasePrefixTable();
-    KeLeaveCriticalRegion();
-    RxpAwaitSrvCalls(device);
-    return busy ? STATUS_REDIRECTOR_HAS_OPEN_HANDLES : STATUS_SUCCESS; /* C73 */
+    KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
+    if (device->State == RDBSS_STOP_IN_PROGRESS) {
+        KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
+        return STATUS_REDIRECTOR_NOT_STARTED; /* another was faster, and waits for this one */
+    }
+    waits = device->NumberOfActiveContexts > 1;
+    if (waits) {
+        KeInitializeEvent(&device->StopEvent, NotificationEvent, FALSE);
+        device->pStopContext = RxContext;
+    }
+    RxpSetState(RxContext, RDBSS_STOP_IN_PROGRESS);
+    KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
+    if (waits) KeWaitForSingleObject(&device->StopEvent, Executive, KernelMode, FALSE, NULL);
+    KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
+    RxpSetState(RxContext, RDBSS_STARTABLE);
+    open_files = InterlockedOr(&device->NumberOfActiveFcbs, 0) != 0;
+    KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
+    return open_files ? STATUS_REDIRECTOR_HAS_OPEN_HANDLES : STATUS_SUCCESS;
 }

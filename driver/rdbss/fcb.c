@@ -43,6 +43,7 @@ PFCB RxpFindOrCreateFcb(PNET_ROOT NetRoot, const UNICODE_STRING* Path) {
             } else {
                 InsertTailList(&table->Fcbs, &fcb->TableEntry);
             }
+            InterlockedIncrement(&NetRoot->pSrvCall->RxDeviceObject->NumberOfActiveFcbs);
         }
     }
     if (fcb != NULL) ++fcb->Header.NodeReferenceCount;
@@ -64,17 +65,32 @@ VOID RxpDereferenceFcb(PFCB Fcb) {
     }
     ExReleaseResourceLite(&table->TableLock);
     if (!last) return;
+    InterlockedDecrement(&Fcb->pNetRoot->pSrvCall->RxDeviceObject->NumberOfActiveFcbs);
     ExDeleteResourceLite(&Fcb->Resource);
     RxpFreeNode(Fcb, RX_TAG_FCB);
 }
 
-/* A cancelled request does not even try (C52); RxContext is NULL where a cancel must not get in the way (C60). */
+/* Cleanup and close are never cancelled (C60). */
+static BOOLEAN RxpMayAcquireFcb(PRX_CONTEXT RxContext) {
+    BOOLEAN cancelled;
+    KIRQL irql;
+
+    if (RxContext->MajorFunction == IRP_MJ_CLEANUP || RxContext->MajorFunction == IRP_MJ_CLOSE) return TRUE;
+    KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
+    cancelled = (RxContext->Flags & RX_CONTEXT_FLAG_CANCELLED) != 0;
+    RxLogEvent(RxEventAcquire, RxEventTag(RxContext), 0, (ULONG)(cancelled ? STATUS_CANCELLED : STATUS_SUCCESS), 0);
+    KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
+    return !cancelled;
+}
+
 NTSTATUS RxpAcquireExclusiveFcb(PRX_CONTEXT RxContext, PFCB Fcb) {
-    if (RxContext != NULL && (RxReadContextFlags(RxContext) & RX_CONTEXT_FLAG_CANCELLED) != 0) return STATUS_CANCELLED;
+    if (RxContext != NULL && !RxpMayAcquireFcb(RxContext)) return STATUS_CANCELLED; /* does not even try (C52) */
     ExAcquireResourceExclusiveLite(&Fcb->Resource, TRUE);
+    if (RxContext != NULL) ++RxContext->AcquireReleaseFcbTrackerX;
     return STATUS_SUCCESS;
 }
 
-VOID RxpReleaseFcb(PFCB Fcb) {
+VOID RxpReleaseFcb(PRX_CONTEXT RxContext, PFCB Fcb) {
+    if (RxContext != NULL) --RxContext->AcquireReleaseFcbTrackerX;
     ExReleaseResourceLite(&Fcb->Resource);
 }

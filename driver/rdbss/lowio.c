@@ -7,6 +7,11 @@
  */
 #include "rxp.h"
 
+BOOLEAN RxpIsOrphaned(const RX_FILE_OBJECT* FileObject) {
+    if (FileObject->FsContext == NULL) return ((const V_NET_ROOT*)FileObject->FsContext2)->Orphaned;
+    return (((const FOBX*)FileObject->FsContext2)->pSrvOpen->Flags & SRVOPEN_FLAG_ORPHANED) != 0;
+}
+
 NTSTATUS RxLowIoSubmit(PRX_CONTEXT RxContext) {
     const LOWIO_OPS operation = RxContext->LowIoContext.Operation;
     const RX_FILE_OBJECT* file = RxContext->FileObject;
@@ -23,8 +28,7 @@ NTSTATUS RxLowIoSubmit(PRX_CONTEXT RxContext) {
         view = RxContext->pRelevantSrvOpen->pVNetRoot;
     }
     KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
-    orphaned =
-        file->FsContext != NULL ? (RxContext->pRelevantSrvOpen->Flags & SRVOPEN_FLAG_ORPHANED) != 0 : view->Orphaned;
+    orphaned = RxpIsOrphaned(file);
     if ((RxContext->Flags & RX_CONTEXT_FLAG_CANCELLED) != 0) {
         status = STATUS_CANCELLED;
     } else if (orphaned) {

@@ -27,15 +27,22 @@ VOID RxpQueue(PRX_CONTEXT RxContext, VOID (*WorkerRoutine)(PRX_CONTEXT RxContext
 static VOID RxpStartRequest(PRX_CONTEXT RxContext) {
     PRDBSS_DEVICE_OBJECT device = RxContext->RxDeviceObject;
     const BOOLEAN closing = RxContext->MajorFunction == IRP_MJ_CLEANUP || RxContext->MajorFunction == IRP_MJ_CLOSE;
+    const BOOLEAN may_start = (RxContext->Flags & RX_CONTEXT_FLAG_BYPASS_VALIDOP_CHECK) != 0;
     NTSTATUS status = STATUS_SUCCESS;
+    BOOLEAN starts;
     KIRQL irql;
 
     IoSetTopLevelIrp(RxContext->CurrentIrp);
     KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
+    starts = may_start && device->State == RDBSS_STARTABLE;
     if ((RxContext->Flags & RX_CONTEXT_FLAG_CANCELLED) != 0) {
         status = STATUS_CANCELLED;
-    } else if (device->State != RDBSS_STARTED && !closing) {
+    } else if (device->State != RDBSS_STARTED && !closing && !starts) {
         status = STATUS_REDIRECTOR_NOT_STARTED; /* C73 */
+        /* Looked at after that, and so what the caller is told. */
+        if (RxContext->FileObject != NULL && RxpIsOrphaned(RxContext->FileObject)) {
+            status = STATUS_UNEXPECTED_NETWORK_ERROR; /* C17 */
+        }
     }
     RxLogEvent(RxEventStart, RxEventTag(RxContext), 0, (ULONG)status, 0);
     KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
@@ -53,6 +60,7 @@ static VOID RxpStartRequest(PRX_CONTEXT RxContext) {
 NTSTATUS RxFsdPostRequest(PRX_CONTEXT RxContext) {
     PIRP irp = RxContext->CurrentIrp;
     PRX_CONTEXT chain = NULL;
+    BOOLEAN cancelled;
     KIRQL cancel_irql;
     KIRQL irql;
 
@@ -61,13 +69,19 @@ NTSTATUS RxFsdPostRequest(PRX_CONTEXT RxContext) {
     if (RxContext->MajorFunction != IRP_MJ_CLEANUP && RxContext->MajorFunction != IRP_MJ_CLOSE) {
         IoAcquireCancelSpinLock(&cancel_irql);
         IoSetCancelRoutine(irp, RxCancelRoutine);
-        /* Cancelled before it got here: nobody calls the routine for it, so do what it does (C61). */
-        if (irp->Cancel && IoSetCancelRoutine(irp, NULL) != NULL) {
+        /* Cancelled before it got here: nobody calls the routine for it, and it need not wait for a worker (C61). */
+        cancelled = irp->Cancel && IoSetCancelRoutine(irp, NULL) != NULL;
+        if (cancelled) {
             KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
             RxpMarkCancelled(RxContext, &chain); /* no routine is set yet: the chain stays empty */
+            RxLogEvent(RxEventStart, RxEventTag(RxContext), 0, (ULONG)STATUS_CANCELLED, 0);
             KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
         }
         IoReleaseCancelSpinLock(cancel_irql);
+        if (cancelled) {
+            RxCompleteRequest(RxContext, STATUS_CANCELLED);
+            return STATUS_PENDING;
+        }
     }
     RxpQueue(RxContext, RxpStartRequest);
     /* From here on the IRP and the context are the worker's. */

@@ -19,7 +19,16 @@
 #define RX_TAG_FOBX RX_TAG('R', 'x', 'F', 'x')
 #define RX_TAG_CONSTRUCTION RX_TAG('R', 'x', 'C', 'o')
 
+#define RX_TAG_TRANSPORT RX_TAG('R', 'x', 'T', 'r')
+#define RX_TAG_NAME RX_TAG('R', 'x', 'N', 'm')
+
 #define RX_WORKER_THREADS 4
+
+/* Stops the system with RDR_FILE_SYSTEM: what the engine relies on does not hold. The arguments tell which. */
+#define RX_BUG_FCB_HELD 1u   /* a context is freed that still holds an FCB */
+#define RX_BUG_NAME_LEFT 2u  /* ...that still has the name of a create */
+#define RX_BUG_LINKS_LEFT 3u /* ...that still waits in line behind other I/O */
+#define RxBugCheck(Reason, Object) KeBugCheckEx(RDR_FILE_SYSTEM, (Reason), (ULONG_PTR)(Object), 0, 0)
 
 /* --- globals --- */
 
@@ -43,6 +52,10 @@ PVOID RxpAllocateNode(_In_ ULONG Size, _In_ ULONG Tag, _In_ NODE_TYPE_CODE Type)
 #define RxpFreeNode(Node, Tag) ExFreePoolWithTag(Node, Tag)
 /* Copies From into Buffer, which has room for it, and points To there. */
 VOID RxpCopyName(_Out_ PUNICODE_STRING To, _Out_ PWCHAR Buffer, _In_ const UNICODE_STRING* From);
+
+/* --- create.c --- */
+/* Gives back the name of a create, if the request has one. */
+VOID RxpFreeCanonicalName(_Inout_ PRX_CONTEXT RxContext);
 
 /* --- prefix.c --- */
 typedef struct _RX_NAME_PARTS {
@@ -88,8 +101,9 @@ _Requires_exclusive_lock_held_(RxNetNameTable.TableLock) VOID RxpRemoveVNetRootN
 /* --- fcb.c --- */
 PFCB RxpFindOrCreateFcb(_Inout_ PNET_ROOT NetRoot, _In_ const UNICODE_STRING* Path);
 VOID RxpDereferenceFcb(_Inout_ PFCB Fcb);
-NTSTATUS RxpAcquireExclusiveFcb(_In_opt_ PRX_CONTEXT RxContext, _Inout_ PFCB Fcb);
-VOID RxpReleaseFcb(_Inout_ PFCB Fcb);
+/* CANCELLED, and not acquired, for a cancelled request. RxContext is NULL on behalf of no request. */
+NTSTATUS RxpAcquireExclusiveFcb(_Inout_opt_ PRX_CONTEXT RxContext, _Inout_ PFCB Fcb);
+VOID RxpReleaseFcb(_Inout_opt_ PRX_CONTEXT RxContext, _Inout_ PFCB Fcb);
 
 /* --- cancel.c --- */
 VOID RxCancelRoutine(_Inout_ PDEVICE_OBJECT DeviceObject, _Inout_ PIRP Irp);
@@ -102,6 +116,9 @@ _Requires_lock_not_held_(RxStrucSupSpinLock) VOID RxpCallCancelRoutines(_In_opt_
 _Requires_lock_held_(RxStrucSupSpinLock) PRX_CONTEXT RxpMarkNotifiesOfFile(_In_ const RX_FILE_OBJECT* FileObject);
 _Requires_lock_held_(RxStrucSupSpinLock) PRX_CONTEXT RxpMarkRequestsOfVNetRoot(_In_ const V_NET_ROOT* VNetRoot);
 _Requires_lock_held_(RxStrucSupSpinLock) BOOLEAN RxpHasNotify(_In_ const V_NET_ROOT* VNetRoot);
+
+/* --- lowio.c --- */
+_Requires_lock_held_(RxStrucSupSpinLock) BOOLEAN RxpIsOrphaned(_In_ const RX_FILE_OBJECT* FileObject);
 
 /* --- post.c --- */
 NTSTATUS RxpStartWorkers(VOID);

@@ -30,6 +30,8 @@ uint64_t hash_of(const Program& program) {
                           static_cast<uint64_t>(op.asynchronous) << 50 |
                           static_cast<uint64_t>(op.expected.has_value()) << 51 |
                           static_cast<uint64_t>(op.leftover) << 52 | static_cast<uint64_t>(op.directory) << 53);
+    hash = fold(hash, static_cast<uint64_t>(op.sync) | static_cast<uint64_t>(op.cancelled) << 1 |
+                          static_cast<uint64_t>(op.retry) << 2 | static_cast<uint64_t>(op.transport) << 3);
     hash = fold(hash, static_cast<uint64_t>(static_cast<uint32_t>(op.slot)) << 32 | op.expected.value_or(0));
     if (op.length != 0) hash = fold(hash, op.length);
   }

@@ -30,6 +30,7 @@ Shape shape_of(EventKind kind) {
     case EventKind::bad:
     case EventKind::answered:
     case EventKind::is_valid_directory:
+    case EventKind::acquire:
       return {Shape::Status::status, false};
     case EventKind::finalize:
       return {Shape::Status::level, false};

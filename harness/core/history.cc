@@ -51,6 +51,12 @@ std::string_view name_of(EventKind kind) {
       return "lookup";
     case EventKind::dereference:
       return "dereference";
+    case EventKind::acquire:
+      return "acquire";
+    case EventKind::reinitialize:
+      return "reinitialize";
+    case EventKind::state:
+      return "state";
     case EventKind::create_srv_call:
       return "create_srv_call";
     case EventKind::create_v_net_root:
@@ -87,6 +93,10 @@ std::string_view name_of(EventKind kind) {
       return "is_valid_directory";
     case EventKind::create_net_root:
       return "create_net_root";
+    case EventKind::transport_up:
+      return "transport_up";
+    case EventKind::transport_down:
+      return "transport_down";
     case EventKind::set_enter:
       return "set_enter";
     case EventKind::set_leave:

@@ -45,7 +45,10 @@ enum class EventKind : uint8_t {
   finish = 30,      // the request of `target` got its final status: from here on it is decided
   lookup = 31,      // the mini-redirector looked up the pending request of `target`: status SUCCESS or NOT_FOUND
   dereference =
-      32,  // the extra reference on the context of `target` was dropped; value = 1 if the flags showed CANCELLED
+      32,        // the extra reference on the context of `target` was dropped; value = 1 if the flags showed CANCELLED
+  acquire = 41,  // an open looked whether it may acquire its FCB: SUCCESS, or CANCELLED
+  reinitialize = 42,  // the context of an open was made ready for its second attempt
+  state = 43,         // the mini-redirector's state changed: value = 0 startable, 1 started, 2 stop in progress
 
   bad = 33,       // the construction of view `value` failed with this status: its name is gone again
   answered = 34,  // the mini-redirector called back, with this status: value = serial of the server or view
@@ -67,6 +70,8 @@ enum class EventKind : uint8_t {
   released = 61,             // it answers
   create_net_root = 62,      // MRxCreateVNetRoot is to make the share, too: value = the new share's serial
   is_valid_directory = 63,   // MRxIsValidDirectory, for a connect with a path: status, value = serial of the view
+  transport_up = 67,         // the transport's connection `value` to the server was built
+  transport_down = 68,       // ...and is gone
 
   // The mini-redirector calling the engine.
   set_enter = 72,  // about to call RxSetMinirdrCancelRoutine for `target`: value = routine

@@ -14,19 +14,19 @@ namespace {
 std::string usage(OpKind kind) {
   switch (kind) {
     case OpKind::connect:
-      return "1 connect X: [\\dir] [hold] [-> r1]";
+      return "1 connect X: [\\dir] [hold] [cancelled] [-> r1]";
     case OpKind::tree:
       return "1 tree X: -> t1";
     case OpKind::open:
-      return "1 open X: \\file [dir] -> f1";
+      return "1 open X: \\file [dir] [retry] [cancelled] -> f1";
     case OpKind::read:
-      return "1 read f1 [bare] -> r1";
+      return "1 read f1 [bare|sync] [cancelled] -> r1";
     case OpKind::notify:
-      return "1 notify f1 [bare] -> r1";
+      return "1 notify f1 [bare|sync] [cancelled] -> r1";
     case OpKind::finalize:
       return "1 finalize t1 FALSE|TRUE|0xff";
     case OpKind::disconnect:
-      return "1 disconnect X: FALSE|TRUE|0xff";
+      return "1 disconnect X: FALSE|TRUE|0xff [transport]";
     case OpKind::set_routine:
       return "1 set r1 A|B|NULL";
     case OpKind::reference:
@@ -34,13 +34,16 @@ std::string usage(OpKind kind) {
     case OpKind::dereference:
       return "1 dereference k1";
     case OpKind::close:
-      return "1 close f1";
+      return "1 close f1 [-> r1]";
     case OpKind::raw_add:
       return "1 rawadd X: 0";
     case OpKind::raw_del:
       return "1 rawdel X: 0";
     case OpKind::write:
-      return "1 write f1";
+      return "1 write f1 [cancelled]";
+    case OpKind::stop:
+    case OpKind::start:
+      return "1 " + std::string(name_of(kind));
     default:
       break;
   }
@@ -174,7 +177,7 @@ std::optional<Error> ProgramReader::read_operation(const TextLine& line) {
   if (words.size() > 3 && words[words.size() - 2] == "->") {
     result = words.back();
     words.resize(words.size() - 2);
-    op.asynchronous = op.kind == OpKind::connect;
+    op.asynchronous = op.kind == OpKind::connect || op.kind == OpKind::close;
   }
   if (auto error = read_operands(words, op)) return error;
   if ((produced_by(op) != Resource::none) == result.empty()) return misshaped(op.kind);
@@ -191,6 +194,7 @@ std::optional<Error> ProgramReader::read_operation(const TextLine& line) {
 std::optional<Error> ProgramReader::read_operands(const std::vector<std::string_view>& words, Operation& op) {
   size_t at = 2;
   const auto more = [&] { return at < words.size(); };
+  if (!more() && !uses_connection(op.kind) && !needs_slot(op.kind)) return std::nullopt;
   if (!more()) return misshaped(op.kind);
   if (auto error = uses_connection(op.kind) ? take_connection(words[at++], op) : take_slot(words[at++], op))
     return error;
@@ -217,6 +221,14 @@ std::optional<Error> ProgramReader::read_operands(const std::vector<std::string_
   op.bare = (op.kind == OpKind::read || op.kind == OpKind::notify) && more() && words[at] == "bare";
   op.directory = op.kind == OpKind::open && more() && words[at] == "dir";
   at += op.hold + op.bare + op.directory;
+  op.sync = (op.kind == OpKind::read || op.kind == OpKind::notify) && more() && words[at] == "sync";
+  at += op.sync;
+  op.transport = op.kind == OpKind::disconnect && more() && words[at] == "transport";
+  at += op.transport;
+  op.retry = op.kind == OpKind::open && more() && words[at] == "retry";
+  at += op.retry;
+  op.cancelled = more() && words[at] == "cancelled";
+  at += op.cancelled;
   if (more()) return misshaped(op.kind);
   return std::nullopt;
 }

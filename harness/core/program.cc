@@ -10,9 +10,9 @@ namespace rxcheck {
 namespace {
 
 constexpr std::array<std::string_view, kOpKinds> kKindNames = {
-    "connect",    "tree",   "open",     "write",  "read",      "notify",      "close",    "finalize",
-    "disconnect", "cancel", "complete", "set",    "reference", "dereference", "cecancel", "release",
-    "await",      "list",   "letters",  "rawadd", "rawdel",    "poll"};
+    "connect", "tree",     "open",   "write",     "read",        "notify",   "close",   "finalize", "disconnect",
+    "cancel",  "complete", "set",    "reference", "dereference", "cecancel", "release", "await",    "list",
+    "letters", "rawadd",   "rawdel", "poll",      "stop",        "start",    "teardown"};
 
 }  // namespace
 
@@ -33,12 +33,21 @@ std::string_view name_of(Level level) {
   return "?";
 }
 
+bool same_server(const Connection& one, const Connection& other) {
+  const auto server = [](const Connection& connection) {
+    std::string name = connection.remote.substr(0, connection.remote.find('\\', 2));
+    for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+    return name;
+  };
+  return server(one) == server(other);
+}
+
 bool is_asynchronous(const Operation& op) {
   return op.kind == OpKind::read || op.kind == OpKind::notify || (op.kind == OpKind::connect && op.asynchronous);
 }
 
 Resource produced_by(const Operation& op) {
-  if (is_asynchronous(op)) return Resource::request;
+  if (is_asynchronous(op) || (op.kind == OpKind::close && op.asynchronous)) return Resource::request;
   switch (op.kind) {
     case OpKind::open:
       return Resource::file;
@@ -78,6 +87,7 @@ bool uses_connection(OpKind kind) {
     case OpKind::disconnect:
     case OpKind::ce_cancel:
     case OpKind::release:
+    case OpKind::teardown:
     case OpKind::list:
     case OpKind::letters:
     case OpKind::raw_add:
@@ -103,6 +113,7 @@ bool slot_fits(const Operation& user, const Operation& producer) {
     case OpKind::finalize:
       return resource == Resource::tree;
     case OpKind::cancel:
+      return resource == Resource::request || producer.kind == OpKind::open;
     case OpKind::await:
       return resource == Resource::request;
     case OpKind::complete:

@@ -25,7 +25,7 @@ enum class OpKind : uint8_t {
   close,        // close a file or tree handle
   finalize,     // delete the connection through a tree handle, with a level
   disconnect,   // delete the connection by name, with a level (`net use X: /d`)
-  cancel,       // IoCancelIrp on an asynchronous request
+  cancel,       // IoCancelIrp on a request, or on the open that produces a file
   complete,     // the server answers a pending read or notify
   set_routine,  // RxSetMinirdrCancelRoutine on a pending request: routine A, routine B or NULL
   reference,    // take a reference on a pending request's RX_CONTEXT
@@ -38,8 +38,11 @@ enum class OpKind : uint8_t {
   raw_add,      // an ADD request whose buffer is a bare name, cut too short
   raw_del,      // a DEL request of the same kind
   poll,         // the mini-redirector's poller visits the connection's open files
+  stop,         // RxStopMinirdr: waits until no other request is active
+  start,        // RxStartMinirdr
+  teardown,     // RxCeTearDownConnection for the transport to the connection's server
 };
-inline constexpr unsigned kOpKinds = 22;
+inline constexpr unsigned kOpKinds = 25;
 
 // The third argument of RxFinalizeConnection (RxFinalizeConnection page, parameter ForceFilesClosed).
 enum class Level : uint8_t { not_forced = 0, forced = 1, drop_reference = 0xff };
@@ -60,7 +63,11 @@ struct Operation {
   Routine routine = Routine::none;     // set_routine
   bool hold = false;                   // connect: the server withholds its answer until `release`
   bool bare = false;                   // read, notify: the mini-redirector sets no cancel routine by itself
-  bool asynchronous = false;           // connect only: produces a request. read and notify always do
+  bool asynchronous = false;           // connect, close: produces a request. read and notify always do
+  bool sync = false;                   // read, notify: the server answers at once instead of leaving it pending
+  bool cancelled = false;              // cancelled before it is dispatched: connect, open, write, read, notify
+  bool retry = false;                  // open: the server answers SHARING_VIOLATION the first time
+  bool transport = false;              // disconnect: the transport to the server is down when it returns
   int32_t slot = kNoSlot;              // index of the operation that produced the resource used here
   std::optional<uint32_t> expected{};  // scenario: the NTSTATUS that a person wrote down before the run
   bool leftover = false;               // connect: the name goes on behind the share, with a path
@@ -80,6 +87,9 @@ struct Connection {
 
   friend bool operator==(const Connection&, const Connection&) = default;
 };
+
+// Whether the two name the same server; letter case does not matter.
+bool same_server(const Connection& one, const Connection& other);
 
 struct Program {
   std::vector<Connection> connections;
@@ -105,7 +115,8 @@ bool slot_fits(const Operation& user, const Operation& producer);
 bool needs_slot(OpKind kind);
 bool uses_connection(OpKind kind);
 bool uses_path(const Operation& op);
-// The request goes on after the operation has returned to its actor.
+// The request goes on after the operation has returned to its actor. A close that produces a request does not: others
+// can name the request while the close is under way.
 bool is_asynchronous(const Operation& op);
 
 // 1-based position of operation `index` among those of its actor: the number in "a2.3".

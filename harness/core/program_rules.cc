@@ -91,8 +91,9 @@ std::optional<std::string> why_bad_operation(const Program& program, size_t inde
   if (deletes ? name_of(op.level) == "?" : op.level != Level::not_forced) return "it has a level that means nothing";
   if (op.kind == OpKind::set_routine ? op.routine > Routine::b : op.routine != Routine::none)
     return "it has a routine that means nothing";
-  if ((op.hold || op.asynchronous) && op.kind != OpKind::connect)
-    return "only connect can be held or asynchronous by choice";
+  if (op.hold && op.kind != OpKind::connect) return "only connect can be held";
+  if (op.asynchronous && op.kind != OpKind::connect && op.kind != OpKind::close)
+    return "only connect and close produce a request by choice";
   if (op.leftover && op.kind != OpKind::connect) return "only connect can go on with a path";
   const bool raw = op.kind == OpKind::raw_add || op.kind == OpKind::raw_del;
   if (op.length > (raw ? kMaxRawLength : 0))
@@ -101,6 +102,13 @@ std::optional<std::string> why_bad_operation(const Program& program, size_t inde
   if (op.directory && op.kind != OpKind::open) return "only what is opened can be a directory";
   if (op.kind == OpKind::open && !op.directory && program.paths[op.path] == "\\")
     return "the root of a share is a directory: it lacks `dir`";
+  if (op.sync && op.kind != OpKind::read && op.kind != OpKind::notify) return "only read and notify can be sync";
+  if (op.sync && op.bare) return "what the server answers at once is neither bare nor not";
+  if (op.transport && op.kind != OpKind::disconnect) return "only disconnect can be told of the transport";
+  if (op.retry && op.kind != OpKind::open) return "only open can be retried";
+  if (op.cancelled && op.kind != OpKind::connect && op.kind != OpKind::open && op.kind != OpKind::write &&
+      op.kind != OpKind::read && op.kind != OpKind::notify)
+    return "only connect, open, write, read and notify can be cancelled before they are dispatched";
   return std::nullopt;
 }
 

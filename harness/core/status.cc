@@ -36,6 +36,7 @@ constexpr std::array kNames = {
     Named{kRedirectorNotStarted, "REDIRECTOR_NOT_STARTED"},
     Named{kFilesOpen, "FILES_OPEN"},
     Named{kConnectionInUse, "CONNECTION_IN_USE"},
+    Named{kRedirectorStarted, "REDIRECTOR_STARTED"},
     Named{kCancelled, "CANCELLED"},
     Named{kFileClosed, "FILE_CLOSED"},
     Named{kNotFound, "NOT_FOUND"},

@@ -33,6 +33,7 @@ inline constexpr uint32_t kBadNetworkName = 0xC00000CC;
 inline constexpr uint32_t kRedirectorNotStarted = 0xC00000FB;
 inline constexpr uint32_t kFilesOpen = 0xC0000107;
 inline constexpr uint32_t kConnectionInUse = 0xC0000108;
+inline constexpr uint32_t kRedirectorStarted = 0xC00000FC;
 inline constexpr uint32_t kCancelled = 0xC0000120;
 inline constexpr uint32_t kFileClosed = 0xC0000128;
 inline constexpr uint32_t kNotFound = 0xC0000225;

@@ -8,6 +8,8 @@ namespace rxcheck::explore {
 void Maker::make(OpKind kind) {
   // What waits behind a held connect gets stuck: do not let it be for long.
   if (picture_.holds > 0 && random_.chance(1, 4)) return make_release();
+  // Little is taken up while the mini-redirector is stopped.
+  if (picture_.stopped && random_.chance(1, 3)) kind = OpKind::start;
   switch (kind) {
     case OpKind::connect:
       return make_connect();
@@ -42,7 +44,13 @@ void Maker::make(OpKind kind) {
     case OpKind::raw_add:
     case OpKind::raw_del:
       return make_raw(kind);
+    case OpKind::stop:
+    case OpKind::start:
+      put(kind, draw_actor());
+      picture_.stopped = kind == OpKind::stop;
+      return;
     case OpKind::ce_cancel:
+    case OpKind::teardown:
     case OpKind::list:
     case OpKind::letters:
     case OpKind::poll:
@@ -63,6 +71,8 @@ void Maker::make_connect() {
   op.hold = hold;
   op.leftover = random_.chance(1, 12);
   if (op.leftover) op.path = random_.chance(1, 2) ? kDeniedPath : kDirectoryPath;
+  op.cancelled = !hold && random_.chance(1, 24);
+  if (op.cancelled) return;
   if (!hold && !(op.leftover && op.path == kDeniedPath)) picture_.connected(connection);
   if (asynchronous) picture_.pending.add({last(), connection, kNoSlot, hold});
   picture_.holds += hold;
@@ -85,7 +95,10 @@ void Maker::make_open() {
   op.connection = connection;
   op.path = kPathTickets[random_.below(kPathTickets.size())];
   op.directory = op.path >= kFirstDirectory;
-  if (op.path == kDeniedPath || picture_.is_unreachable(connection)) return;
+  op.retry = random_.chance(1, 12);
+  op.cancelled = random_.chance(1, 24);
+  picture_.cancellable.add(last());
+  if (op.path == kDeniedPath || op.cancelled || picture_.is_unreachable(connection)) return;
   picture_.views[connection].present = true;
   picture_.files.add({last(), connection, false});
 }
@@ -97,15 +110,19 @@ void Maker::make_io(OpKind kind, Handles& handles) {
   const bool directory = operations_[static_cast<size_t>(handle.made.operation)].directory;
   if (directory && kind != OpKind::notify) kind = OpKind::notify;  // the one request that a directory takes
   Operation& op = put_on(kind, handle.made);
+  op.cancelled = random_.chance(1, 20);
   if (kind == OpKind::write) return;
+  op.sync = random_.chance(1, 16);
+  if (op.sync) return;
   op.bare = random_.chance(shape_.bare, 8);
-  if (!handle.orphan) picture_.pending.add({last(), handle.connection, handle.made.operation, false});
+  if (!handle.orphan && !op.cancelled) picture_.pending.add({last(), handle.connection, handle.made.operation, false});
 }
 
 void Maker::make_close(Handles& handles) {
   if (handles.empty()) return make_open();
   const unsigned index = draw(handles.size());
-  put_on(OpKind::close, handles[index].made);
+  put_on(OpKind::close, handles[index].made).asynchronous = random_.chance(1, 8);
+  if (operations_[made_ - 1].asynchronous) picture_.cancellable.add(last());
   picture_.closed(handles, index);
 }
 
@@ -124,13 +141,16 @@ void Maker::make_disconnect() {
   Operation& op = put(OpKind::disconnect, draw_actor());
   op.connection = connection;
   op.level = draw_level();
+  op.transport = random_.chance(1, 8);
   picture_.deleted(connection, op.level);
 }
 
 // cancel or complete.
 void Maker::make_end(OpKind kind) {
   unsigned index = 0;
-  if (draw_over(index)) {
+  if (kind == OpKind::cancel && !picture_.cancellable.empty() && random_.chance(1, 5)) {
+    put_on(kind, picture_.cancellable[draw(picture_.cancellable.size())]);
+  } else if (draw_over(index)) {
     put_on(kind, picture_.over[index].made);
   } else if (draw_pending(index, kind == OpKind::cancel)) {
     const Request request = picture_.pending[index];

@@ -71,8 +71,10 @@ struct Picture {
   Few<Request, kEach> pending;  // reads, notifies, connects that may still be in flight
   Few<Request, 8> over;         // reads and notifies that ended lately: too late to cancel, complete, set...
   Few<Made, kEach> contexts;
+  Few<Made, 8> cancellable;  // opens and closes that may be under way
   unsigned holds = 0;
   uint8_t unreachable = 0;  // bit per connection whose connects fail
+  bool stopped = false;
 
   bool is_unreachable(uint8_t connection) const { return (unreachable >> connection & 1U) != 0; }
   void connected(uint8_t connection) {

@@ -15,6 +15,10 @@ constexpr Edit kEdits[] = {
     [](Operation& op) { op.expected.reset(); },
     [](Operation& op) { op.hold = false; },
     [](Operation& op) { op.bare = false; },
+    [](Operation& op) { op.sync = false; },
+    [](Operation& op) { op.cancelled = false; },
+    [](Operation& op) { op.retry = false; },
+    [](Operation& op) { op.transport = false; },
     [](Operation& op) { op.level = Level::not_forced; },
     [](Operation& op) { op.connection = 0; },
     [](Operation& op) {

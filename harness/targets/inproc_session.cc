@@ -206,9 +206,19 @@ void InprocSession::actor_main(void* argument) {
 
 // False if the operation cannot be issued: its resource was never produced, or is gone.
 bool InprocSession::resource_ready(uint16_t index) {
-  const int32_t slot = result_->history.program.operations[index].slot;
+  const Operation& op = result_->history.program.operations[index];
+  const int32_t slot = op.slot;
   if (slot == kNoSlot) return true;
   Condition condition{this, static_cast<uint16_t>(slot)};
+  if (op.kind == OpKind::cancel) {  // needs a request that is under way, whatever becomes of it
+    executive_.wait_for(
+        [](void* argument) {
+          const auto* c = static_cast<Condition*>(argument);
+          return c->session->requests_[c->operation].record >= 0 || c->session->standings_[c->operation].returned;
+        },
+        &condition);
+    return requests_[condition.operation].record >= 0;
+  }
   executive_.wait_for(
       [](void* argument) {
         const auto* c = static_cast<Condition*>(argument);
@@ -282,7 +292,7 @@ uint32_t InprocSession::carry_out(uint16_t index, const Operation& op, uint32_t&
     case OpKind::tree:
     case OpKind::open: {
       request.Handle = index + 1u;
-      request.Flags = op.directory ? RXPROBE_FLAG_DIRECTORY : 0;
+      request.Flags = (op.directory ? RXPROBE_FLAG_DIRECTORY : 0) | (op.retry ? RXPROBE_FLAG_RETRY : 0);
       const uint32_t status =
           issue_and_wait(index, op.kind == OpKind::tree ? IOCTL_RXPROBE_TREE : IOCTL_RXPROBE_OPEN, request);
       value = status == 0 ? requests_[index].reply.Serial : 0;
@@ -294,7 +304,7 @@ uint32_t InprocSession::carry_out(uint16_t index, const Operation& op, uint32_t&
     case OpKind::read:
     case OpKind::notify:
       request.Handle = handle;
-      request.Flags = op.bare ? RXPROBE_FLAG_BARE : 0;
+      request.Flags = (op.bare ? RXPROBE_FLAG_BARE : 0) | (op.sync ? RXPROBE_FLAG_SYNC : 0);
       issue(index, op.kind == OpKind::read ? IOCTL_RXPROBE_READ : IOCTL_RXPROBE_NOTIFY, request);
       return nt::kStatusPending;
     case OpKind::close:
@@ -305,6 +315,7 @@ uint32_t InprocSession::carry_out(uint16_t index, const Operation& op, uint32_t&
       return issue_and_wait(index, IOCTL_RXPROBE_FINALIZE, request);
     case OpKind::disconnect:
       request.Argument = static_cast<uint32_t>(op.level);
+      request.Flags = op.transport ? RXPROBE_FLAG_TRANSPORT : 0;
       return issue_and_wait(index, IOCTL_RXPROBE_DISCONNECT, request);
     case OpKind::cancel:
       value = executive_.cancel(requests_[static_cast<size_t>(op.slot)].record) ? 1 : 0;
@@ -351,6 +362,17 @@ uint32_t InprocSession::carry_out(uint16_t index, const Operation& op, uint32_t&
       request.NameLength = request.ConnectionLength = 0;  // the name is what the buffer has room for
       requests_[index].raw_length = op.length;
       return issue_and_wait(index, op.kind == OpKind::raw_add ? IOCTL_RXPROBE_RAW_ADD : IOCTL_RXPROBE_RAW_DEL, request);
+    case OpKind::teardown: {  // names the server only
+      const std::string& remote = result_->history.program.connections[op.connection].remote;
+      const std::u16string server(remote.begin() + 1, remote.begin() + static_cast<ptrdiff_t>(remote.find('\\', 2)));
+      std::memcpy(request.Name, server.data(), server.size() * 2);
+      request.NameLength = request.ConnectionLength = static_cast<uint16_t>(server.size() * 2);
+      return issue_and_wait(index, IOCTL_RXPROBE_TEAR_DOWN, request);
+    }
+    case OpKind::stop:
+      return issue_and_wait(index, IOCTL_RXPROBE_STOP, request);
+    case OpKind::start:
+      return issue_and_wait(index, IOCTL_RXPROBE_START, request);
   }
   return nt::kStatusInvalidHandle;
 }
@@ -370,7 +392,8 @@ void InprocSession::issue(uint16_t index, uint32_t code, RXPROBE_REQUEST& reques
   mine.record = number;
   const Operation& op = result_->history.program.operations[index];
   const bool asynchronous = is_asynchronous(op);
-  if (asynchronous) standings_[index].produced = true;
+  if (produced_by(op) == Resource::request) standings_[index].produced = true;
+  if (op.cancelled) executive_.irps()[static_cast<size_t>(number)].irp->cancel = 1;
   executive_.send(number);
   if (!asynchronous) return;
   Condition condition{this, index};
@@ -412,7 +435,8 @@ uint32_t InprocSession::close_handle(uint16_t index, const Operation& op) {
       &condition);
   const uint32_t close = issue_and_wait(index, IOCTL_RXPROBE_CLOSE, buffer.request);
   standings_[index].completed = true;
-  return cleanup != 0 ? cleanup : close;
+  standings_[index].status = cleanup != 0 ? cleanup : close;
+  return standings_[index].status;
 }
 
 uint32_t InprocSession::find_in_list(uint16_t index, const Operation& op, uint32_t& value) {

@@ -12,6 +12,9 @@ uint8_t bit_of(uint32_t routine) { return static_cast<uint8_t>(1u << (routine & 
 }  // namespace
 
 bool Machine::on_cancel(OperationState& op, const Event& event) {
+  if (op.kind == OpKind::close)
+    return refuse(60, index_of(op), state_of(op), "no cancel: cleanup and close cannot be cancelled",
+                  "it was marked cancelled");
   if (op.cancelled != 0) return false;
   if (op.finishes == 0 && judge_cause(op)) return true;
   op.cancelled = now_;
@@ -45,7 +48,7 @@ bool Machine::on_cancel(OperationState& op, const Event& event) {
 
 // Nobody but these cancels a request: IoCancelIrp, the close of its handle, a forced delete of its view.
 bool Machine::judge_cause(OperationState& op) {
-  if (op.cancel_called) return false;
+  if (op.cancel_called || op.cancelled_before) return false;
   if (op.slot != kNone && operations_[op.slot].closing) return false;
   const ConnectionState& connection = connection_of(op);
   const View* view = view_of_handle(op);
@@ -122,8 +125,16 @@ bool Machine::on_cancel_routine(OperationState& op, uint32_t routine) {
     return refuse(46, self, state_of(op), "no call: setting it returned CANCELLED", observed);
   if ((op.stored & bit) == 0)
     return refuse(101, self, state_of(op), "no call of a routine that was never set", observed);
-  if (op.cancelled == 0 || op.owed != 0 || op.called_routine != 0)
-    return refuse(47, self, state_of(op), "only the routine that was set when the cancel took effect", observed);
+  if (op.cancelled != 0 && (op.owed != 0 || op.called_routine != 0)) {
+    const std::string expected = op.owed == 1   ? "A, which was set when the cancel took effect"
+                                 : op.owed != 0 ? "B, which was set when the cancel took effect"
+                                                : "no call of another routine than the one that was called";
+    if (refuse(50, self, state_of(op), expected, observed)) return true;
+    op.called_routine = static_cast<uint8_t>(routine);
+    op.owed = 0;
+    return false;
+  }
+  if (op.cancelled == 0) return refuse(47, self, state_of(op), "no call: it was not cancelled", observed);
   return refuse(101, self, state_of(op), "no call: the routine was withdrawn", observed);
 }
 
@@ -148,7 +159,8 @@ bool Machine::judge_cleanup(OperationState& op) {
 bool Machine::on_dereference(OperationState& op, const Event& event) {
   const OperationState* context = op.slot == kNone ? nullptr : &operations_[op.slot];  // the operation `reference`
   if (context == nullptr || context->slot == kNone) return false;
-  const OperationState& request = operations_[context->slot];
+  OperationState& request = operations_[context->slot];
+  if (request.references != 0) --request.references;
   const bool showed = event.value != 0;
   if (showed ? request.cancelled != 0 : request.cancelled == 0 || request.cancelled > op.called) return false;
   return refuse(54, index_of(request), state_of(request), showed ? "not marked cancelled" : "marked cancelled",

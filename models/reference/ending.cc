@@ -6,6 +6,7 @@
 namespace rxcheck::models::reference {
 
 bool Machine::on_quiescent() {
+  if (running_ == Running::stopping && judge_waiting_stop()) return true;
   size_t kept = 0;
   for (size_t i = 0; i < watched_.size(); ++i) {
     OperationState& op = operations_[watched_[i]];
@@ -21,6 +22,9 @@ bool Machine::on_quiescent() {
 bool Machine::judge_unanswered_cancel(OperationState& op) {
   const uint16_t self = index_of(op);
   if (op.finishes != 0) return refuse(53, self, state_of(op), "completed: its result is decided", "not completed");
+  if (op.cancelled_before && op.called != 0)
+    return refuse(61, self, state_of(op), "ended: it was cancelled before it was dispatched", "still pending");
+  if (op.kind == OpKind::close) return false;  // cannot be cancelled
   if (op.cancelled == 0) {
     if (!op.cancel_returned || op.called == 0) return false;
     return refuse(op.registered != 0 ? 47 : 48, self, state_of(op), "marked cancelled by IoCancelIrp", "untouched");

@@ -53,6 +53,7 @@ bool Machine::on_open(OperationState& op, const Event& event) {
   if (index == kNone) return false;
   op.view = index;
   op.opened = true;
+  op.unopened = false;  // again, if it is the second attempt
   if (find_by_name(views_[index], op)) return true;
   ++views_[index].files;
   file_opened(op);

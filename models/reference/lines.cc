@@ -28,6 +28,7 @@ void Machine::on_call(OperationState& op) {
     ++forced_deletes_;
   }
   if (changes_table(op.kind)) begin_table_change(op);
+  if (op.cancelled_before) watched_.push_back(index_of(op));
   if (op.kind == OpKind::ce_cancel) connection.ce_cancelled = now_;
   if (op.slot == kNone) return;
   OperationState& slot = operations_[op.slot];
@@ -78,6 +79,8 @@ bool Machine::judge_return(OperationState& op, const Event& event) {
     case OpKind::ce_cancel:
       if (event.status == status::kNotImplemented) return false;
       return refuse(71, self, "", "NOT_IMPLEMENTED", status::name_of(event.status));
+    case OpKind::teardown:
+      return judge_teardown(op, event.status);
     case OpKind::complete:
       if (!succeeded || slot == nullptr) return false;
       if (slot->finishes != 0 && slot->status == status::kSuccess && slot->finished > op.called &&

@@ -41,7 +41,7 @@ void Machine::on_list(OperationState& op) {
 bool Machine::judge_list(OperationState& op, const Event& event) {
   const uint16_t self = index_of(op);
   const bool showed = event.status == status::kSuccess;
-  if (op.start_cancelled || (!showed && event.status != status::kNotFound)) return false;
+  if (op.start_cancelled || op.not_started || (!showed && event.status != status::kNotFound)) return false;
 
   if (!showed) {
     if (op.must_show != kNone) {

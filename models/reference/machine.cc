@@ -31,6 +31,8 @@ void Machine::begin(const History& history) {
     op.level = from.level;
     op.asynchronous = is_asynchronous(from);
     op.length = from.length;
+    op.transport = from.transport;
+    op.cancelled_before = from.cancelled;
     op.denied = uses_path(from) && from.path < 32 && (denied_paths >> from.path & 1) != 0;
     if (from.slot >= 0 && static_cast<size_t>(from.slot) < i) op.slot = static_cast<uint16_t>(from.slot);
     op.connection = kMaxConnections;
@@ -40,6 +42,12 @@ void Machine::begin(const History& history) {
       op.connection = operations_[op.slot].connection;
     }
   }
+  for (size_t i = 0; i < std::min<size_t>(program.connections.size(), kMaxConnections); ++i) {
+    server_of_[i] = static_cast<uint8_t>(i);
+    for (size_t j = 0; j < i && server_of_[i] == i; ++j)
+      if (same_server(program.connections[i], program.connections[j])) server_of_[i] = static_cast<uint8_t>(j);
+  }
+  transports_.clear();
   views_.clear();
   connections_.fill({});
   begin_names(program);
@@ -56,6 +64,9 @@ void Machine::begin(const History& history) {
   choices_ = {};
   cells_.reset();
   forced_deletes_ = 0;
+  running_ = Running::started;
+  stopper_ = kNone;
+  stopped_at_ = 0;
   now_ = seen_ahead_ = 0;
   events_ = &history.events;
 }
@@ -121,7 +132,20 @@ bool Machine::step(const Event& event) {
       return on_finish(*op, event.status);
     case EventKind::lookup:
       op->lookup = event.status == status::kSuccess ? Lookup::found : Lookup::not_found;
+      if (op->kind == OpKind::reference && op->lookup == Lookup::found && op->slot != kNone)
+        ++operations_[op->slot].references;
       return false;
+    case EventKind::transport_up:
+    case EventKind::transport_down:
+      on_transport(*op, event);
+      return false;
+    case EventKind::acquire:
+      return on_acquire(*op, event);
+    case EventKind::reinitialize:
+      op->reinitialized = now_;
+      return false;
+    case EventKind::state:
+      return on_state(*op, event.value);
     case EventKind::dereference:
       return on_dereference(*op, event);
     case EventKind::bad:

@@ -14,6 +14,7 @@
 //   finalize.cc deletes                                listing.cc  lists and missing names
 //   files.cc    which files of a share are open, through which views
 //   requests.cc start, submit, finish, completed       results.cc  which status a request may end with
+//   stopping.cc stop and start                        transport.cc  the transport under the connections
 //   cancel.cc   cancel, set, routines                  ending.cc   quiescent and end
 //   describe.cc states in words                    names.cc    servers and shares, constructions that fail
 //   letters.cc  the table of drive letters, bare names
@@ -133,6 +134,7 @@ class Machine {
   bool on_start(OperationState& op, const Event& event);
   bool on_submit(OperationState& op, const Event& event);
   bool on_low_io(OperationState& op);
+  bool on_acquire(OperationState& op, const Event& event);
   bool on_callout(OperationState& op);
   bool on_finish(OperationState& op, uint32_t status);
   bool on_completed(OperationState& op, const Event& event);
@@ -157,6 +159,20 @@ class Machine {
   bool on_cancel_routine(OperationState& op, uint32_t routine);
   bool judge_cleanup(OperationState& op);
   bool on_dereference(OperationState& op, const Event& event);
+
+  // stopping.cc
+  bool judge_start(OperationState& op, uint32_t status);
+  bool on_state(OperationState& op, uint32_t value);
+  bool is_active(const OperationState& op) const;
+  bool judge_stop_result(OperationState& op, uint32_t status);
+  bool judge_start_result(OperationState& op, uint32_t status);
+  bool judge_waiting_stop();
+
+  // transport.cc
+  void on_transport(const OperationState& op, const Event& event);
+  const Transport* transport_left(const OperationState& op, Moment before) const;
+  bool judge_transport_of_delete(OperationState& op, uint32_t status);
+  bool judge_teardown(OperationState& op, uint32_t status);
 
   // ending.cc
   bool on_quiescent();
@@ -190,11 +206,16 @@ class Machine {
   std::array<uint8_t, kMaxConnections> share_of_;             // per connection: the first one with its remote name
   std::array<FileState, kMaxConnections * kMaxPaths> files_;  // by share and path
   std::vector<uint16_t> watched_;  // requests that were cancelled or are to be; decided ones are removed when met
+  std::array<uint8_t, kMaxConnections + 1> server_of_{};  // by connection: the first connection with the same server
+  std::vector<Transport> transports_;
   Choices choices_;
   uint16_t forced_deletes_ = 0;                    // under way, on any connection
   std::array<LetterState, kLetters + 1> letters_;  // the last is for connections without device
   uint16_t table_changes_ = 0;                     // LetterState::changes, of all
   Moment table_changed_ = 0;
+  Running running_ = Running::started;
+  uint16_t stopper_ = kNone;  // the operation that stops
+  Moment stopped_at_ = 0;     // when it began to
   Moment now_ = 0;
   Moment seen_ahead_ = 0;  // how far look_ahead has come
   Refusal refusal_;

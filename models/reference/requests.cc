@@ -12,15 +12,33 @@ unsigned requests_of(const OperationState& op) { return op.kind == OpKind::close
 }  // namespace
 
 bool Machine::on_start(OperationState& op, const Event& event) {
-  if (op.kind == OpKind::close) return false;  // cleanup and close are never cancelled
+  if (op.starts < 2) ++op.starts;
+  op.started_at = now_;
   const bool cancelled = event.status == status::kCancelled;
+  if (op.kind == OpKind::close)
+    return cancelled &&
+           refuse(60, index_of(op), state_of(op), "taken up: cleanup and close cannot be cancelled", "CANCELLED");
   op.start_cancelled = cancelled;
-  op.started = !cancelled;
+  op.started = event.status == status::kSuccess;
   if (cancelled && op.cancelled == 0)
     return refuse(53, index_of(op), state_of(op), "taken up: it was not cancelled", "CANCELLED");
-  if (!cancelled && op.cancelled != 0)
+  if (cancelled) return false;
+  if (event.status == status::kSuccess && op.cancelled != 0)
     return refuse(51, index_of(op), state_of(op), "not carried out: it was cancelled before", "taken up");
-  return false;
+  return judge_start(op, event.status);
+}
+
+// Whether an open may go on to acquire its FCB; a cancel that was there before the second attempt counts like any
+// other.
+bool Machine::on_acquire(OperationState& op, const Event& event) {
+  op.acquire_cancelled = event.status == status::kCancelled;
+  if (op.acquire_cancelled)
+    return op.cancelled == 0 && refuse(53, index_of(op), state_of(op), "acquired: it was not cancelled", "CANCELLED");
+  if (op.cancelled == 0) return false;
+  if (op.cancelled < op.reinitialized)
+    return refuse(59, index_of(op), state_of(op), "CANCELLED: it was cancelled before its second attempt",
+                  "the FCB may be acquired");
+  return refuse(52, index_of(op), state_of(op), "CANCELLED before the FCB is acquired", "the FCB may be acquired");
 }
 
 bool Machine::on_submit(OperationState& op, const Event& event) {
@@ -65,8 +83,11 @@ bool Machine::on_low_io(OperationState& op) {
 }
 
 bool Machine::on_callout(OperationState& op) {
-  return op.start_cancelled &&
-         refuse(51, index_of(op), state_of(op), "no callout for a cancelled request", "a callout");
+  if ((op.start_cancelled || op.acquire_cancelled) &&
+      refuse(51, index_of(op), state_of(op), "no callout for a cancelled request", "a callout"))
+    return true;
+  return op.not_started &&
+         refuse(73, index_of(op), state_of(op), "no callout: the mini-redirector is not started", "a callout");
 }
 
 bool Machine::on_finish(OperationState& op, uint32_t status) {
@@ -84,7 +105,7 @@ bool Machine::on_finish(OperationState& op, uint32_t status) {
   if (first && changes_table(op.kind)) end_table_change(op, status);
   if (judge_result(op, status)) return true;
   if (op.kind == OpKind::close && first) return judge_cleanup(op);
-  return is_delete(op.kind) && judge_cancelled_by_delete(op);
+  return is_delete(op.kind) && (judge_cancelled_by_delete(op) || judge_transport_of_delete(op, status));
 }
 
 bool Machine::on_completed(OperationState& op, const Event& event) {

@@ -16,6 +16,12 @@ bool is_not_found(uint32_t status) {
 }  // namespace
 
 bool Machine::judge_result(OperationState& op, uint32_t status) {
+  if (op.kind == OpKind::close && status == status::kCancelled)
+    return wrong_result(60, op, "SUCCESS: cleanup and close cannot be cancelled", status);
+  const bool too_late = op.kind == OpKind::stop && !op.changed_state;  // another stop was faster
+  if (!too_late && op.not_started != (status == status::kRedirectorNotStarted))
+    return wrong_result(73, op, op.not_started ? "REDIRECTOR_NOT_STARTED" : "its own result: it was taken up", status);
+  if (op.not_started) return false;
   // The status of `set` is that of RxSetMinirdrCancelRoutine and speaks of another request.
   if (status == status::kCancelled && op.cancelled == 0 && op.kind != OpKind::set_routine && !op.finalize_seen)
     return wrong_result(53, op, "its own result: it was not cancelled", status);
@@ -40,6 +46,10 @@ bool Machine::judge_result(OperationState& op, uint32_t status) {
     case OpKind::raw_add:
     case OpKind::raw_del:
       return judge_raw_result(op, status);
+    case OpKind::stop:
+      return judge_stop_result(op, status);
+    case OpKind::start:
+      return judge_start_result(op, status);
     case OpKind::close: {
       const View* view = view_of_handle(op);
       return status != status::kSuccess &&
@@ -64,6 +74,7 @@ bool Machine::judge_connect_result(OperationState& op, uint32_t status) {
 bool Machine::judge_open_result(OperationState& op, uint32_t status) {
   const bool has_handle = op.opened && !op.unopened;
   if (status == status::kSuccess) {
+    if (op.acquire_cancelled) return wrong_result(52, op, "CANCELLED: it did not acquire its FCB", status);
     if (op.denied) return wrong_result(53, op, "ACCESS_DENIED, as the server answered", status);
     return !has_handle && wrong_result(53, op, "an error: no handle was made", status);
   }

@@ -94,8 +94,9 @@ struct OperationState {
   Level level = Level::not_forced;
   uint8_t connection = 0;
   bool asynchronous = false;
-  bool denied = false;  // open, connect: of a path that the server refuses
-  uint8_t length = 0;   // raw_add, raw_del
+  bool denied = false;            // open, connect: of a path that the server refuses
+  uint8_t length = 0;             // raw_add, raw_del
+  bool cancelled_before = false;  // it was dispatched
   uint16_t slot = kNone;
   uint16_t file = kNone;   // open: index of the FileState
   bool directory = false;  // open: of a directory
@@ -111,7 +112,11 @@ struct OperationState {
   uint8_t finishes = 0;
   uint8_t completions = 0;
   bool start_cancelled = false;
-  bool left = false;  // no longer counted in ConnectionState::in_flight
+  bool not_started = false;  // refused, because the mini-redirector is not started
+  uint8_t starts = 0;        // requests of it that were taken up or refused
+  Moment started_at = 0;     // the last time
+  uint8_t references = 0;    // held on its context by `reference`
+  bool left = false;         // no longer counted in ConnectionState::in_flight
 
   // Effects.
   uint16_t view = kNone;   // that the effects named
@@ -119,6 +124,8 @@ struct OperationState {
   bool got_tree = false;   // effect tree
   bool opened = false;     // effect open
   bool unopened = false;
+  bool acquire_cancelled = false;
+  Moment reinitialized = 0;
   bool missing = false;
   bool finalize_seen = false;
   Moment finalize_at = 0;
@@ -166,6 +173,12 @@ struct OperationState {
   uint8_t questions = 0;  // callouts that were not answered yet
   bool held = false;      // the server withholds an answer
   uint32_t bad_status = 0;
+
+  bool transport = false;  // disconnect: takes the transport down
+
+  // stop, start.
+  bool changed_state = false;
+  bool may_have_files = false;  // stop: files were open when it took effect
 };
 
 // A path of a share as far as it is open: what an FCB is for.
@@ -176,6 +189,18 @@ struct FileState {
   uint16_t first_open = kNone;  // ...and by which operation
   bool sure = false;            // an open or close that overlapped may have made another view the first
 };
+
+// A connection of the transport to a server.
+struct Transport {
+  uint32_t number = 0;
+  uint8_t server = 0;
+  bool up = true;
+  Moment built = 0;
+  Moment ended = 0;
+};
+
+// The mini-redirector's (RDBSS_STARTABLE, RDBSS_STARTED, RDBSS_STOP_IN_PROGRESS).
+enum class Running : uint8_t { startable = 0, started = 1, stopping = 2 };
 
 struct ConnectionState {
   uint16_t current = kNone;         // the view whose name is present or uncertain

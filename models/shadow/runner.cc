@@ -65,14 +65,16 @@ bool Runner::is_ready(const Wait& wait) {
     case Wait::For::turn:
       return true;
     case Wait::For::usable:
-      return twin_.op(wait.about).slot == kNobody || is_resolved(twin_.op(wait.about).slot);
+      return twin_.op(wait.about).slot == kNobody || is_resolved(wait.about);
+    case Wait::For::alone:
+      return twin_.has(57) || !twin_.has_others(wait.about);
     case Wait::For::over:
       return !has_line(wait.about);
     case Wait::For::stuck:  // can go no further on its own
       return std::ranges::none_of(
           lines_, [&](const auto& line) { return line->carries == wait.about && is_ready(line->wait); });
     case Wait::For::completed:
-      return twin_.op(wait.about).completions != 0;
+      return twin_.op(wait.about).completions >= (twin_.op(wait.about).what.kind == OpKind::close ? 2 : 1);
     case Wait::For::stable:
       return twin_.building(static_cast<uint8_t>(wait.about)) == kNobody &&
              twin_.route(static_cast<uint8_t>(wait.about)).builder == kNobody;
@@ -85,7 +87,8 @@ bool Runner::is_ready(const Wait& wait) {
     case Wait::For::idle_handle:
       for (uint16_t i = 0; i < twin_.size(); ++i) {
         const Op& op = twin_.op(i);
-        if (op.slot == wait.about && op.called != 0 && op.what.kind != OpKind::close && op.completions == 0)
+        if (op.slot == wait.about && op.called != 0 && op.what.kind != OpKind::close &&
+            op.what.kind != OpKind::cancel && op.completions == 0)
           return false;
       }
       return true;
@@ -103,7 +106,7 @@ bool Runner::call_environment(bool actors_left) {
     standing.returned = op.returned;
     standing.completed = op.completions != 0;
     standing.status = is_asynchronous(op.what) ? op.status : op.returned_status;
-    const bool request = is_asynchronous(op.what);
+    const bool request = produced_by(op.what) == Resource::request;
     standing.produced = standing.called && (request || (op.returned && op.returned_status == status::kSuccess));
     standing.held = op.held;
   }

@@ -38,7 +38,8 @@ class Runner {
       released,
       idle_handle,
       server,
-      share
+      share,
+      alone
     } what = For::turn;
     uint16_t about = kNobody;  // an operation; a connection for `stable`, `server` and `share`
   };
@@ -73,7 +74,7 @@ class Runner {
   Task actor(uint8_t number);
   Task issue(uint16_t self);
   Task carry_out(uint16_t self);
-  bool is_resolved(uint16_t producer);
+  bool is_resolved(uint16_t self);
   bool is_usable(uint16_t self);
   Task cancel(uint16_t self);
   Task answer(uint16_t self);
@@ -86,10 +87,15 @@ class Runner {
   Task connect(uint16_t self);
   Task tree(uint16_t self);
   Task open(uint16_t self);
+  Task attempt(uint16_t self, bool& refused);
   Task io(uint16_t self);
   Task close(uint16_t self);
   Task delete_connection(uint16_t self);
   Task list(uint16_t self);
+  void take_down(uint16_t self);
+  Task teardown(uint16_t self);
+  Task stop(uint16_t self);
+  Task start(uint16_t self);
   Task look_up(uint16_t self, uint16_t& found, bool& failed);
   Task find_or_build(uint16_t self, uint16_t& found);
   Task abandon(uint16_t self, uint16_t& view);

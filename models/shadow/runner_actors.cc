@@ -18,6 +18,7 @@ Task Runner::issue(uint16_t self) {
   }
   const Operation what = twin_.op(self).what;
   emit(EventKind::call, self);
+  if (what.cancelled && !twin_.has(61)) emit(EventKind::cancel, self, self);
   uint32_t value = 0;
   if (what.kind == OpKind::await) {
     co_await until(Wait::For::completed, twin_.op(self).slot);
@@ -55,6 +56,12 @@ Task Runner::carry_out(uint16_t self) {
     case OpKind::raw_del:
       take_up(self);
       co_return co_await conclude(self);
+    case OpKind::teardown:
+      co_return co_await teardown(self);
+    case OpKind::stop:
+      co_return co_await stop(self);
+    case OpKind::start:
+      co_return co_await start(self);
     case OpKind::cancel:
       co_return co_await cancel(self);
     case OpKind::complete:
@@ -72,10 +79,12 @@ Task Runner::carry_out(uint16_t self) {
   }
 }
 
-// The producer of a resource has got so far that others can use it, or never will.
-bool Runner::is_resolved(uint16_t producer) {
-  const Op& op = twin_.op(producer);
-  return op.skipped || op.returned || (is_asynchronous(op.what) && op.called != 0);
+// The producer of what the operation uses has got so far that it can be used, or never will.
+bool Runner::is_resolved(uint16_t self) {
+  const Op& producer = twin_.op(twin_.op(self).slot);
+  const bool names_request =
+      twin_.op(self).what.kind == OpKind::cancel || produced_by(producer.what) == Resource::request;
+  return producer.skipped || producer.returned || (names_request && producer.called != 0);
 }
 
 bool Runner::is_usable(uint16_t self) {
@@ -83,7 +92,7 @@ bool Runner::is_usable(uint16_t self) {
   if (slot == kNobody) return true;
   const Op& producer = twin_.op(slot);
   if (producer.skipped) return false;
-  if (is_asynchronous(producer.what)) return true;
+  if (twin_.op(self).what.kind == OpKind::cancel || produced_by(producer.what) == Resource::request) return true;
   if (producer.returned_status != status::kSuccess) return false;
   for (uint16_t i = 0; i < twin_.size(); ++i) {
     const Op& other = twin_.op(i);
@@ -96,7 +105,8 @@ bool Runner::is_usable(uint16_t self) {
 // IoCancelIrp: no request of its own.
 Task Runner::cancel(uint16_t self) {
   const uint16_t request = twin_.op(self).slot;
-  if (twin_.op(request).finishes == 0) co_await cancel_request(request, self);
+  const bool cancellable = twin_.op(request).what.kind != OpKind::close || twin_.has(60);
+  if (cancellable && twin_.op(request).finishes == 0) co_await cancel_request(request, self);
 }
 
 Task Runner::answer(uint16_t self) {

@@ -91,6 +91,9 @@ Task Runner::ask_server(uint16_t self) {
   Place& server = twin_.server(twin_.op(self).connection);
   const bool bad = twin_.route(twin_.op(self).connection).server_status != 0;
   emit(EventKind::create_srv_call, self, kNoOperation, 0, twin_.next_place_serial());
+  const uint8_t connection = twin_.op(self).connection;
+  if (!bad && twin_.transport(connection) == 0)
+    emit(EventKind::transport_up, self, kNoOperation, 0, twin_.next_transport());
   co_await wait_for_answer(self, bad);
   server.bad = bad;
 }
@@ -192,23 +195,43 @@ Task Runner::tree(uint16_t self) {
 }
 
 Task Runner::open(uint16_t self) {
+  bool again = twin_.op(self).what.retry;  // the server answers SHARING_VIOLATION
   if (take_up(self)) {
-    uint16_t view = kNobody;
-    co_await turn();
-    co_await find_or_build(self, view);
-    if (view == kNobody) co_return co_await conclude(self);
-    co_await turn();
-    emit_at_view(EventKind::open, self, view);
-    twin_.unpin(twin_.view(view));
-    co_await turn();
-    emit_at_view(EventKind::create, self, view);
-    if (twin_.op(self).denied) {
-      co_await turn();
-      emit_at_view(EventKind::unopen, self, view);
-      co_await bury(self, view);
+    co_await attempt(self, again);
+    if (again) {
+      emit(EventKind::reinitialize, self);
+      again = false;
+      co_await attempt(self, again);
     }
   }
   co_await conclude(self);
+}
+
+// One attempt to open. `refused`: whether the server refuses this time; then, whether it has.
+Task Runner::attempt(uint16_t self, bool& refused) {
+  uint16_t view = kNobody;
+  co_await turn();
+  co_await find_or_build(self, view);
+  if (view == kNobody) {
+    refused = false;
+    co_return;
+  }
+  co_await turn();
+  emit_at_view(EventKind::open, self, view);
+  twin_.unpin(twin_.view(view));
+  co_await turn();
+  const bool acquired = emit(EventKind::acquire, self).status == status::kSuccess;
+  if (acquired) {
+    co_await turn();
+    emit_at_view(EventKind::create, self, view);
+  }
+  if (!acquired || refused || twin_.op(self).denied) {
+    co_await turn();
+    emit_at_view(EventKind::unopen, self, view);
+    co_await bury(self, view);
+    co_await turn();
+  }
+  refused = refused && acquired;
 }
 
 // write, read and notify.
@@ -225,7 +248,7 @@ Task Runner::io(uint16_t self) {
          : kind == OpKind::read ? EventKind::low_io_read
                                 : EventKind::low_io_notify,
          self);
-  if (kind == OpKind::write || !accepted) co_return co_await conclude(self);
+  if (kind == OpKind::write || !accepted || twin_.op(self).what.sync) co_return co_await conclude(self);
   co_await turn();
   if (!twin_.op(self).what.bare) co_await set_on(self, Routine::a, self);
 }
@@ -253,6 +276,36 @@ Task Runner::close(uint16_t self) {
   co_await conclude(self);
 }
 
+// When it goes down without being told is open: here it stays.
+void Runner::take_down(uint16_t self) {
+  const uint32_t number = twin_.transport(twin_.op(self).connection);
+  if (number != 0) emit(EventKind::transport_down, self, kNoOperation, 0, number);
+}
+
+Task Runner::teardown(uint16_t self) {
+  if (!twin_.has(72)) take_down(self);
+  co_await conclude(self);
+}
+
+Task Runner::stop(uint16_t self) {
+  if (take_up(self)) {
+    co_await turn();
+    if (twin_.state() == kStopping) co_return co_await conclude(self);  // another was faster
+    emit(EventKind::state, self, kNoOperation, 0, kStopping);
+    co_await until(Wait::For::alone, self);
+    emit(EventKind::state, self, kNoOperation, 0, kStartable);
+  }
+  co_await conclude(self);
+}
+
+Task Runner::start(uint16_t self) {
+  if (take_up(self)) {
+    co_await turn();
+    if (twin_.state() == kStartable) emit(EventKind::state, self, kNoOperation, 0, kStarted);
+  }
+  co_await conclude(self);
+}
+
 // finalize and disconnect.
 Task Runner::delete_connection(uint16_t self) {
   if (!take_up(self)) co_return co_await conclude(self);
@@ -271,6 +324,7 @@ Task Runner::delete_connection(uint16_t self) {
     co_await turn();
     co_await finalize(self, view);
     co_await turn();
+    if (twin_.op(self).what.transport && twin_.op(self).answer == status::kSuccess && !twin_.has(37)) take_down(self);
     emit_at_view(EventKind::tree_close, self, view);
     co_await bury(self, view);
   }

@@ -13,6 +13,9 @@ void Twin::begin(const Program& program) {
   views_.clear();
   outstanding_.clear();
   told_.clear();
+  transports_.clear();
+  transports_built_ = 0;
+  state_ = kStarted;
   owed_ = 0;
   letters_.fill({});
   changed_ = 0;
@@ -91,11 +94,26 @@ Made Twin::step(const Event& asked) {
       fill_return(op, made);
       break;
     case EventKind::start:
-      if (op.cancelled != 0 && !has(51))
-        made.event.status = op.answer = status::kCancelled;
-      else
-        made.event.status = status::kSuccess;
-      made.clause = 51;
+      fill_start(op, made);
+      break;
+    case EventKind::state:
+      fill_state(op, asked);
+      break;
+    case EventKind::transport_up:
+      transports_.push_back({asked.value, op.connection});
+      ++transports_built_;
+      break;
+    case EventKind::transport_down:
+      std::erase_if(transports_, [&](const Transport& transport) { return transport.number == asked.value; });
+      if (op.what.kind == OpKind::teardown) op.answer = status::kSuccess;
+      break;
+    case EventKind::acquire:
+      made.event.status = op.cancelled != 0 && !has(52) && !op.forgotten ? status::kCancelled : status::kSuccess;
+      made.clause = 52;
+      if (made.event.status == status::kCancelled) op.answer = status::kCancelled;
+      break;
+    case EventKind::reinitialize:
+      op.forgotten = has(59) && op.cancelled != 0;
       break;
     case EventKind::list:
       fill_list(op);
@@ -108,7 +126,7 @@ Made Twin::step(const Event& asked) {
     case EventKind::low_io_notify:
       made.possible = op.accepted || has(17);
       made.clause = 17;
-      op.pending = op.accepted && op.finishes == 0;
+      op.pending = op.accepted && op.finishes == 0 && !op.what.sync;
       break;
     case EventKind::held:
       op.held = true;
@@ -126,6 +144,7 @@ Made Twin::step(const Event& asked) {
       op.answer = status::kSuccess;
       if (op.what.kind == OpKind::complete) op.answer = status::kNotFound;
       if (op.what.kind == OpKind::set_routine) op.unsure = true;
+      if (op.what.kind == OpKind::reference && op.slot != kNobody) ++ops_[op.slot].references;
       break;
     case EventKind::create_srv_call:
     case EventKind::create_net_root:
@@ -143,7 +162,8 @@ Made Twin::step(const Event& asked) {
     case EventKind::dereference: {
       const Op* context = op.slot == kNobody ? nullptr : &ops_[op.slot];
       if (context == nullptr || context->slot == kNobody) break;
-      const Op& request = ops_[context->slot];
+      Op& request = ops_[context->slot];
+      if (request.references != 0) --request.references;
       made.event.value = request.cancelled != 0 && !has(54) ? 1 : 0;
       made.unsure = request.cancelled > op.called;
       made.clause = 54;
@@ -176,6 +196,15 @@ void Twin::fill_call(Op& op, uint16_t self) {
     case OpKind::raw_add:
     case OpKind::raw_del:
       op.answer = op.what.length < 2 || op.what.length % 2 != 0 ? status::kBadNetworkName : status::kObjectNameInvalid;
+      break;
+    case OpKind::teardown:
+      op.answer = has(72) ? status::kNotImplemented : status::kInvalidParameter;
+      break;
+    case OpKind::stop:
+      op.answer = status::kRedirectorNotStarted;  // unless it is the one that stops
+      break;
+    case OpKind::start:
+      op.answer = status::kRedirectorStarted;
       break;
     case OpKind::ce_cancel:
       op.answer = has(71) ? status::kSuccess : status::kNotImplemented;

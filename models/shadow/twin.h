@@ -23,6 +23,9 @@ namespace rxcheck::models::shadow {
 
 inline constexpr uint16_t kNobody = 0xffff;
 
+// What the event `state` calls the mini-redirector's state.
+inline constexpr uint32_t kStartable = 0, kStarted = 1, kStopping = 2;
+
 // A V_NET_ROOT.
 struct View {
   uint32_t serial = 0;
@@ -75,7 +78,9 @@ struct Op {
   bool skipped = false;
   bool returned = false;
   uint32_t returned_status = 0;
+  uint8_t starts = 0;
   uint8_t finishes = 0;
+  uint8_t references = 0;  // held on its context by `reference`
   uint8_t completions = 0;
   uint32_t status = 0;  // of the last finish
   uint32_t answer = 0;  // that it will finish with, as far as the effects tell
@@ -86,9 +91,10 @@ struct Op {
   uint16_t first_view = kNobody;  // open: through which its FCB was made
   bool opened = false;
   bool closed = false;
-  bool refused = false;   // by MRxIsValidDirectory
-  bool accepted = false;  // submit
-  bool pending = false;   // the mini-redirector has it
+  bool refused = false;    // by MRxIsValidDirectory
+  bool accepted = false;   // submit
+  bool pending = false;    // the mini-redirector has it
+  bool forgotten = false;  // fault 59: the second attempt does not know of the cancel
   bool held = false;
   bool released = false;
   // Construction.
@@ -153,6 +159,12 @@ class Twin {
   bool is_daemons(uint8_t connection) const;
   bool is_over(const View& view) const;
   void unpin(View& view);
+  // The number of the transport to this connection's server, 0 if it is down.
+  uint32_t transport(uint8_t connection) const;
+  uint32_t next_transport() const { return transports_built_ + 1; }
+  uint32_t state() const { return state_; }
+  // Whether a context other than that of `self` exists.
+  bool has_others(uint16_t self) const;
   // The next request that a forced delete by `op` has to cancel, or a cleanup of `handle`; or kNobody.
   uint16_t next_victim(const Op& op) const;
   uint16_t next_notify(uint16_t handle) const;
@@ -182,6 +194,8 @@ class Twin {
   bool files_count(uint16_t view) const;
   bool same_share(uint8_t one, uint8_t other) const;
   uint16_t first_view_of(const Op& open) const;
+  void fill_start(Op& op, Made& made);
+  void fill_state(Op& op, const Event& event);
 
   uint8_t fault_;
   const Program* program_ = nullptr;
@@ -192,6 +206,13 @@ class Twin {
   uint32_t last_place_serial_ = 0;     // target only
   std::vector<uint16_t> outstanding_;  // accepted reads and notifications that are not decided
   std::vector<std::pair<bool, uint32_t>> told_;
+  struct Transport {
+    uint32_t number;
+    uint8_t connection;
+  };
+  std::vector<Transport> transports_;  // that are up
+  uint32_t transports_built_ = 0;
+  uint32_t state_ = kStarted;
   unsigned owed_ = 0;                 // how many routines were taken out and not called
   std::array<Letter, 27> letters_{};  // the last is for connections without device
   size_t changed_ = 0;                // Letter::changed of any

@@ -6,6 +6,55 @@
 
 namespace rxcheck::models::shadow {
 
+void Twin::fill_start(Op& op, Made& made) {
+  ++op.starts;
+  const OpKind kind = op.what.kind;
+  const bool io = kind == OpKind::write || kind == OpKind::read || kind == OpKind::notify;
+  const bool admitted = state_ == kStarted || kind == OpKind::close || (kind == OpKind::start && state_ == kStartable);
+  made.clause = 51;
+  made.event.status = status::kSuccess;
+  if (op.cancelled != 0 && !has(51)) {
+    made.event.status = status::kCancelled;
+  } else if (!admitted && !has(73)) {
+    made.clause = 73;
+    const uint16_t view = io && op.slot != kNobody ? ops_[op.slot].view : kNobody;
+    made.event.status =
+        view != kNobody && views_[view].orphaned ? status::kUnexpectedNetworkError : status::kRedirectorNotStarted;
+  }
+  if (made.event.status != status::kSuccess) op.answer = made.event.status;
+}
+
+void Twin::fill_state(Op& op, const Event& event) {
+  state_ = event.value;
+  op.answer = status::kSuccess;
+  if (state_ != kStartable) return;
+  // A close under way frees the file before the event that shows it.
+  for (uint16_t i = 0; i < ops_.size(); ++i) {
+    if (ops_[i].what.kind != OpKind::open || !ops_[i].opened || ops_[i].closed) continue;
+    const bool closing = std::ranges::any_of(ops_, [i](const Op& other) {
+      return other.what.kind == OpKind::close && other.slot == i && other.called != 0;
+    });
+    op.unsure = closing && (op.unsure || op.answer == status::kSuccess);
+    op.answer = status::kRedirectorHasOpenHandles;
+    if (!closing) return;
+  }
+}
+
+uint32_t Twin::transport(uint8_t connection) const {
+  const auto& connections = program_->connections;
+  for (size_t i = transports_.size(); i-- > 0;)
+    if (transports_[i].connection < connections.size() && connection < connections.size() &&
+        same_server(connections[transports_[i].connection], connections[connection]))
+      return transports_[i].number;
+  return 0;
+}
+
+bool Twin::has_others(uint16_t self) const {
+  for (uint16_t i = 0; i < ops_.size(); ++i)
+    if (i != self && ops_[i].starts != 0 && (ops_[i].starts > ops_[i].finishes || ops_[i].references != 0)) return true;
+  return false;
+}
+
 void Twin::fill_submit(Op& op, Made& made) {
   if (op.slot == kNobody || ops_[op.slot].view == kNobody) return;
   op.view = ops_[op.slot].view;
@@ -48,6 +97,7 @@ void Twin::fill_request_event(Op& op, Made& made) {
         break;
       }
       ++op.sets_stored;
+      if (has(50) && routine != 0 && op.registered != 0) break;  // keeps the old one
       if (routine != 0 || !has(101)) op.registered = routine;
       break;
     }
@@ -96,11 +146,12 @@ void Twin::fill_finish(Op& op, Made& made) {
     if (event.status == status::kCancelled) {
       made.possible = made.possible && op.cancelled != 0;
     } else {
-      made.possible = made.possible && op.pending;
+      made.possible = made.possible && (op.pending || op.what.sync);
       event.status = status::kSuccess;
     }
-    if (event.status == status::kSuccess && event.operation < ops_.size() &&
-        ops_[event.operation].what.kind == OpKind::complete) {
+    if (op.what.sync) {  // nobody answers it but the server, at once
+    } else if (event.status == status::kSuccess && event.operation < ops_.size() &&
+               ops_[event.operation].what.kind == OpKind::complete) {
       ops_[event.operation].answer = status::kSuccess;
     } else if (event.status == status::kSuccess && op.answering == 1 && op.answering_xor < ops_.size()) {
       ops_[op.answering_xor].answer = status::kSuccess;
@@ -112,14 +163,21 @@ void Twin::fill_finish(Op& op, Made& made) {
     op.pending = false;
     if (op.what.kind == OpKind::notify && op.view != kNobody) views_[op.view].notify_decided = now_;
   } else {
-    if (op.what.kind == OpKind::letters) op.answer = ask_letter(op, event.status);
+    if (op.what.kind == OpKind::letters && op.answer != status::kRedirectorNotStarted)
+      op.answer = ask_letter(op, event.status);
     made.unsure = op.unsure;
+    const uint32_t asked = event.status;
     const bool looks_up = op.what.kind == OpKind::connect || op.what.kind == OpKind::open;
     const bool waits_in_vain = op.connection < kMaxConnections && routes_[op.connection].fails();
-    if (looks_up && op.view == kNobody && op.cancelled != 0 && !waits_in_vain && !op.refused)
+    if (looks_up && op.view == kNobody && op.cancelled != 0 && !waits_in_vain && !op.refused &&
+        op.answer != status::kRedirectorNotStarted) {
       op.answer = status::kCancelled;
+      if (op.what.kind == OpKind::open) made.unsure = true;  // the lookup may have failed before anybody looked
+    }
     event.status = made.unsure && event.status != 0 ? event.status : op.answer;
-    if (op.what.kind == OpKind::list) event.status = status::kSuccess;  // its answer is found in what it returns
+    if (op.what.kind == OpKind::stop && op.unsure) event.status = asked;
+    if (op.what.kind == OpKind::list && op.answer != status::kRedirectorNotStarted)
+      event.status = status::kSuccess;  // its answer is found in what it returns
   }
   op.status = event.status;
   const bool changes = op.what.kind == OpKind::connect || op.what.kind == OpKind::disconnect;

@@ -83,6 +83,7 @@ void Twin::fill_view_effect(Op& op, Made& made) {
       ++view.references;
       if (event.kind == EventKind::open) {
         op.first_view = first_view_of(op);
+        op.unsure = false;  // again, if it is the second attempt
         op.opened = true;
         ++view.files;
       }
@@ -93,7 +94,7 @@ void Twin::fill_view_effect(Op& op, Made& made) {
       break;
     case EventKind::unopen:
       op.opened = false;
-      if (op.answer == status::kSuccess) op.unsure = true;
+      if (op.answer == status::kSuccess || (op.cancelled != 0 && op.answer != status::kCancelled)) op.unsure = true;
       --view.files;
       --view.references;
       break;

@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(what_the_shadow_reaches_is_in_the_computed_set) {
   Shadow shadow;
   Reference reference;
   History history;
-  for (unsigned seed = 0; seed < 10'000; ++seed) {
+  for (unsigned seed = 0; seed < 40'000; ++seed) {
     Random random(seed);
     const Program program = test::random_program(random, 3 + random.below(24));
     shadow.run(program, random, history);

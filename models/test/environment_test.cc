@@ -118,6 +118,32 @@ BOOST_AUTO_TEST_CASE(the_end_gives_everything_back_and_deletes_what_is_left) {
   BOOST_TEST(!s.next(false).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_rescue_drops_references_only_for_a_stop) {
+  Scene s;
+  const auto r = s.add(OpKind::read, s.open());
+  const auto k = s.add(OpKind::reference, r);
+  const auto stop = s.add(OpKind::stop);
+  s.at(r) = produced();
+  s.at(r).completed = true;
+  s.at(k) = produced();
+  BOOST_TEST(!s.next(true).has_value());
+  s.at(stop) = called();
+  const auto first = s.next(true);
+  BOOST_TEST_REQUIRE(first.has_value());
+  BOOST_TEST((first->kind == OpKind::dereference));
+  BOOST_TEST(first->slot == k);
+  s.at(k).consumed = true;
+  BOOST_TEST(!s.next(true).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(at_the_end_what_was_stopped_is_started_once) {
+  Scene s;
+  s.at(s.add(OpKind::stop)) = produced();
+  s.at(s.add(OpKind::stop)) = produced();
+  BOOST_TEST((s.next(false)->kind == OpKind::start));
+  BOOST_TEST((s.next(false)->kind == OpKind::list));
+}
+
 BOOST_AUTO_TEST_CASE(reset_forgets_the_last_program) {
   Scene s;
   const auto r = s.add(OpKind::read, s.open());

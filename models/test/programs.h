@@ -87,6 +87,7 @@ inline Program random_program(Random& random, unsigned operations) {
               : i == 1 ? OpKind::open
               : i == 2 ? OpKind::tree
                        : static_cast<OpKind>(random.below(kOpKinds));
+    if (op.kind == OpKind::stop && random.chance(7, 8)) op.kind = OpKind::start;  // after it little else happens
     op.actor = static_cast<uint8_t>(1 + random.below(3));
     if (needs_slot(op.kind)) {
       for (unsigned tries = 0; tries < 8 && op.slot == kNoSlot; ++tries) {
@@ -102,11 +103,18 @@ inline Program random_program(Random& random, unsigned operations) {
     if (op.kind == OpKind::connect) op.leftover = random.chance(1, 6);
     if (op.leftover) op.path = random.chance(1, 2) ? 1 : 0;
     if (op.kind == OpKind::read || op.kind == OpKind::notify) op.bare = random.chance(1, 4);
+    if (op.kind == OpKind::read || op.kind == OpKind::notify) op.sync = !op.bare && random.chance(1, 6);
     if (op.kind == OpKind::finalize || op.kind == OpKind::disconnect) op.level = kLevels[random.below(3)];
     if (op.kind == OpKind::raw_add || op.kind == OpKind::raw_del)
       op.length = static_cast<uint8_t>(random.below(kMaxRawLength + 1));
     if (op.kind == OpKind::set_routine) op.routine = static_cast<Routine>(random.below(3));
     if (op.kind == OpKind::open) op.directory = random.chance(1, 8);
+    if (op.kind == OpKind::disconnect) op.transport = random.chance(1, 4);
+    if (op.kind == OpKind::open) op.retry = random.chance(1, 6);
+    if (op.kind == OpKind::open || op.kind == OpKind::connect || op.kind == OpKind::write || op.kind == OpKind::read ||
+        op.kind == OpKind::notify)
+      op.cancelled = random.chance(1, 12);
+    if (op.kind == OpKind::close) op.asynchronous = random.chance(1, 6);
     b.program.operations.push_back(op);
   }
   if (random.chance(1, 3)) b.program.connections[1].remote = "\\\\daemon\\share";

@@ -75,12 +75,45 @@ BOOST_AUTO_TEST_CASE(c47_a_cancel_calls_the_routine) {
   expect_refused(b, 47);
 }
 
-BOOST_AUTO_TEST_CASE(c47_a_cancel_calls_the_routine_that_was_set_last) {
+BOOST_AUTO_TEST_CASE(c47_nothing_is_called_without_a_cancel) {
+  Reading b;
+  b.routine(b.read, 1);
+  expect_refused(b, 47);
+}
+
+BOOST_AUTO_TEST_CASE(c50_a_cancel_calls_the_routine_that_was_set_last) {
   Reading b;
   b.set(b.read, 2, 0);
   b.cancel(b.read);
   b.routine(b.read, 1);
-  expect_refused(b, 47);
+  expect_refused(b, 50);
+}
+
+BOOST_AUTO_TEST_CASE(c50_a_cancel_calls_one_of_old_and_new) {
+  Reading b;
+  b.set(b.read, 2, 0);
+  b.cancel(b.read);
+  b.routine(b.read, 2).routine(b.read, 1);
+  expect_refused(b, 50);
+}
+
+BOOST_AUTO_TEST_CASE(c50_the_new_routine_alone_is_right) {
+  Reading b;
+  b.set(b.read, 2, 0);
+  b.cancel(b.read);
+  b.routine(b.read, 2).decide(b.read, status::kCancelled);
+  expect_accepted(b);
+}
+
+BOOST_AUTO_TEST_CASE(c53_a_read_that_the_server_answers_at_once_succeeds) {
+  HistoryBuilder b;
+  b.connect(1);
+  const auto file = b.open(1);
+  const auto read = b.add(OpKind::read, file);
+  b.history.program.operations.back().sync = true;
+  b.begin(read).event(EventKind::submit, read, file).event(EventKind::low_io_read, read).decide(read, 0);
+  b.event(EventKind::ret, read, kNoOperation, status::kPending);
+  expect_accepted(b);
 }
 
 BOOST_AUTO_TEST_CASE(c47_a_cancel_is_not_ignored) {

@@ -113,20 +113,21 @@ BOOST_AUTO_TEST_CASE(errors_in_operations) {
   BOOST_TEST(error_at("01 list X:").find("not an actor") != std::string::npos);
   BOOST_TEST(error_at("1") == "a.rxp:5: the operation is missing; write one after the actor, as `1 list X:`");
   BOOST_TEST(error_at("1 write f2") == "a.rxp:5: nothing above produces `f2`; produce it with `-> f2` first");
-  BOOST_TEST(error_at("1 write r1") == "a.rxp:5: `r1` is of the wrong kind for write; write `1 write f1`");
+  BOOST_TEST(error_at("1 write r1") == "a.rxp:5: `r1` is of the wrong kind for write; write `1 write f1 [cancelled]`");
   BOOST_TEST(error_at("1 read f1 -> r1") == "a.rxp:5: `r1` is already used; give what read produces another name");
   BOOST_TEST(error_at("1 read f1 -> r-1") == "a.rxp:5: `r-1` is not a name; use a letter, then letters, digits or _");
   BOOST_TEST(error_at("1 open X: \\a bare -> f2") ==
-             "a.rxp:5: open is written otherwise; write `1 open X: \\file [dir] -> f1`");
+             "a.rxp:5: open is written otherwise; write `1 open X: \\file [dir] [retry] [cancelled] -> f1`");
   BOOST_TEST(error_at("1 open X: \\ -> f2").find("lacks `dir`") != std::string::npos);
-  BOOST_TEST(error_at("1 read f1") == "a.rxp:5: read is written otherwise; write `1 read f1 [bare] -> r1`");
+  BOOST_TEST(error_at("1 read f1") ==
+             "a.rxp:5: read is written otherwise; write `1 read f1 [bare|sync] [cancelled] -> r1`");
   BOOST_TEST(error_at("1 list X: -> r2") == "a.rxp:5: list is written otherwise; write `1 list X:`");
   BOOST_TEST(error_at("1 list Y:") ==
              "a.rxp:5: there is no connection `Y:`; declare it above the operations with a `connection` line");
   BOOST_TEST(error_at("1 open X: b -> f2") ==
              "a.rxp:5: `b` is not a path; write `\\name`, of letters, digits and . _ - $");
   BOOST_TEST(error_at("1 disconnect X: 1") ==
-             "a.rxp:5: disconnect is written otherwise; write `1 disconnect X: FALSE|TRUE|0xff`");
+             "a.rxp:5: disconnect is written otherwise; write `1 disconnect X: FALSE|TRUE|0xff [transport]`");
   BOOST_TEST(error_at("1 set r1 C") == "a.rxp:5: set is written otherwise; write `1 set r1 A|B|NULL`");
   BOOST_TEST(error_at("1 write f1 bare").find("written otherwise") != std::string::npos);
   BOOST_TEST(error_at("1 write f1 => SUCESS") ==
