@@ -77,6 +77,10 @@ static NTSTATUS ProbeCreateVNetRoot(PMRX_CREATENETROOT_CONTEXT Context) {
     Context->NetRootStatus = PROBE_BEGINS_WITH(share, RXPROBE_BAD_SHARE) ? STATUS_BAD_NETWORK_NAME : STATUS_SUCCESS;
     Context->VirtualNetRootStatus =
         PROBE_BEGINS_WITH(share, RXPROBE_LOCKED_SHARE) ? STATUS_ACCESS_DENIED : STATUS_SUCCESS;
+    if (PROBE_BEGINS_WITH(share, RXPROBE_CONFLICT_SHARE) && Context->RxContext->MRxContext[2] == NULL) {
+        Context->RxContext->MRxContext[2] = Context->RxContext; /* its second attempt is let through */
+        Context->VirtualNetRootStatus = STATUS_NETWORK_CREDENTIAL_CONFLICT;
+    }
     if (ProbeIsDaemons(root->pSrvCall)) {
         ProbeMountView(Context, tag);
         Context->Callback(Context);

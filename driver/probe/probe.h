@@ -4,7 +4,8 @@
  * (driver/protocol/rxprobe_protocol.h), the server's answers too.
  *
  * What an RX_CONTEXT's MRxContext holds here: [0] the request's tag, [1] its flags, [2] its entry among the pended
- * ones, [3] of an open: not NULL once the server has answered SHARING_VIOLATION.
+ * ones, or not NULL for a request that has been told of a credential conflict, [3] of an open: not NULL once the server
+ * has answered SHARING_VIOLATION.
  */
 #ifndef PROBE_H
 #define PROBE_H

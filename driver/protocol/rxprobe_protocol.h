@@ -66,10 +66,11 @@
 
 /* The network that the probe plays has every server, share and path, file or directory as it is asked for, but those
  * that begin so. */
-#define RXPROBE_NOWHERE_SERVER "nowhere" /* no such server: BAD_NETWORK_PATH */
-#define RXPROBE_BAD_SHARE "bad"          /* no such share: BAD_NETWORK_NAME */
-#define RXPROBE_LOCKED_SHARE "locked"    /* a share of which nobody gets a view: ACCESS_DENIED */
-#define RXPROBE_DENIED_PATH "\\denied"   /* ACCESS_DENIED */
+#define RXPROBE_NOWHERE_SERVER "nowhere"  /* no such server: BAD_NETWORK_PATH */
+#define RXPROBE_BAD_SHARE "bad"           /* no such share: BAD_NETWORK_NAME */
+#define RXPROBE_LOCKED_SHARE "locked"     /* a share of which nobody gets a view: ACCESS_DENIED */
+#define RXPROBE_CONFLICT_SHARE "conflict" /* to each request, the first time: NETWORK_CREDENTIAL_CONFLICT */
+#define RXPROBE_DENIED_PATH "\\denied"    /* ACCESS_DENIED */
 /* Servers whose name begins so are mounted by a daemon: a mount waits until RELEASE answers it, an unmount does not. */
 #define RXPROBE_DAEMON_SERVER "daemon"
 

@@ -96,8 +96,8 @@ static NTSTATUS RxpConstructVNetRoot(PRX_CONTEXT RxContext, const RX_NAME_PARTS*
     return status;
 }
 
-NTSTATUS RxFindOrConstructVirtualNetRoot(PRX_CONTEXT RxContext, PUNICODE_STRING CanonicalName,
-                                         PUNICODE_STRING RemainingName) {
+static NTSTATUS RxpFindOrConstruct(PRX_CONTEXT RxContext, PUNICODE_STRING CanonicalName,
+                                   PUNICODE_STRING RemainingName) {
     const BOOLEAN tree = (RxContext->Create.CreateOptions & FILE_CREATE_TREE_CONNECTION) != 0;
     const BOOLEAN find_only = tree && RxContext->Create.Disposition == FILE_OPEN;
     BOOLEAN exclusive = tree && !find_only;
@@ -153,5 +153,17 @@ NTSTATUS RxFindOrConstructVirtualNetRoot(PRX_CONTEXT RxContext, PUNICODE_STRING 
     }
     if (waited != NULL) RxpDereferenceVNetRoot(waited);
     RxpReleasePrefixTable();
+    return status;
+}
+
+/* A conflict with the credentials of another view of the server may be over once views that nothing holds are gone, so
+ * it is tried once more. Here these are gone at once, and none is left to be scavenged. */
+NTSTATUS RxFindOrConstructVirtualNetRoot(PRX_CONTEXT RxContext, PUNICODE_STRING CanonicalName,
+                                         PUNICODE_STRING RemainingName) {
+    NTSTATUS status = RxpFindOrConstruct(RxContext, CanonicalName, RemainingName);
+
+    if (status == STATUS_NETWORK_CREDENTIAL_CONFLICT) {
+        status = RxpFindOrConstruct(RxContext, CanonicalName, RemainingName);
+    }
     return status;
 }

@@ -39,6 +39,7 @@ constexpr std::array kNames = {
     Named{kRedirectorStarted, "REDIRECTOR_STARTED"},
     Named{kCancelled, "CANCELLED"},
     Named{kFileClosed, "FILE_CLOSED"},
+    Named{kNetworkCredentialConflict, "NETWORK_CREDENTIAL_CONFLICT"},
     Named{kNotFound, "NOT_FOUND"},
 };
 

@@ -36,6 +36,7 @@ inline constexpr uint32_t kConnectionInUse = 0xC0000108;
 inline constexpr uint32_t kRedirectorStarted = 0xC00000FC;
 inline constexpr uint32_t kCancelled = 0xC0000120;
 inline constexpr uint32_t kFileClosed = 0xC0000128;
+inline constexpr uint32_t kNetworkCredentialConflict = 0xC0000195;
 inline constexpr uint32_t kNotFound = 0xC0000225;
 
 // "FILES_OPEN"; a value without a name as "0xC0001234".

@@ -73,12 +73,14 @@ inline constexpr const char* kDaemonBad = "\\\\daemon\\bad";
 inline constexpr const char* kBad = "\\\\server\\bad";
 inline constexpr const char* kLocked = "\\\\server\\locked";
 inline constexpr const char* kNowhere = "\\\\nowhere\\share";
-inline constexpr std::array<std::array<Remote, 3>, 5> kBadRemotes = {{
+inline constexpr const char* kConflict = "\\\\srv\\conflict";
+inline constexpr std::array<std::array<Remote, 3>, 6> kBadRemotes = {{
     {{{'X', kDaemonBad}, {'Y', kDaemon}, {0, kDaemon}}},
     {{{'X', kBad}, {'Y', kBad}, {0, kShare}}},
     {{{'X', kNowhere}, {0, kNowhere}, {'Y', kShare}}},
     {{{'X', kLocked}, {0, kLocked}, {'Y', kShare}}},
     {{{'X', kShare}, {'Y', kBad}, {0, kLocked}}},
+    {{{'X', kConflict}, {'Y', kConflict}, {0, kShare}}},
 }};
 // Whether a connect of this name fails.
 inline bool is_unreachable(std::string_view remote) {

@@ -89,6 +89,7 @@ class Machine {
   // The status that the operation may end with because the network does not have what it connects.
   bool ends_badly(const OperationState& op, uint32_t status);
   bool judge_waiters();
+  bool always_fails(const OperationState& op);
   bool judge_servers();
   bool is_left_over(const View& view) const;
   ClauseId clause_if_foreign(const View& view, const OperationState& op);

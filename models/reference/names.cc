@@ -39,6 +39,8 @@ uint32_t status_of(Answer answer) {
       return status::kBadNetworkName;
     case Answer::no_view:
       return status::kAccessDenied;
+    case Answer::conflict:
+      return status::kNetworkCredentialConflict;
     case Answer::yes:
       break;
   }
@@ -78,6 +80,8 @@ void Machine::begin_names(const Program& program) {
       connection.answer = Answer::no_share;
     else if (begins_with(mine.share, "locked"))
       connection.answer = Answer::no_view;
+    else if (begins_with(mine.share, "conflict"))
+      connection.answer = Answer::conflict;
   }
 }
 
@@ -99,11 +103,11 @@ bool Machine::on_create_server(OperationState& op, const Event& event) {
   if (server.there) {
     // It keeps its name while it is under construction and while a share stands on it.
     const OperationState& builder = operations_[server.builder];
-    const bool needed = (!builder.asked_share && builder.finishes == 0) || has_share(index);
+    const bool needed = (!server.used && builder.finishes == 0) || has_share(index);
     if (needed && refuse(63, index_of(op), "server there", "the server is found, or waited for", "MRxCreateSrvCall"))
       return true;
   }
-  server = {event.value, index_of(op), true};
+  server = {event.value, index_of(op), true, false};
   built_.push_back({event.value, index_of(op), index, false, false});
   return false;
 }
@@ -112,16 +116,17 @@ bool Machine::on_create_share(OperationState& op, const Event& event) {
   if (on_callout(op)) return true;
   op.asked_share = true;
   if (op.connection >= kMaxConnections) return false;
-  const Place& server = servers_[connection_of(op).server];
+  Place& server = servers_[connection_of(op).server];
   if (server.serial != 0 && !server.there &&
       refuse(38, index_of(op), "server gone", "another server is built: this one has lost its name",
              "a share on a server that was finalized"))
     return true;
+  server.used = true;
   Place& share = shares_[connection_of(op).share];
   if (share.there &&
       refuse(63, index_of(op), "share there", "the share is found, or waited for", "MRxCreateVNetRoot for a new share"))
     return true;
-  share = {event.value, index_of(op), true};
+  share = {event.value, index_of(op), true, false};
   return false;
 }
 
@@ -177,6 +182,8 @@ bool Machine::asked_for_what_fails(const OperationState& op) {
       return op.asked_share;
     case Answer::no_view:
       return op.asked_view;
+    case Answer::conflict:
+      return op.asked_view && !op.conflicted;
     case Answer::yes:
       break;
   }
@@ -197,8 +204,14 @@ bool Machine::on_bad(OperationState& op, const Event& event) {
                                            status::name_of(expected), status::name_of(event.status)))
       return true;
   }
-  op.bad = any_bad_ = true;
-  op.bad_status = event.status;
+  any_bad_ = true;
+  if (asked && connection.answer == Answer::conflict) {
+    op.conflicted = true;
+    op.asked_server = op.asked_share = op.asked_view = false;
+  } else {
+    op.bad = true;
+    op.bad_status = event.status;
+  }
   if (asked && connection.answer == Answer::no_server) {
     servers_[connection.server].there = false;
     for (Server& server : built_)
@@ -229,8 +242,14 @@ bool Machine::judge_servers() {
   return false;
 }
 
+bool Machine::always_fails(const OperationState& op) {
+  const Answer answer = connection_of(op).answer;
+  return answer != Answer::yes && answer != Answer::conflict;
+}
+
 bool Machine::ends_badly(const OperationState& op, uint32_t status) {
   if (connection_of(op).answer == Answer::yes) return false;
+  if (connection_of(op).answer == Answer::conflict && connection_of(op).construction_failed <= op.called) return false;
   return status == (op.bad ? op.bad_status : status::kBadNetworkPath);
 }
 

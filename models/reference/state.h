@@ -59,6 +59,7 @@ struct Place {
   uint32_t serial = 0;
   uint16_t builder = kNone;  // the operation that it was made for
   bool there = false;        // asked for, and neither failed nor finalized
+  bool used = false;         // a server: a share was made on it
 };
 
 // One server that was asked for, whether it still has its name or not.
@@ -71,7 +72,8 @@ struct Server {
 };
 
 // What the network answers to whoever connects a name.
-enum class Answer : uint8_t { yes, no_server, no_share, no_view };
+// `conflict`: the first time that a request asks for a view, there is none.
+enum class Answer : uint8_t { yes, no_server, no_share, no_view, conflict };
 
 // Whether a letter is in the mini-redirector's own table.
 enum class Listed : uint8_t { no, yes, unknown };
@@ -169,9 +171,10 @@ struct OperationState {
   bool asked_server = false;  // MRxCreateSrvCall was called
   bool asked_share = false;   // MRxCreateVNetRoot for the share, too
   bool asked_view = false;
-  bool bad = false;       // it failed
-  uint8_t questions = 0;  // callouts that were not answered yet
-  bool held = false;      // the server withholds an answer
+  bool conflicted = false;  // it was told of a credential conflict, and tries once more
+  bool bad = false;         // it failed
+  uint8_t questions = 0;    // callouts that were not answered yet
+  bool held = false;        // the server withholds an answer
   uint32_t bad_status = 0;
 
   bool transport = false;  // disconnect: takes the transport down

@@ -75,9 +75,11 @@ bool Runner::is_ready(const Wait& wait) {
           lines_, [&](const auto& line) { return line->carries == wait.about && is_ready(line->wait); });
     case Wait::For::completed:
       return twin_.op(wait.about).completions >= (twin_.op(wait.about).what.kind == OpKind::close ? 2 : 1);
-    case Wait::For::stable:
-      return twin_.building(static_cast<uint8_t>(wait.about)) == kNobody &&
-             twin_.route(static_cast<uint8_t>(wait.about)).builder == kNobody;
+    case Wait::For::stable: {
+      const auto connection = static_cast<uint8_t>(wait.about);
+      const Route& route = twin_.route(connection);
+      return route.failures != wait.failures || (twin_.building(connection) == kNobody && route.builder == kNobody);
+    }
     case Wait::For::server:
       return !twin_.server(static_cast<uint8_t>(wait.about)).building;
     case Wait::For::share:

@@ -42,6 +42,7 @@ class Runner {
       alone
     } what = For::turn;
     uint16_t about = kNobody;  // an operation; a connection for `stable`, `server` and `share`
+    unsigned failures = 0;     // stable: those of the connection's constructions that were known before
   };
   struct Line {
     Task task;
@@ -61,6 +62,9 @@ class Runner {
   // runner.cc
   Suspend turn() { return {*this, {}}; }
   Suspend until(Wait::For what, uint16_t about) { return {*this, {what, about}}; }
+  Suspend until_stable(uint8_t connection) {
+    return {*this, {Wait::For::stable, connection, twin_.route(connection).failures}};
+  }
   bool is_ready(const Wait& wait);
   bool has_line(uint16_t op) const;
   void spawn(Task task, uint16_t carries, bool actor);

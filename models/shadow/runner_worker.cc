@@ -23,7 +23,7 @@ Task Runner::look_up(uint16_t self, uint16_t& found, bool& failed) {
   const uint8_t own = twin_.op(self).connection;
   const uint8_t connection = twin_.has(foreign) ? twin_.route(own).alike : own;
   const unsigned failures = twin_.route(connection).failures;
-  co_await until(Wait::For::stable, connection);
+  co_await until_stable(connection);
   found = twin_.named(connection);
   failed = found == kNobody && twin_.route(connection).failures != failures;
   if (failed && twin_.has(64)) found = twin_.route(connection).last_failed;
@@ -39,7 +39,12 @@ Task Runner::find_or_build(uint16_t self, uint16_t& found) {
     co_return;
   }
   if (failed) co_return;
+  const bool conflicted = twin_.op(self).conflicted;
   co_await build(self, found);
+  if (twin_.op(self).conflicted != conflicted) {
+    co_await turn();
+    co_return co_await find_or_build(self, found);
+  }
   if (found == kNobody || twin_.op(self).cancelled == 0 || twin_.op(self).what.kind != OpKind::connect) co_return;
   co_await abandon(self, found);
 }
@@ -74,7 +79,8 @@ Task Runner::build(uint16_t self, uint16_t& found) {
 
   route.builder = kNobody;
   const uint16_t view = twin_.op(self).asked_view ? twin_.building(connection) : kNobody;
-  const bool good = !server.bad && !share.bad && route.view_status == 0;
+  const bool conflict = route.conflicts && !twin_.op(self).conflicted;
+  const bool good = !server.bad && !share.bad && !conflict && route.view_status == 0;
   if (good) {
     found = view;
     ++twin_.view(found).pins;

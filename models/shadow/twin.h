@@ -62,6 +62,7 @@ struct Route {
   uint32_t server_status = 0;  // what the network answers
   uint32_t share_status = 0;
   uint32_t view_status = 0;
+  bool conflicts = false;      // the first view that a request asks for
   uint16_t builder = kNobody;  // target only: who builds the name
   bool fails() const { return (server_status | share_status | view_status) != 0; }
   unsigned failures = 0;           // target only: constructions of the name that failed
@@ -98,6 +99,7 @@ struct Op {
   bool held = false;
   bool released = false;
   // Construction.
+  bool conflicted = false;
   bool asked_server = false;  // callouts that came
   bool asked_share = false;
   bool asked_view = false;

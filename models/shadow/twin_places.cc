@@ -35,6 +35,7 @@ void Twin::begin_routes(const Program& program) {
     const std::string share = remotes.back().substr(std::min(servers.back().size() + 1, remotes.back().size()));
     if (servers.back().starts_with("\\\\nowhere")) route.server_status = status::kBadNetworkPath;
     if (share.starts_with("bad")) route.share_status = status::kBadNetworkName;
+    route.conflicts = share.starts_with("conflict");
     if (share.starts_with("locked")) route.view_status = status::kAccessDenied;
   }
 }
@@ -89,6 +90,7 @@ void Twin::fill_construction(Op& op, Made& made) {
         op.owes_server = false;
       } else {
         event.status = route.view_status != 0 ? route.view_status : route.share_status;
+        if (route.conflicts && !op.conflicted) event.status = status::kNetworkCredentialConflict;
         if (op.asked_share && share.building) {
           share.building = false;
           share.there = route.share_status == status::kSuccess;
@@ -105,6 +107,12 @@ void Twin::fill_construction(Op& op, Made& made) {
       if (op.asked_view && route.view_status != 0) event.status = route.view_status;
       made.possible = route.server_status != 0 || route.share_status != 0 || route.view_status != 0;
       op.answer = event.status;
+      if (route.conflicts) {  // and tries once more
+        made.possible = op.asked_view && !op.conflicted;
+        op.conflicted = true;
+        op.asked_server = op.asked_share = op.asked_view = false;
+        event.status = status::kNetworkCredentialConflict;
+      }
       const uint16_t index = find(event.value);
       if (index == kNobody || views_[index].connection != op.connection) break;
       views_[index].failed = true;

@@ -169,6 +169,10 @@ void Twin::fill_finish(Op& op, Made& made) {
     const uint32_t asked = event.status;
     const bool looks_up = op.what.kind == OpKind::connect || op.what.kind == OpKind::open;
     const bool waits_in_vain = op.connection < kMaxConnections && routes_[op.connection].fails();
+    // Cancelled in time, or too late while it waited for a construction that failed.
+    if (looks_up && op.view == kNobody && op.cancelled != 0 && op.connection < kMaxConnections &&
+        routes_[op.connection].conflicts)
+      made.unsure = op.unsure = true;
     if (looks_up && op.view == kNobody && op.cancelled != 0 && !waits_in_vain && !op.refused &&
         op.answer != status::kRedirectorNotStarted) {
       op.answer = status::kCancelled;

@@ -73,9 +73,9 @@ struct ProgramBuilder {
 inline Program random_program(Random& random, unsigned operations) {
   ProgramBuilder b;
   // What the second connection leads to: another share, the same one, or something that the network does not have.
-  constexpr const char* kOthers[] = {"\\\\server\\other", "\\\\server\\share", "\\\\server\\bad", "\\\\server\\locked",
-                                     "\\\\nowhere\\share"};
-  b.program.connections[1].remote = kOthers[random.chance(1, 2) ? 0 : random.below(5)];
+  constexpr const char* kOthers[] = {"\\\\server\\other",  "\\\\server\\share",  "\\\\server\\bad",
+                                     "\\\\server\\locked", "\\\\nowhere\\share", "\\\\server\\conflict"};
+  b.program.connections[1].remote = kOthers[random.chance(1, 2) ? 0 : random.below(6)];
   if (random.chance(1, 6)) {
     b.program.connections[1] = b.program.connections[0];
     b.program.connections[1].session = 2;

@@ -274,6 +274,34 @@ BOOST_AUTO_TEST_CASE(c67_without_a_construction_of_its_own_too) {
   expect_refused(b, 67);
 }
 
+BOOST_AUTO_TEST_CASE(a_credential_conflict_is_tried_once_more) {
+  Connecting b("\\\\server\\conflict");
+  const auto first = b.begin_connect();
+  const auto waits = b.begin_connect();
+  b.ask_server(first, 1);
+  b.ask_share(first, 1);
+  b.ask_view(first, 1, status::kNetworkCredentialConflict);
+  b.event(EventKind::bad, first, kNoOperation, status::kNetworkCredentialConflict, 1);
+  b.effect(EventKind::finalize_net_root, first, 1).effect(EventKind::finalize_srv_call, first, 1);
+  b.finish(waits, status::kBadNetworkPath);
+  b.ask_server(first, 2);
+  b.ask_share(first, 2);
+  b.ask_view(first, 2);
+  b.succeed(first, 2);
+  expect_accepted(b);
+}
+
+BOOST_AUTO_TEST_CASE(c53_a_credential_conflict_is_not_the_end) {
+  Connecting b("\\\\server\\conflict");
+  const auto op = b.begin_connect();
+  b.ask_server(op, 1);
+  b.ask_share(op, 1);
+  b.ask_view(op, 1, status::kNetworkCredentialConflict);
+  b.event(EventKind::bad, op, kNoOperation, status::kNetworkCredentialConflict, 1);
+  b.finish(op, status::kNetworkCredentialConflict);
+  expect_refused(b, 53);
+}
+
 BOOST_AUTO_TEST_CASE(c53_a_connect_ends_as_the_server_answered) {
   Connecting b("\\\\server\\locked");
   const auto op = b.begin_connect();
