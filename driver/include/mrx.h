@@ -76,16 +76,21 @@ typedef struct _RX_FCB_TABLE {
     struct _FCB* TableEntryForNull; /* F */
 } RX_FCB_TABLE, *PRX_FCB_TABLE;
 
+#define NETROOT_FLAG_FINALIZATION_IN_PROGRESS 0x00040000
+
 /* A share. */
 typedef struct _NET_ROOT {
     MRX_NORMAL_NODE_HEADER Header; /* references: T exclusive; one a V_NET_ROOT */
     LIST_ENTRY PrefixEntry;        /* T */
     PSRV_CALL pSrvCall;            /* const; holds a reference */
+    ULONG Flags;                   /* T exclusive */
     RX_BLOCK_CONDITION Condition;  /* T; once TransitionEvent is set it does not change */
     ULONG SerialNumber;            /* const: counts shares from 1 */
     KEVENT TransitionEvent;        /* set once the condition is stable */
     RX_FCB_TABLE FcbTable;
-    UNICODE_STRING NetRootName; /* const: `\server\share` */
+    ULONG NumberOfFcbs;             /* F exclusive */
+    volatile LONG NumberOfSrvOpens; /* interlocked; each has an FCB for longer than it counts here */
+    UNICODE_STRING NetRootName;     /* const: `\server\share` */
     WCHAR NameBuffer[1];
 } NET_ROOT, *PNET_ROOT, MRX_NET_ROOT, *PMRX_NET_ROOT;
 
@@ -99,6 +104,7 @@ typedef struct _V_NET_ROOT {
     ULONG LogonId;                 /* const: whose view it is */
     BOOLEAN UpperFinalizationDone; /* T; the name is out of the table */
     ULONG AdditionalReferenceForDeleteFsctlTaken; /* T exclusive; 0 or 1 */
+    ULONG NumberOfConnects;                       /* T exclusive; add-connection requests that found it so far */
     volatile LONG NumberOfFobxs;                  /* never negative; raised interlocked under T, lowered under T
                                                      exclusive */
     BOOLEAN Orphaned;                             /* S; set by a forced deletion, never reset */
@@ -115,6 +121,7 @@ typedef struct _FCB {
     LIST_ENTRY SrvOpenList;        /* S; of all views */
     ULONG UncleanCount;            /* X */
     ULONG OpenCount;               /* X */
+    BOOLEAN HeldByDelete;          /* T exclusive; a delete holds Resource */
     ERESOURCE Resource;
     UNICODE_STRING PrivateAlreadyPrefixedName; /* const: the path within the share */
     WCHAR NameBuffer[1];
@@ -180,7 +187,7 @@ typedef enum _LOWIO_OPS {
 typedef NTSTATUS (*PMRX_CALLDOWN)(_Inout_ struct _RX_CONTEXT* RxContext);
 
 /* How many cancel routines the event log can tell apart: 0 stands for none. */
-#define RX_NAMED_CANCEL_ROUTINES 3
+#define RX_NAMED_CANCEL_ROUTINES 4
 
 /* The mini-redirector's routines. All are called at IRQL <= APC_LEVEL. */
 typedef struct _MINIRDR_DISPATCH {

@@ -64,7 +64,8 @@ typedef struct _RX_CONTEXT {
         ULONG Disposition;            /* FILE_OPEN or FILE_OPEN_IF */
         ULONG CreateOptions;          /* FILE_CREATE_TREE_CONNECTION or FILE_DIRECTORY_FILE */
         PV_NET_ROOT pVNetRoot;        /* found or constructed, referenced */
-    } Create;                         /* own */
+        ULONG TookReference; /* the view's NumberOfConnects when this request took the add-connection reference, or 0 */
+    } Create;                /* own */
 
     struct {
         LOWIO_OPS Operation; /* own until VNetRoot is set, then const */

@@ -78,6 +78,12 @@ _IRQL_requires_max_(APC_LEVEL) RXAPI BOOLEAN
 _IRQL_requires_max_(APC_LEVEL) RXAPI BOOLEAN
     RxFinalizeSrvCall(_Inout_ PSRV_CALL ThisSrvCall, _In_ BOOLEAN RecursiveFinalize, _In_ BOOLEAN ForceFinalize);
 
+/* REQUIRES: the caller holds the prefix table exclusive; else a bug check. */
+_IRQL_requires_max_(APC_LEVEL) RXAPI VOID RxForceFinalizeAllVNetRoots(_Inout_ PNET_ROOT NetRoot);
+/* The published macros name the table; here there is one. */
+_IRQL_requires_max_(APC_LEVEL) RXAPI VOID RxAcquirePrefixTableLockExclusive(VOID);
+_IRQL_requires_max_(APC_LEVEL) RXAPI VOID RxReleasePrefixTableLock(VOID);
+
 /* The arguments' types belong to transports; a name is all that this engine's has. */
 _IRQL_requires_max_(APC_LEVEL) RXAPI NTSTATUS
     RxCeCancelConnectRequest(_In_opt_ PVOID pLocalAddress, _In_ PUNICODE_STRING pServerName,
@@ -102,6 +108,8 @@ _IRQL_requires_max_(APC_LEVEL) RXAPI NTSTATUS
 _IRQL_requires_max_(APC_LEVEL) RXAPI NTSTATUS RxCeTearDownConnection(_Inout_ PRXCE_CONNECTION pConnection);
 
 /* --- ours --- */
+/* For a request that opened a tree connection to delete it, and does not. REQUIRES: its handle is still open. */
+_IRQL_requires_max_(APC_LEVEL) RXAPI VOID RxUndoTreeConnect(_Inout_ PRX_CONTEXT RxContext);
 /* Calls Routine for each connection of the context's logon session that can be used, under the prefix table's lock. */
 typedef VOID (*PRX_LIST_ROUTINE)(_Inout_ PVOID Parameter, _In_ PV_NET_ROOT VNetRoot);
 _IRQL_requires_max_(APC_LEVEL) RXAPI VOID

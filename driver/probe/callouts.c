@@ -29,6 +29,11 @@ static BOOLEAN ProbeIsHeld(PRX_CONTEXT RxContext) {
     return ((ULONG)(ULONG_PTR)RxContext->MRxContext[1] & RXPROBE_FLAG_HOLD) != 0;
 }
 
+/* An open is held in MRxCreate, and not while a connection is built for it. */
+static BOOLEAN ProbeIsHeldConnect(PRX_CONTEXT RxContext) {
+    return RxContext->MajorFunction != IRP_MJ_CREATE && ProbeIsHeld(RxContext);
+}
+
 static VOID ProbeHold(PLIST_ENTRY List, PLIST_ENTRY Entry, ULONG Tag) {
     KIRQL irql;
 
@@ -44,7 +49,7 @@ static NTSTATUS ProbeCreateSrvCall(PMRX_SRV_CALL SrvCall, PMRX_SRVCALL_CALLBACK_
 
     RxLogEvent(RxEventCreateSrvCall, tag, 0, 0, SrvCall->SerialNumber);
     Context->Status = nowhere ? STATUS_BAD_NETWORK_PATH : ProbeBuildTransport(tag, SrvCall);
-    if (nowhere && ProbeIsHeld(Context->RxContext)) {
+    if (nowhere && ProbeIsHeldConnect(Context->RxContext)) {
         ProbeHold(&ProbeHeldSrvCalls, &Context->WorkQueueItem, tag);
     } else {
         Context->Callback(Context);
@@ -84,7 +89,7 @@ static NTSTATUS ProbeCreateVNetRoot(PMRX_CREATENETROOT_CONTEXT Context) {
     if (ProbeIsDaemons(root->pSrvCall)) {
         ProbeMountView(Context, tag);
         Context->Callback(Context);
-    } else if (ProbeIsHeld(Context->RxContext)) {
+    } else if (ProbeIsHeldConnect(Context->RxContext)) {
         ProbeHold(&ProbeHeld, &Context->WorkQueueItem, tag);
     } else {
         Context->Callback(Context);
@@ -92,74 +97,24 @@ static NTSTATUS ProbeCreateVNetRoot(PMRX_CREATENETROOT_CONTEXT Context) {
     return STATUS_PENDING;
 }
 
-/* The held connect of that name that has to be answered for a server; taken out of the list. */
-_Requires_lock_held_(ProbeSpinLock) static PMRX_SRVCALL_CALLBACK_CONTEXT
-    ProbeTakeHeldSrvCall(const UNICODE_STRING* Name, ULONG Session) {
-    PLIST_ENTRY entry;
-
-    for (entry = ProbeHeldSrvCalls.Flink; entry != &ProbeHeldSrvCalls; entry = entry->Flink) {
-        PMRX_SRVCALL_CALLBACK_CONTEXT context = CONTAINING_RECORD(entry, MRX_SRVCALL_CALLBACK_CONTEXT, WorkQueueItem);
-        UNICODE_STRING held;
-
-        /* The name is in the request's buffer, which is there until the request is over. */
-        if (context->RxContext->LogonId != Session) continue;
-        held = context->RxContext->Create.CanonicalName;
-        if (held.Length > Name->Length && held.Buffer[Name->Length / sizeof(WCHAR)] == L'\\')
-            held.Length = Name->Length;
-        if (!RxEqualNames(&held, Name)) continue;
-        RemoveEntryList(entry);
-        return context;
-    }
-    return NULL;
-}
-
-/* ...for a view. */
-_Requires_lock_held_(ProbeSpinLock) static PMRX_CREATENETROOT_CONTEXT
-    ProbeTakeHeld(const UNICODE_STRING* Name, ULONG Session) {
-    PLIST_ENTRY entry;
-
-    for (entry = ProbeHeld.Flink; entry != &ProbeHeld; entry = entry->Flink) {
-        PMRX_CREATENETROOT_CONTEXT context = CONTAINING_RECORD(entry, MRX_CREATENETROOT_CONTEXT, WorkQueueItem);
-
-        if (context->pVNetRoot->LogonId != Session || !RxEqualNames(&context->pVNetRoot->Name, Name)) continue;
-        RemoveEntryList(entry);
-        return context;
-    }
-    return NULL;
-}
-
-NTSTATUS ProbeRelease(ULONG Tag, const UNICODE_STRING* Name, ULONG Session) {
-    PMRX_SRVCALL_CALLBACK_CONTEXT server = NULL;
-    PMRX_CREATENETROOT_CONTEXT view;
-    KIRQL irql;
-
-    KeAcquireSpinLock(&ProbeSpinLock, &irql);
-    view = ProbeTakeHeld(Name, Session);
-    if (view == NULL) server = ProbeTakeHeldSrvCall(Name, Session);
-    if (view != NULL) RxLogEvent(RxEventReleased, Tag, RxEventTag(view->RxContext), 0, 0);
-    if (server != NULL) RxLogEvent(RxEventReleased, Tag, RxEventTag(server->RxContext), 0, 0);
-    KeReleaseSpinLock(&ProbeSpinLock, irql);
-    if (view != NULL) view->Callback(view);
-    if (server != NULL) server->Callback(server);
-    return view != NULL || server != NULL ? STATUS_SUCCESS : ProbeAnswerUpcall(Tag, Name, Session);
-}
-
+/* The answers of this one and the next are an objection that changes nothing: an engine that heeds it is seen (C25). */
 static NTSTATUS ProbeFinalizeVNetRoot(PMRX_V_NET_ROOT VNetRoot, BOOLEAN ForceDisconnect) {
-    UNREFERENCED_PARAMETER(ForceDisconnect);
-    RxLogEvent(RxEventFinalizeVNetRoot, 0, 0, 0, VNetRoot->SerialNumber);
+    if (ProbeIsOfRoutine(&VNetRoot->Name)) return STATUS_SUCCESS;
+    RxLogEvent(RxEventFinalizeVNetRoot, 0, 0, ForceDisconnect, VNetRoot->SerialNumber);
     ProbeUnmount(VNetRoot);
-    return STATUS_SUCCESS;
+    return STATUS_CONNECTION_IN_USE;
 }
 
 static NTSTATUS ProbeFinalizeNetRoot(PMRX_NET_ROOT NetRoot, BOOLEAN ForceDisconnect) {
-    UNREFERENCED_PARAMETER(ForceDisconnect);
-    RxLogEvent(RxEventFinalizeNetRoot, 0, 0, 0, NetRoot->SerialNumber);
-    return STATUS_SUCCESS;
+    if (ProbeIsOfRoutine(&NetRoot->NetRootName)) return STATUS_SUCCESS;
+    RxLogEvent(RxEventFinalizeNetRoot, 0, 0, ForceDisconnect, NetRoot->SerialNumber);
+    return STATUS_CONNECTION_IN_USE;
 }
 
 static NTSTATUS ProbeFinalizeSrvCall(PMRX_SRV_CALL SrvCall, BOOLEAN Force) {
     UNREFERENCED_PARAMETER(Force);
     ProbeEndTransport(SrvCall);
+    if (ProbeIsOfRoutine(&SrvCall->SrvCallName)) return STATUS_SUCCESS;
     RxLogEvent(RxEventFinalizeSrvCall, 0, 0, 0, SrvCall->SerialNumber);
     return STATUS_SUCCESS;
 }
@@ -178,6 +133,11 @@ static NTSTATUS ProbeCreate(PRX_CONTEXT RxContext) {
     if (((ULONG)(ULONG_PTR)RxContext->MRxContext[1] & RXPROBE_FLAG_RETRY) != 0 && RxContext->MRxContext[3] == NULL) {
         RxContext->MRxContext[3] = RxContext; /* once; the words of a mini-redirector outlive the attempt */
         return STATUS_SHARING_VIOLATION;
+    }
+    if (ProbeIsHeld(RxContext)) {
+        NTSTATUS status = ProbeHoldOpen(RxContext);
+
+        if (!NT_SUCCESS(status)) return status;
     }
     if (PROBE_BEGINS_WITH(RxContext->Create.RemainingName, RXPROBE_DENIED_PATH)) return STATUS_ACCESS_DENIED;
     if (!ProbeIsDaemons(RxContext->Create.pVNetRoot->pNetRoot->pSrvCall)) return STATUS_SUCCESS;
@@ -214,5 +174,7 @@ const MINIRDR_DISPATCH ProbeMiniRdrDispatch = {
                        [LOWIO_OP_WRITE] = ProbeLowIoWrite,
                        [LOWIO_OP_NOTIFY_CHANGE_DIRECTORY] = ProbeLowIoPend},
     .MRxDevFcbXXXControlFile = ProbeDevFcbXXXControlFile,
-    .NamedCancelRoutines = {[RXPROBE_ROUTINE_A] = ProbeCancelRoutineA, [RXPROBE_ROUTINE_B] = ProbeCancelRoutineB},
+    .NamedCancelRoutines = {[RXPROBE_ROUTINE_A] = ProbeCancelRoutineA,
+                            [RXPROBE_ROUTINE_B] = ProbeCancelRoutineB,
+                            [RXPROBE_ROUTINE_C] = ProbeCancelRoutineC},
 };

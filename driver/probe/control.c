@@ -10,11 +10,11 @@ typedef struct _PROBE_ARGUMENTS {
     ULONG Argument;
 } PROBE_ARGUMENTS;
 
-static VOID ProbeReply(PRX_CONTEXT RxContext, PVOID Buffer, ULONG Serial) {
+static VOID ProbeReply(PRX_CONTEXT RxContext, PVOID Buffer, ULONG Serial, ULONG Value) {
     RXPROBE_REPLY* reply = Buffer;
 
     reply->Serial = Serial;
-    reply->Value = 0;
+    reply->Value = Value;
     RxContext->InformationToReturn = sizeof(*reply);
 }
 
@@ -41,29 +41,6 @@ static NTSTATUS ProbeConnect(PRX_CONTEXT RxContext, PULONG Serial) {
         if (copy != NULL) ProbeAddLetter(letter, &name, copy);
     } else if (copy != NULL) {
         ExFreePoolWithTag(copy, PROBE_TAG_LETTER);
-    }
-    RxContext->FileObject = NULL;
-    return status;
-}
-
-/* `net use /d`: a temporary handle on the connection, if there is one, keeps the view while it is deleted. */
-static NTSTATUS ProbeDisconnect(PRX_CONTEXT RxContext, ULONG Level) {
-    RX_FILE_OBJECT file = {NULL, NULL, 0, 0};
-    PV_NET_ROOT view;
-    NTSTATUS status;
-
-    RxContext->Create.Disposition = FILE_OPEN;
-    RxContext->Create.CreateOptions = FILE_CREATE_TREE_CONNECTION;
-    RxContext->FileObject = &file;
-    status = RxCommonCreate(RxContext);
-    if (NT_SUCCESS(status)) {
-        view = file.FsContext2;
-        status = RxFinalizeConnection(view->pNetRoot, view, Level);
-        if (NT_SUCCESS(status) && ((ULONG)(ULONG_PTR)RxContext->MRxContext[1] & RXPROBE_FLAG_TRANSPORT) != 0) {
-            ProbeTearDownTransport(view->pNetRoot->pSrvCall, NULL); /* down, by whomever, when this returns (C37) */
-        }
-        RxCommonClose(RxContext);
-        if (NT_SUCCESS(status)) ProbeRemoveLetter(&RxContext->Create.CanonicalName);
     }
     RxContext->FileObject = NULL;
     return status;
@@ -141,7 +118,7 @@ static VOID ProbeListOne(PVOID Parameter, PV_NET_ROOT VNetRoot) {
     RXPROBE_LIST_ENTRY* entry = &list->Entries[list->Count];
     ULONG length = VNetRoot->Name.Length / sizeof(WCHAR);
 
-    if (list->Count == RXPROBE_LIST_MAX) return;
+    if (list->Count == RXPROBE_LIST_MAX || ProbeIsOfRoutine(&VNetRoot->Name)) return;
     if (length > RXPROBE_LIST_NAME_MAX) length = RXPROBE_LIST_NAME_MAX;
     entry->Serial = VNetRoot->SerialNumber;
     entry->AdditionalReference = VNetRoot->AdditionalReferenceForDeleteFsctlTaken;
@@ -170,19 +147,20 @@ NTSTATUS ProbeDevFcbXXXControlFile(PRX_CONTEXT RxContext) {
     UNICODE_STRING name = {request->NameLength, request->NameLength, (PWSTR)request->Name};
     ULONG serial = 0;
     BOOLEAN post; /* always FALSE: a worker may wait */
+    ULONG value = 0;
     NTSTATUS status;
 
     RxContext->Create.CanonicalName = name;
     switch (code) {
         case IOCTL_RXPROBE_STOP:
         case IOCTL_RXPROBE_START:
-            ProbeReply(RxContext, request, 0);
+            ProbeReply(RxContext, request, 0, 0);
             return code == IOCTL_RXPROBE_STOP ? RxStopMinirdr(RxContext, &post) : RxStartMinirdr(RxContext, &post);
         case IOCTL_RXPROBE_READ:
-            ProbeReply(RxContext, request, 0);
+            ProbeReply(RxContext, request, 0, 0);
             return ProbeLowIo(RxContext, &arguments, LOWIO_OP_READ);
         case IOCTL_RXPROBE_NOTIFY:
-            ProbeReply(RxContext, request, 0);
+            ProbeReply(RxContext, request, 0, 0);
             return ProbeLowIo(RxContext, &arguments, LOWIO_OP_NOTIFY_CHANGE_DIRECTORY);
         case IOCTL_RXPROBE_LIST:
             return ProbeList(RxContext, request);
@@ -221,9 +199,18 @@ NTSTATUS ProbeDevFcbXXXControlFile(PRX_CONTEXT RxContext) {
         case IOCTL_RXPROBE_LETTERS:
             status = ProbeFindLetter(&name);
             break;
+        case IOCTL_RXPROBE_FINALIZE_VIEW:
+            status = ProbeFinalizeView(arguments.Handle, arguments.Argument != 0, &value);
+            break;
+        case IOCTL_RXPROBE_FINALIZE_ROOT:
+            status = ProbeFinalizeRoot(arguments.Handle, &value);
+            break;
+        case IOCTL_RXPROBE_FORCE_ALL:
+            status = ProbeForceAll(RxContext);
+            break;
         default:
             return STATUS_INVALID_DEVICE_REQUEST;
     }
-    ProbeReply(RxContext, request, serial);
+    ProbeReply(RxContext, request, serial, value);
     return status;
 }

@@ -59,6 +59,9 @@ static BOOLEAN ProbeMayWait(ULONG Code) {
         case IOCTL_RXPROBE_RAW_DEL:
         case IOCTL_RXPROBE_STOP:
         case IOCTL_RXPROBE_START:
+        case IOCTL_RXPROBE_FINALIZE_VIEW:
+        case IOCTL_RXPROBE_FINALIZE_ROOT:
+        case IOCTL_RXPROBE_FORCE_ALL:
             return TRUE;
         default:
             return ProbeMajorFunction(Code) != IRP_MJ_DEVICE_CONTROL;
@@ -69,7 +72,8 @@ static NTSTATUS ProbePost(PRDBSS_DEVICE_OBJECT RxDeviceObject, PIRP Irp, ULONG C
     const UCHAR major = ProbeMajorFunction(Code);
     const BOOLEAN pends = major == IRP_MJ_READ || major == IRP_MJ_DIRECTORY_CONTROL;
     const BOOLEAN low_io = pends || major == IRP_MJ_WRITE;
-    const ULONG flags = RX_CONTEXT_FLAG_WAIT | (pends ? RX_CONTEXT_FLAG_ASYNC_OPERATION : 0) |
+    const ULONG flags = ((Request->Flags & RXPROBE_FLAG_NOWAIT) != 0 ? 0 : RX_CONTEXT_FLAG_WAIT) |
+                        (pends ? RX_CONTEXT_FLAG_ASYNC_OPERATION : 0) |
                         (Code == IOCTL_RXPROBE_START ? RX_CONTEXT_FLAG_BYPASS_VALIDOP_CHECK : 0);
     PRX_CONTEXT context = RxCreateRxContext(Irp, RxDeviceObject, flags);
     PPROBE_HANDLE handle;

@@ -12,6 +12,7 @@ LIST_ENTRY ProbeReferences;
 LIST_ENTRY ProbeServers;
 LIST_ENTRY ProbeHeld;
 LIST_ENTRY ProbeHeldSrvCalls;
+LIST_ENTRY ProbeHeldOpens;
 
 #define PROBE_STRING(text) \
     { sizeof(text) - sizeof(WCHAR), sizeof(text), (PWSTR)(text) }
@@ -73,6 +74,7 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath) 
     InitializeListHead(&ProbeServers);
     InitializeListHead(&ProbeHeld);
     InitializeListHead(&ProbeHeldSrvCalls);
+    InitializeListHead(&ProbeHeldOpens);
     DriverObject->MajorFunction[IRP_MJ_CREATE] = ProbeDispatch;
     DriverObject->MajorFunction[IRP_MJ_CLEANUP] = ProbeDispatch;
     DriverObject->MajorFunction[IRP_MJ_CLOSE] = ProbeDispatch;

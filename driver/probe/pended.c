@@ -63,6 +63,12 @@ NTSTATUS ProbeCancelRoutineB(PRX_CONTEXT RxContext) {
     return ProbeCancelled(RxContext, RXPROBE_ROUTINE_B);
 }
 
+/* A routine that needs the engine: it may not be called with anything held that an open needs (C21). */
+NTSTATUS ProbeCancelRoutineC(PRX_CONTEXT RxContext) {
+    ProbeOpenOfRoutine();
+    return ProbeCancelled(RxContext, RXPROBE_ROUTINE_C);
+}
+
 NTSTATUS ProbeSetRoutine(PRX_CONTEXT RxContext, ULONG Routine) {
     const ULONG target = RxEventTag(RxContext);
     NTSTATUS status;

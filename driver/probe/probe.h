@@ -15,6 +15,8 @@
 #define PROBE_TAG_HANDLE RX_TAG('R', 'p', 'H', 'd')
 #define PROBE_TAG_SERVER RX_TAG('R', 'p', 'S', 'v')
 #define PROBE_TAG_PENDED RX_TAG('R', 'p', 'P', 'e')
+#define PROBE_TAG_HELD_OPEN RX_TAG('R', 'p', 'H', 'o')
+#define PROBE_TAG_ROUTINE RX_TAG('R', 'p', 'R', 'o')
 #define PROBE_TAG_REFERENCE RX_TAG('R', 'p', 'R', 'f')
 #define PROBE_TAG_UPCALL RX_TAG('R', 'p', 'U', 'c')
 #define PROBE_TAG_SECURITY RX_TAG('R', 'p', 'S', 'c')
@@ -42,8 +44,22 @@ NTSTATUS ProbeDeviceControl(_Inout_ PDEVICE_OBJECT DeviceObject, _Inout_ PIRP Ir
 /* --- control.c --- */
 NTSTATUS ProbeDevFcbXXXControlFile(_Inout_ PRX_CONTEXT RxContext);
 
+/* --- disconnect.c --- */
+/* A temporary handle on the connection that the request names. */
+NTSTATUS ProbeOpenTree(_Inout_ PRX_CONTEXT RxContext, _Inout_ PRX_FILE_OBJECT File, _In_ ULONG Disposition);
+NTSTATUS ProbeDisconnect(_Inout_ PRX_CONTEXT RxContext, _In_ ULONG Level);
+
+/* --- below.c --- */
+NTSTATUS ProbeFinalizeView(_In_ ULONG Key, _In_ BOOLEAN Force, _Out_ PULONG Returned);
+NTSTATUS ProbeFinalizeRoot(_In_ ULONG Key, _Out_ PULONG Returned);
+NTSTATUS ProbeForceAll(_Inout_ PRX_CONTEXT RxContext);
+
 /* --- callouts.c --- */
 extern const MINIRDR_DISPATCH ProbeMiniRdrDispatch;
+
+/* --- held.c --- */
+/* Returns when the open was released. */
+NTSTATUS ProbeHoldOpen(_Inout_ PRX_CONTEXT RxContext);
 NTSTATUS ProbeRelease(_In_ ULONG Tag, _In_ const UNICODE_STRING* Name, _In_ ULONG Session);
 
 /* --- handles.c --- */
@@ -66,6 +82,13 @@ NTSTATUS ProbeSetRoutine(_Inout_ PRX_CONTEXT RxContext, _In_ ULONG Routine);
 
 NTSTATUS ProbeCancelRoutineA(_Inout_ PRX_CONTEXT RxContext);
 NTSTATUS ProbeCancelRoutineB(_Inout_ PRX_CONTEXT RxContext);
+NTSTATUS ProbeCancelRoutineC(_Inout_ PRX_CONTEXT RxContext);
+
+/* --- routine.c --- */
+/* Opens a file on a connection of the probe's own, and closes it; on a thread of the system's, for which it waits. */
+VOID ProbeOpenOfRoutine(VOID);
+/* The name of a view, share or server is that of this connection. */
+BOOLEAN ProbeIsOfRoutine(_In_ const UNICODE_STRING* Name);
 
 /* --- transport.c --- */
 NTSTATUS ProbeBuildTransport(_In_ ULONG Tag, _In_ PMRX_SRV_CALL SrvCall);
@@ -127,5 +150,6 @@ extern LIST_ENTRY ProbeReferences;   /* references on contexts */
 extern LIST_ENTRY ProbeServers;      /* with their transport connections */
 extern LIST_ENTRY ProbeHeld;         /* MRX_CREATENETROOT_CONTEXT.WorkQueueItem */
 extern LIST_ENTRY ProbeHeldSrvCalls; /* MRX_SRVCALL_CALLBACK_CONTEXT.WorkQueueItem */
+extern LIST_ENTRY ProbeHeldOpens;    /* opens inside MRxCreate */
 
 #endif

@@ -30,7 +30,11 @@ enum RXCHECK_EVENT_KIND {
     RxEventFinish = 30,      /* Target, Status. CurrentIrp was taken out: the request's result is decided. */
     RxEventLookup = 31,      /* Tag, Target, Status SUCCESS or NOT_FOUND. By the mini-redirector. */
     RxEventDereference = 32, /* Tag, Target, Value = 1 if Flags showed CANCELLED. By the mini-redirector. */
-    RxEventAcquire = 41,     /* Tag, Status CANCELLED or SUCCESS. Whether it may acquire its FCB; not cleanup, close. */
+    RxEventShareBusy =
+        38, /* Tag, Status FILES_OPEN or SUCCESS, Value = serial. By the mini-redirector: a test of its own. */
+    RxEventUnconnect = 39, /* Tag, Value = serial. The add-connection reference that this request took is given back. */
+    RxEventOrphan = 40,    /* Value = serial. RxFinalizeVNetRoot with force. */
+    RxEventAcquire = 41,   /* Tag, Status CANCELLED or SUCCESS. Whether it may acquire its FCB; not cleanup, close. */
     RxEventReinitialize = 42, /* Tag. The context of a create is ready for its second attempt. */
     RxEventState = 43,        /* Tag, Value = RDBSS_STARTABLE 0, RDBSS_STARTED 1 or RDBSS_STOP_IN_PROGRESS 2. */
 
@@ -40,8 +44,8 @@ enum RXCHECK_EVENT_KIND {
     /* Callouts, by the mini-redirector. */
     RxEventCreateSrvCall = 48,    /* Tag, Value = serial of the server */
     RxEventCreateVNetRoot = 49,   /* Tag, Value = serial */
-    RxEventFinalizeVNetRoot = 50, /* Value = serial */
-    RxEventFinalizeNetRoot = 51,  /* Value = serial of the share */
+    RxEventFinalizeVNetRoot = 50, /* Status = ForceDisconnect, Value = serial */
+    RxEventFinalizeNetRoot = 51,  /* Status = ForceDisconnect, Value = serial of the share */
     RxEventFinalizeSrvCall = 52,  /* Value = serial of the server */
     RxEventCreate = 53,           /* Tag, Value = serial */
     RxEventCleanupFobx = 54,      /* Tag */
@@ -51,7 +55,7 @@ enum RXCHECK_EVENT_KIND {
     RxEventLowIoNotify = 58,      /* Tag */
     RxEventCancelRoutine = 59,    /* Target, Value = routine */
     RxEventHeld = 60,             /* Tag */
-    RxEventReleased = 61,         /* Tag, Target = the connect that was held */
+    RxEventReleased = 61,         /* Tag, Target = the connect or open that was held */
     RxEventCreateNetRoot = 62,    /* Tag, Value = serial of the share: MRxCreateVNetRoot is to make it, too */
     RxEventIsValidDirectory = 63, /* Tag, Status, Value = serial of the view */
     RxEventTransportUp = 67,   /* Tag, Value = number. By the engine: the transport's connection to a server is there */

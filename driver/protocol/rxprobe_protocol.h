@@ -23,7 +23,7 @@
 #define IOCTL_RXPROBE_READ RXPROBE_IOCTL(6)     /* Handle, Flags BARE. Pends */
 #define IOCTL_RXPROBE_NOTIFY RXPROBE_IOCTL(7)   /* Handle (file or tree), Flags BARE. Pends */
 #define IOCTL_RXPROBE_FINALIZE RXPROBE_IOCTL(8) /* Handle of a tree, Argument = level */
-#define IOCTL_RXPROBE_DISCONNECT RXPROBE_IOCTL(9) /* Name, Argument = level */
+#define IOCTL_RXPROBE_DISCONNECT RXPROBE_IOCTL(9) /* Name, Argument = level, Flags LIKE */
 #define IOCTL_RXPROBE_COMPLETE RXPROBE_IOCTL(10)  /* Target. NOT_FOUND if no longer pending, or decided by another */
 #define IOCTL_RXPROBE_SET_ROUTINE \
     RXPROBE_IOCTL(11) /* Target, Argument = routine. Status of RxSetMinirdrCancelRoutine; NOT_FOUND */
@@ -32,7 +32,7 @@
     RXPROBE_IOCTL(13) /* Handle = key of a reference. Reply: Value = 1 if CANCELLED was set */
 #define IOCTL_RXPROBE_CE_CANCEL RXPROBE_IOCTL(14) /* Name. Status of RxCeCancelConnectRequest */
 #define IOCTL_RXPROBE_RELEASE \
-    RXPROBE_IOCTL(15) /* Name. Lets the held connect of this name go on, or answers an upcall; NOT_FOUND */
+    RXPROBE_IOCTL(15) /* Name. Lets a held connect or open on this name go on, or answers an upcall; NOT_FOUND */
 #define IOCTL_RXPROBE_LIST RXPROBE_IOCTL(16)      /* Reply: RXPROBE_LIST, of one's own logon session */
 #define IOCTL_RXPROBE_QUERY_LOG RXPROBE_IOCTL(17) /* Argument = first entry wanted. Reply: RXPROBE_LOG */
 #define IOCTL_RXPROBE_LETTERS \
@@ -42,8 +42,12 @@
 #define IOCTL_RXPROBE_RAW_DEL RXPROBE_IOCTL(42)
 #define IOCTL_RXPROBE_POLL RXPROBE_IOCTL(43) /* Name. Visits the files that are open on the connection */
 
-#define IOCTL_RXPROBE_STOP RXPROBE_IOCTL(34)  /* Status of RxStopMinirdr */
-#define IOCTL_RXPROBE_START RXPROBE_IOCTL(35) /* Status of RxStartMinirdr */
+#define IOCTL_RXPROBE_FINALIZE_VIEW \
+    RXPROBE_IOCTL(28) /* Handle of a tree, Argument = force. Reply: Value = what RxFinalizeVNetRoot returned */
+#define IOCTL_RXPROBE_FINALIZE_ROOT RXPROBE_IOCTL(29) /* Handle of a tree. Reply: Value, of RxFinalizeNetRoot */
+#define IOCTL_RXPROBE_FORCE_ALL RXPROBE_IOCTL(30)     /* Name. RxForceFinalizeAllVNetRoots of its share */
+#define IOCTL_RXPROBE_STOP RXPROBE_IOCTL(34)          /* Status of RxStopMinirdr */
+#define IOCTL_RXPROBE_START RXPROBE_IOCTL(35)         /* Status of RxStartMinirdr */
 #define IOCTL_RXPROBE_TEAR_DOWN \
     RXPROBE_IOCTL(              \
         36) /* Name of a server, `\server`. Status of RxCeTearDownConnection for its connection; never waits */
@@ -55,14 +59,25 @@
 #define RXPROBE_ROUTINE_NONE 0u
 #define RXPROBE_ROUTINE_A 1u
 #define RXPROBE_ROUTINE_B 2u
+#define RXPROBE_ROUTINE_C 3u /* opens and closes a file before it ends the request */
 
-#define RXPROBE_FLAG_HOLD 0x1u         /* CONNECT: do not answer before RELEASE */
+/* The tag of what routine C does on its own; it is nobody's request. */
+#define RXPROBE_TAG_ROUTINE 0xfffffffeu
+
+#define RXPROBE_FLAG_HOLD 0x1u         /* CONNECT: do not answer before RELEASE. OPEN: nor MRxCreate */
 #define RXPROBE_FLAG_BARE 0x2u         /* READ, NOTIFY: do not set a cancel routine */
 #define RXPROBE_FLAG_SYNC 0x1000u      /* READ, NOTIFY: the server answers at once; nothing is left pending */
 #define RXPROBE_FLAG_RETRY 0x2000u     /* OPEN: the server answers SHARING_VIOLATION the first time */
 #define RXPROBE_FLAG_TRANSPORT 0x4000u /* DISCONNECT: the transport to the server is down when it returns */
 
 #define RXPROBE_FLAG_DIRECTORY 0x100u /* OPEN: of a directory */
+#define RXPROBE_FLAG_NOWAIT 0x40u     /* FINALIZE, DISCONNECT: the deletion may not wait for a lock */
+/* DISCONNECT, Argument TRUE: like the delete-connection request of a real mini-redirector; 0: the probe's own. */
+#define RXPROBE_FLAG_LIKE_SHIFT 4
+#define RXPROBE_FLAG_LIKE_MASK 0x30u
+#define RXPROBE_LIKE_NFS41 0x10u
+#define RXPROBE_LIKE_VBOXSF 0x20u
+#define RXPROBE_LIKE_NULMRX 0x30u
 
 /* The network that the probe plays has every server, share and path, file or directory as it is asked for, but those
  * that begin so. */

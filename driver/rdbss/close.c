@@ -39,7 +39,6 @@ NTSTATUS RxCommonClose(PRX_CONTEXT RxContext) {
     PFOBX fobx;
     PSRV_OPEN open;
     PV_NET_ROOT view;
-    KIRQL irql;
 
     if (fcb == NULL) return RxpCloseTreeConnect(RxContext, file->FsContext2);
     fobx = file->FsContext2;
@@ -53,10 +52,7 @@ NTSTATUS RxCommonClose(PRX_CONTEXT RxContext) {
     RxContext->RxDeviceObject->Dispatch->MRxCloseSrvOpen(RxContext); /* once a SRV_OPEN */
     RxpReleaseFcb(RxContext, fcb);
 
-    KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
-    open->Flags |= SRVOPEN_FLAG_CLOSED;
-    RemoveEntryList(&open->SrvOpenEntry);
-    KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
+    RxpUnlinkSrvOpen(open);
     RxpDereferenceFcb(fcb);
     RxpFreeNode(fobx, RX_TAG_FOBX);
     RxpFreeNode(open, RX_TAG_SRVOPEN);

@@ -23,12 +23,12 @@ static PIRP RxpDecide(PRX_CONTEXT RxContext, NTSTATUS Status) {
 VOID RxCompleteRequest_Real(PRX_CONTEXT RxContext, PIRP Irp, NTSTATUS Status) {
     KIRQL irql;
 
+    RxpFreeCanonicalName(RxContext);
     if (Irp != NULL) {
         /* RxCancelRoutine works on the IRP only while it holds the cancel lock: past this section it never will. */
         IoAcquireCancelSpinLock(&irql);
         IoSetCancelRoutine(Irp, NULL);
         IoReleaseCancelSpinLock(irql);
-        RxpFreeCanonicalName(RxContext);
         Irp->IoStatus.Status = Status;
         Irp->IoStatus.Information = NT_ERROR(Status) ? 0 : RxContext->InformationToReturn;
         IoCompleteRequest(Irp, IO_NO_INCREMENT);

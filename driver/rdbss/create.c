@@ -33,13 +33,25 @@ static VOID RxpAbandonOpen(PRX_CONTEXT RxContext, PV_NET_ROOT VNetRoot) {
     RxpReleasePrefixTable();
 }
 
-/* Makes the open one of its view's: a view that a forced deletion has orphaned meanwhile bears it orphaned. */
+/* Makes the open one of its view's, before it takes the FCB, so that a delete knows which FCBs to take: a view that a
+ * forced deletion has orphaned meanwhile bears it orphaned. */
 static VOID RxpLinkSrvOpen(PV_NET_ROOT VNetRoot, PSRV_OPEN SrvOpen) {
     KIRQL irql;
 
     KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
     if (VNetRoot->Orphaned) SrvOpen->Flags |= SRVOPEN_FLAG_ORPHANED;
     InsertTailList(&SrvOpen->pFcb->SrvOpenList, &SrvOpen->SrvOpenEntry);
+    InterlockedIncrement(&VNetRoot->pNetRoot->NumberOfSrvOpens);
+    KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
+}
+
+VOID RxpUnlinkSrvOpen(PSRV_OPEN SrvOpen) {
+    KIRQL irql;
+
+    KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
+    SrvOpen->Flags |= SRVOPEN_FLAG_CLOSED;
+    RemoveEntryList(&SrvOpen->SrvOpenEntry);
+    InterlockedDecrement(&SrvOpen->pVNetRoot->pNetRoot->NumberOfSrvOpens);
     KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
 }
 
@@ -60,14 +72,15 @@ static NTSTATUS RxpOpenFile(PRX_CONTEXT RxContext, PSRV_OPEN SrvOpen, PFOBX Fobx
         RxContext->pFcb = fcb;
         RxContext->pFobx = Fobx;
         RxContext->pRelevantSrvOpen = SrvOpen;
+        RxpLinkSrvOpen(view, SrvOpen); /* with the references on the FCB and the view */
         status = RxpCreateSrvOpen(RxContext, fcb);
+        if (!NT_SUCCESS(status)) RxpUnlinkSrvOpen(SrvOpen);
     }
     if (!NT_SUCCESS(status)) {
         if (fcb != NULL) RxpDereferenceFcb(fcb);
         RxpAbandonOpen(RxContext, view);
         return status;
     }
-    RxpLinkSrvOpen(view, SrvOpen); /* with the references on the FCB and the view */
     RxContext->FileObject->FsContext = fcb;
     RxContext->FileObject->FsContext2 = Fobx;
     return STATUS_SUCCESS;

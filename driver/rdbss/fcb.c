@@ -44,6 +44,7 @@ PFCB RxpFindOrCreateFcb(PNET_ROOT NetRoot, const UNICODE_STRING* Path) {
                 InsertTailList(&table->Fcbs, &fcb->TableEntry);
             }
             InterlockedIncrement(&NetRoot->pSrvCall->RxDeviceObject->NumberOfActiveFcbs);
+            ++NetRoot->NumberOfFcbs;
         }
     }
     if (fcb != NULL) ++fcb->Header.NodeReferenceCount;
@@ -58,6 +59,7 @@ VOID RxpDereferenceFcb(PFCB Fcb) {
 
     ExAcquireResourceExclusiveLite(&table->TableLock, TRUE);
     last = --Fcb->Header.NodeReferenceCount == 0;
+    if (last) --Fcb->pNetRoot->NumberOfFcbs;
     if (last && Fcb == table->TableEntryForNull) {
         table->TableEntryForNull = NULL;
     } else if (last) {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Deleting a connection (documentation: RxFinalizeConnection). The view is judged and, if the deletion succeeds,
- * orphaned under RxStrucSupSpinLock, inside a section with the prefix table held exclusive: no file can be opened, no
- * request let through in between. The requests that a forced deletion cancels are cancelled after all locks are
- * released, before it returns.
+ * orphaned under RxStrucSupSpinLock, inside a section with the prefix table, and the FCBs of the view's opens, held
+ * exclusive: no file can be opened, no request let through in between. The requests that a forced deletion cancels are
+ * cancelled after all locks are released, before it returns.
  */
 #include "rxp.h"
 
@@ -56,30 +56,77 @@ static VOID RxpCancelRequestsOfVNetRoot(PV_NET_ROOT VNetRoot) {
     RxpCallCancelRoutines(chain);
 }
 
+/* Decides with everything held that could change the opens of the view. SUCCESS: only the prefix table is still held,
+ * exclusive. CANCELLED, LOCK_NOT_GRANTED: nothing was decided, and nothing is held (C39). */
+static NTSTATUS RxpDecideDeletion(PV_NET_ROOT VNetRoot, ULONG Level, PBOOLEAN Busy) {
+    PRX_CONTEXT context = RxpRequestOfThread();
+    const BOOLEAN wait = context == NULL || (RxReadContextFlags(context) & RX_CONTEXT_FLAG_WAIT) != 0;
+
+    for (;;) {
+        BOOLEAN decided = FALSE;
+        PFCB blocked;
+        KIRQL irql;
+        NTSTATUS status = RxpHoldVNetRoot(VNetRoot, wait, &blocked);
+
+        if (NT_SUCCESS(status)) {
+            KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
+            if (context != NULL && (context->Flags & RX_CONTEXT_FLAG_CANCELLED) != 0) {
+                status = STATUS_CANCELLED;
+            } else if (RxpHoldsFcbs(VNetRoot)) {
+                decided = TRUE;
+                if (Level == RX_LEVEL_FORCE) {
+                    RxpOrphanSrvOpens(VNetRoot);
+                } else {
+                    *Busy = RxpIsBusy(VNetRoot);
+                }
+                RxLogEvent(RxEventFinalize, 0, 0, Level, VNetRoot->SerialNumber);
+            }
+            KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
+            RxpReleaseFcbs(VNetRoot);
+            if (decided) return STATUS_SUCCESS;
+            RxpReleasePrefixTable();
+        } else if (blocked != NULL) {
+            if (wait) status = RxpAcquireExclusiveFcb(context, blocked);
+            if (NT_SUCCESS(status)) RxpReleaseFcb(context, blocked);
+            RxpDereferenceFcb(blocked);
+        }
+        if (!NT_SUCCESS(status)) return status;
+    }
+}
+
 /* REQUIRES: the caller has a reference on the view of its own, and holds no lock. A level other than the documented
- * three counts as not forced (C27). */
+ * three counts as not forced (C27). Whether it may wait, and whether it was cancelled, the request that the thread
+ * carries out tells. */
 NTSTATUS RxFinalizeConnection(PNET_ROOT NetRoot, PV_NET_ROOT VNetRoot, ULONG ForceFilesClosed) {
     const BOOLEAN force = ForceFilesClosed == RX_LEVEL_FORCE;
     BOOLEAN busy = FALSE;
-    KIRQL irql;
+    NTSTATUS status;
 
-    RxpAcquirePrefixTable(TRUE);
-    ExAcquireResourceExclusiveLite(&NetRoot->FcbTable.TableLock, TRUE);
-    KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
-    if (force) {
-        RxpOrphanSrvOpens(VNetRoot);
-    } else {
-        busy = RxpIsBusy(VNetRoot);
-    }
-    RxLogEvent(RxEventFinalize, 0, 0, ForceFilesClosed, VNetRoot->SerialNumber);
-    KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
-    ExReleaseResourceLite(&NetRoot->FcbTable.TableLock);
+    UNREFERENCED_PARAMETER(NetRoot);
+    status = RxpDecideDeletion(VNetRoot, ForceFilesClosed, &busy);
+    if (!NT_SUCCESS(status)) return status;
 
     if (!busy && !VNetRoot->UpperFinalizationDone) RxpRemoveVNetRootName(VNetRoot);
     if (!busy || ForceFilesClosed == RX_LEVEL_DROP_REFERENCE) RxpDropAdditionalReference(VNetRoot);
     RxpReleasePrefixTable();
     if (force) RxpCancelRequestsOfVNetRoot(VNetRoot);
     return busy ? STATUS_FILES_OPEN : STATUS_SUCCESS;
+}
+
+/* What a forced delete is to one view, to all that the share has, but for the requests that are pending on them, of
+ * which the page says nothing (C42, C43). A view under construction is not there yet. */
+VOID RxForceFinalizeAllVNetRoots(PNET_ROOT NetRoot) {
+    PLIST_ENTRY entry;
+    PLIST_ENTRY next;
+
+    if (!ExIsResourceAcquiredExclusiveLite(&RxNetNameTable.TableLock))
+        KeBugCheckEx(RDR_FILE_SYSTEM, (ULONG_PTR)NetRoot, 0, 0, 0);
+    for (entry = RxNetNameTable.VNetRoots.Flink; entry != &RxNetNameTable.VNetRoots; entry = next) {
+        PV_NET_ROOT view = CONTAINING_RECORD(entry, V_NET_ROOT, PrefixEntry);
+
+        next = entry->Flink;
+        if (view->pNetRoot == NetRoot && view->Condition == Condition_Good) RxFinalizeVNetRoot(view, FALSE, TRUE);
+    }
 }
 
 /* For a mini-redirector that stops: connections that nobody deleted go away, those with handles as soon as these close.
@@ -94,10 +141,6 @@ VOID RxpForceFinalizeAllVNetRoots(PRDBSS_DEVICE_OBJECT RxDeviceObject) {
 
         next = entry->Flink;
         if (view->pNetRoot->pSrvCall->RxDeviceObject != RxDeviceObject) continue;
-        if (view->AdditionalReferenceForDeleteFsctlTaken != 0) {
-            view->AdditionalReferenceForDeleteFsctlTaken = 0;
-            InterlockedDecrement(&view->Header.NodeReferenceCount);
-        }
         RxFinalizeVNetRoot(view, FALSE, TRUE);
     }
     RxpReleasePrefixTable();

@@ -79,6 +79,14 @@ VOID RxpReleasePrefixTable(VOID) {
     ExReleaseResourceLite(&RxNetNameTable.TableLock);
 }
 
+VOID RxAcquirePrefixTableLockExclusive(VOID) {
+    RxpAcquirePrefixTable(TRUE);
+}
+
+VOID RxReleasePrefixTableLock(VOID) {
+    RxpReleasePrefixTable();
+}
+
 PSRV_CALL RxpFindSrvCall(const UNICODE_STRING* Name) {
     PLIST_ENTRY entry;
 

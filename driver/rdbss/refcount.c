@@ -62,7 +62,12 @@ BOOLEAN RxFinalizeNetRoot(PNET_ROOT ThisNetRoot, BOOLEAN RecursiveFinalize, BOOL
 
     UNREFERENCED_PARAMETER(RecursiveFinalize);
     UNREFERENCED_PARAMETER(ForceFinalize);
-    if (ThisNetRoot->Header.NodeReferenceCount != 1) return FALSE;
+    if ((ThisNetRoot->Flags & NETROOT_FLAG_FINALIZATION_IN_PROGRESS) != 0) return FALSE; /* C45 */
+    ThisNetRoot->Flags |= NETROOT_FLAG_FINALIZATION_IN_PROGRESS;
+    if (ThisNetRoot->Header.NodeReferenceCount != 1) {
+        ThisNetRoot->Flags &= ~NETROOT_FLAG_FINALIZATION_IN_PROGRESS;
+        return FALSE;
+    }
     RemoveEntryList(&ThisNetRoot->PrefixEntry);
     if (ThisNetRoot->Condition == Condition_Good) {
         call->RxDeviceObject->Dispatch->MRxFinalizeNetRoot(ThisNetRoot, FALSE);
@@ -92,8 +97,9 @@ VOID RxpRemoveVNetRootName(PV_NET_ROOT VNetRoot) {
     InterlockedDecrement(&VNetRoot->Header.NodeReferenceCount);
 }
 
-/* Without force a no-op unless nobody but the table holds the view (C44). With force the name goes and the opens are
- * orphaned; the memory goes with the last reference. TRUE: the view is gone. */
+/* Without force a no-op unless nobody but the table holds the view (C44). With force the name goes, the opens are
+ * orphaned, and the add-connection reference is dropped, which nobody could drop any more; the memory goes with the
+ * last reference. TRUE: the view is gone. */
 BOOLEAN RxFinalizeVNetRoot(PV_NET_ROOT ThisVNetRoot, BOOLEAN RecursiveFinalize, BOOLEAN ForceFinalize) {
     UNREFERENCED_PARAMETER(RecursiveFinalize);
     if (ForceFinalize) {
@@ -102,10 +108,15 @@ BOOLEAN RxFinalizeVNetRoot(PV_NET_ROOT ThisVNetRoot, BOOLEAN RecursiveFinalize, 
         ExAcquireResourceExclusiveLite(&ThisVNetRoot->pNetRoot->FcbTable.TableLock, TRUE);
         KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
         RxpOrphanSrvOpens(ThisVNetRoot);
+        RxLogEvent(RxEventOrphan, 0, 0, 0, ThisVNetRoot->SerialNumber);
         KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
         ExReleaseResourceLite(&ThisVNetRoot->pNetRoot->FcbTable.TableLock);
     } else if (ThisVNetRoot->UpperFinalizationDone || ThisVNetRoot->Header.NodeReferenceCount != 1) {
         return FALSE;
+    }
+    if (ForceFinalize && ThisVNetRoot->AdditionalReferenceForDeleteFsctlTaken != 0) {
+        ThisVNetRoot->AdditionalReferenceForDeleteFsctlTaken = 0;
+        InterlockedDecrement(&ThisVNetRoot->Header.NodeReferenceCount);
     }
     if (!ThisVNetRoot->UpperFinalizationDone) RxpRemoveVNetRootName(ThisVNetRoot);
     if (ThisVNetRoot->Header.NodeReferenceCount != 0) return FALSE;

@@ -98,6 +98,22 @@ _Requires_exclusive_lock_held_(RxNetNameTable.TableLock) VOID RxpDereferenceVNet
  * count. */
 _Requires_exclusive_lock_held_(RxNetNameTable.TableLock) VOID RxpRemoveVNetRootName(_Inout_ PV_NET_ROOT VNetRoot);
 
+/* --- create.c --- */
+/* The open is no longer one of its view's. REQUIRES: it still has its FCB. */
+VOID RxpUnlinkSrvOpen(_Inout_ PSRV_OPEN SrvOpen);
+
+/* --- hold.c --- */
+/* The request that this thread carries out, or NULL. */
+PRX_CONTEXT RxpRequestOfThread(VOID);
+/* Takes the prefix table, the FcbTable of the view's share and the FCBs of its opens, all exclusive. LOCK_NOT_GRANTED
+ * if an FCB is another's, which *Blocked then is, with a reference, or NULL if it is a table's and Wait is FALSE: then
+ * none is held. */
+NTSTATUS RxpHoldVNetRoot(_In_ PV_NET_ROOT VNetRoot, _In_ BOOLEAN Wait, _Outptr_result_maybenull_ PFCB* Blocked);
+/* TRUE: no open has come since whose FCB is not held. */
+_Requires_lock_held_(RxStrucSupSpinLock) BOOLEAN RxpHoldsFcbs(_In_ const V_NET_ROOT* VNetRoot);
+/* The FCBs and the FcbTable; the prefix table stays held. */
+VOID RxpReleaseFcbs(_In_ PV_NET_ROOT VNetRoot);
+
 /* --- fcb.c --- */
 PFCB RxpFindOrCreateFcb(_Inout_ PNET_ROOT NetRoot, _In_ const UNICODE_STRING* Path);
 VOID RxpDereferenceFcb(_Inout_ PFCB Fcb);

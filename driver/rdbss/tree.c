@@ -15,6 +15,22 @@ NTSTATUS RxCreateTreeConnect(PRX_CONTEXT RxContext) {
     return STATUS_SUCCESS;
 }
 
+/* Undoes what an add-connection request did for a caller who then failed: a reference that it took, and that no later
+ * one relies on, is dropped. */
+VOID RxUndoTreeConnect(PRX_CONTEXT RxContext) {
+    PV_NET_ROOT view = RxContext->Create.pVNetRoot;
+
+    RxpAcquirePrefixTable(TRUE);
+    if (RxContext->Create.TookReference != 0 && RxContext->Create.TookReference == view->NumberOfConnects &&
+        view->AdditionalReferenceForDeleteFsctlTaken != 0) {
+        view->AdditionalReferenceForDeleteFsctlTaken = 0;
+        RxLogEvent(RxEventUnconnect, RxEventTag(RxContext), 0, 0, view->SerialNumber);
+        RxpDereferenceVNetRoot(view);
+    }
+    RxContext->Create.TookReference = 0;
+    RxpReleasePrefixTable();
+}
+
 NTSTATUS RxpCloseTreeConnect(PRX_CONTEXT RxContext, PV_NET_ROOT VNetRoot) {
     RxpAcquirePrefixTable(TRUE);
     RxLogEvent(RxEventTreeClose, RxEventTag(RxContext), 0, 0, VNetRoot->SerialNumber);

@@ -31,9 +31,11 @@ static NTSTATUS RxpClaimVNetRoot(PRX_CONTEXT RxContext, PV_NET_ROOT VNetRoot) {
             return STATUS_CANCELLED;
         }
         RxReference(VNetRoot); /* the tree handle's */
+        ++VNetRoot->NumberOfConnects;
         if (VNetRoot->AdditionalReferenceForDeleteFsctlTaken == 0) {
             VNetRoot->AdditionalReferenceForDeleteFsctlTaken = 1; /* once, however many connects (C66) */
             RxReference(VNetRoot);
+            RxContext->Create.TookReference = VNetRoot->NumberOfConnects;
         }
         RxLogEvent(RxEventConnect, RxEventTag(RxContext), 0, 0, VNetRoot->SerialNumber);
         KeReleaseSpinLock(&RxStrucSupSpinLock, irql);

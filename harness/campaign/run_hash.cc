@@ -29,7 +29,8 @@ uint64_t hash_of(const Program& program) {
                           static_cast<uint64_t>(op.hold) << 48 | static_cast<uint64_t>(op.bare) << 49 |
                           static_cast<uint64_t>(op.asynchronous) << 50 |
                           static_cast<uint64_t>(op.expected.has_value()) << 51 |
-                          static_cast<uint64_t>(op.leftover) << 52 | static_cast<uint64_t>(op.directory) << 53);
+                          static_cast<uint64_t>(op.leftover) << 52 | static_cast<uint64_t>(op.directory) << 53 |
+                          static_cast<uint64_t>(op.nowait) << 54 | static_cast<uint64_t>(op.redirector) << 56);
     hash = fold(hash, static_cast<uint64_t>(op.sync) | static_cast<uint64_t>(op.cancelled) << 1 |
                           static_cast<uint64_t>(op.retry) << 2 | static_cast<uint64_t>(op.transport) << 3);
     hash = fold(hash, static_cast<uint64_t>(static_cast<uint32_t>(op.slot)) << 32 | op.expected.value_or(0));

@@ -31,6 +31,7 @@ Shape shape_of(EventKind kind) {
     case EventKind::answered:
     case EventKind::is_valid_directory:
     case EventKind::acquire:
+    case EventKind::share_busy:
       return {Shape::Status::status, false};
     case EventKind::finalize:
       return {Shape::Status::level, false};
@@ -45,7 +46,7 @@ Shape shape_of(EventKind kind) {
   }
 }
 
-bool is_routine(uint32_t value) { return value <= static_cast<uint32_t>(Routine::b); }
+bool is_routine(uint32_t value) { return value <= static_cast<uint32_t>(Routine::c); }
 
 std::string_view level_name(uint32_t value) {
   return value <= 0xff ? name_of(static_cast<Level>(value)) : std::string_view("?");
@@ -61,13 +62,13 @@ std::optional<EventKind> parse_event_kind(std::string_view group, std::string_vi
 
 std::optional<uint32_t> parse_status(std::string_view word, Shape::Status shape) {
   if (shape == Shape::Status::level)
-    for (const Level level : {Level::not_forced, Level::forced, Level::drop_reference})
+    for (const Level level : {Level::not_forced, Level::forced, Level::drop_reference, Level::other})
       if (name_of(level) == word) return static_cast<uint32_t>(level);
   return status::parse(word);
 }
 
 std::optional<uint32_t> parse_routine(std::string_view word) {
-  for (const Routine routine : {Routine::none, Routine::a, Routine::b})
+  for (const Routine routine : {Routine::none, Routine::a, Routine::b, Routine::c})
     if (name_of(routine) == word) return static_cast<uint32_t>(routine);
   return std::nullopt;
 }
@@ -146,7 +147,7 @@ Result<Event> EventReader::read(const TextLine& line) const {
     const auto value = parse_number(take().substr(6), kAnyWord);
     if (!value || *value == 0 || (routine && is_routine(static_cast<uint32_t>(*value))))
       return Error{"the value is written otherwise", "",
-                   "write `value=N`; leave out 0 and name a routine A, B or NULL"};
+                   "write `value=N`; leave out 0 and name a routine A, B, C or NULL"};
     event.value = static_cast<uint32_t>(*value);
     routine = false;
   }
@@ -164,7 +165,7 @@ Result<Event> EventReader::read(const TextLine& line) const {
   }
   if (routine) {
     const auto value = words.size() > head ? parse_routine(take()) : std::nullopt;
-    if (!value) return Error{"the routine is missing", "", "write A, B or NULL"};
+    if (!value) return Error{"the routine is missing", "", "write A, B, C or NULL"};
     event.value = *value;
   }
   if (words.size() == head) return event;

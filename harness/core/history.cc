@@ -51,6 +51,12 @@ std::string_view name_of(EventKind kind) {
       return "lookup";
     case EventKind::dereference:
       return "dereference";
+    case EventKind::share_busy:
+      return "share_busy";
+    case EventKind::unconnect:
+      return "unconnect";
+    case EventKind::orphan:
+      return "orphan";
     case EventKind::acquire:
       return "acquire";
     case EventKind::reinitialize:

@@ -45,8 +45,11 @@ enum class EventKind : uint8_t {
   finish = 30,      // the request of `target` got its final status: from here on it is decided
   lookup = 31,      // the mini-redirector looked up the pending request of `target`: status SUCCESS or NOT_FOUND
   dereference =
-      32,        // the extra reference on the context of `target` was dropped; value = 1 if the flags showed CANCELLED
-  acquire = 41,  // an open looked whether it may acquire its FCB: SUCCESS, or CANCELLED
+      32,  // the extra reference on the context of `target` was dropped; value = 1 if the flags showed CANCELLED
+  share_busy = 38,  // a delete asked whether files of the share of view `value` are open: status FILES_OPEN or SUCCESS
+  unconnect = 39,   // the add-connection reference that the request had taken on view `value` was given back
+  orphan = 40,      // RxFinalizeVNetRoot with force took effect on view `value`, by itself and not in a delete
+  acquire = 41,     // an open looked whether it may acquire its FCB: SUCCESS, or CANCELLED
   reinitialize = 42,  // the context of an open was made ready for its second attempt
   state = 43,         // the mini-redirector's state changed: value = 0 startable, 1 started, 2 stop in progress
 
@@ -56,8 +59,8 @@ enum class EventKind : uint8_t {
   // Callouts: the engine called the mini-redirector.
   create_srv_call = 48,      // MRxCreateSrvCall: value = the new server's serial
   create_v_net_root = 49,    // MRxCreateVNetRoot: value = the new view's serial
-  finalize_v_net_root = 50,  // MRxFinalizeVNetRoot: value = serial
-  finalize_net_root = 51,    // MRxFinalizeNetRoot: value = serial of the share
+  finalize_v_net_root = 50,  // MRxFinalizeVNetRoot: value = serial, status = its ForceDisconnect
+  finalize_net_root = 51,    // MRxFinalizeNetRoot: value = serial of the share, status as above
   finalize_srv_call = 52,    // MRxFinalizeSrvCall: value = serial of the server
   create = 53,               // MRxCreate: value = serial
   cleanup_fobx = 54,         // MRxCleanupFobx
@@ -65,13 +68,13 @@ enum class EventKind : uint8_t {
   low_io_write = 56,         // MRxLowIOSubmit[LOWIO_OP_WRITE]
   low_io_read = 57,          // MRxLowIOSubmit[LOWIO_OP_READ]; the request is now pending with the mini-redirector
   low_io_notify = 58,        // MRxLowIOSubmit[LOWIO_OP_NOTIFY_CHANGE_DIRECTORY]; as above
-  cancel_routine = 59,       // the mini-redirector's cancel routine was called for `target`: value = routine (1 A, 2 B)
-  held = 60,                 // the server withholds its answer to a connect
-  released = 61,             // it answers
-  create_net_root = 62,      // MRxCreateVNetRoot is to make the share, too: value = the new share's serial
-  is_valid_directory = 63,   // MRxIsValidDirectory, for a connect with a path: status, value = serial of the view
-  transport_up = 67,         // the transport's connection `value` to the server was built
-  transport_down = 68,       // ...and is gone
+  cancel_routine = 59,  // the mini-redirector's cancel routine was called for `target`: value = routine (1 A, 2 B, 3 C)
+  held = 60,            // the server withholds its answer to a connect or open; the open's FCB is held
+  released = 61,        // it answers
+  create_net_root = 62,     // MRxCreateVNetRoot is to make the share, too: value = the new share's serial
+  is_valid_directory = 63,  // MRxIsValidDirectory, for a connect with a path: status, value = serial of the view
+  transport_up = 67,        // the transport's connection `value` to the server was built
+  transport_down = 68,      // ...and is gone
 
   // The mini-redirector calling the engine.
   set_enter = 72,  // about to call RxSetMinirdrCancelRoutine for `target`: value = routine

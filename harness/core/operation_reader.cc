@@ -18,17 +18,21 @@ std::string usage(OpKind kind) {
     case OpKind::tree:
       return "1 tree X: -> t1";
     case OpKind::open:
-      return "1 open X: \\file [dir] [retry] [cancelled] -> f1";
+      return "1 open X: \\file [hold] [dir] [retry] [cancelled] -> f1";
     case OpKind::read:
       return "1 read f1 [bare|sync] [cancelled] -> r1";
     case OpKind::notify:
       return "1 notify f1 [bare|sync] [cancelled] -> r1";
     case OpKind::finalize:
-      return "1 finalize t1 FALSE|TRUE|0xff";
+      return "1 finalize t1 FALSE|TRUE|0xff|2 [nowait] [-> r1]";
     case OpKind::disconnect:
-      return "1 disconnect X: FALSE|TRUE|0xff [transport]";
+      return "1 disconnect X: FALSE|TRUE|0xff|2 [nfs41|vboxsf|nulmrx] [nowait] [transport] [-> r1]";
+    case OpKind::finalize_view:
+      return "1 finalizeview t1 FALSE|TRUE";
+    case OpKind::finalize_root:
+      return "1 finalizeroot t1";
     case OpKind::set_routine:
-      return "1 set r1 A|B|NULL";
+      return "1 set r1 A|B|C|NULL";
     case OpKind::reference:
       return "1 reference r1 -> k1";
     case OpKind::dereference:
@@ -75,6 +79,10 @@ bool is_resource_name(std::string_view name) {
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   return !name.empty() && name.size() <= kMaxName && letter(name[0]) &&
          std::ranges::all_of(name, [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '_'; });
+}
+
+bool may_be_asynchronous(OpKind kind) {
+  return kind == OpKind::connect || kind == OpKind::close || kind == OpKind::finalize || kind == OpKind::disconnect;
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -177,7 +185,7 @@ std::optional<Error> ProgramReader::read_operation(const TextLine& line) {
   if (words.size() > 3 && words[words.size() - 2] == "->") {
     result = words.back();
     words.resize(words.size() - 2);
-    op.asynchronous = op.kind == OpKind::connect || op.kind == OpKind::close;
+    op.asynchronous = may_be_asynchronous(op.kind);
   }
   if (auto error = read_operands(words, op)) return error;
   if ((produced_by(op) != Resource::none) == result.empty()) return misshaped(op.kind);
@@ -204,12 +212,16 @@ std::optional<Error> ProgramReader::read_operands(const std::vector<std::string_
     if (!more()) return misshaped(op.kind);
     if (auto error = take_path(words[at++], op)) return error;
   }
-  if (op.kind == OpKind::finalize || op.kind == OpKind::disconnect) {
-    if (!more() || !parse_one_of(words[at++], {Level::not_forced, Level::forced, Level::drop_reference}, op.level))
+  if (has_level(op.kind)) {
+    if (!more() ||
+        !parse_one_of(words[at++], {Level::not_forced, Level::forced, Level::drop_reference, Level::other}, op.level))
       return misshaped(op.kind);
   }
+  if (op.kind == OpKind::disconnect && more()) {
+    at += parse_one_of(words[at], {Redirector::nfs41, Redirector::vboxsf, Redirector::nulmrx}, op.redirector);
+  }
   if (op.kind == OpKind::set_routine) {
-    if (!more() || !parse_one_of(words[at++], {Routine::none, Routine::a, Routine::b}, op.routine))
+    if (!more() || !parse_one_of(words[at++], {Routine::none, Routine::a, Routine::b, Routine::c}, op.routine))
       return misshaped(op.kind);
   }
   if (op.kind == OpKind::raw_add || op.kind == OpKind::raw_del) {
@@ -217,10 +229,15 @@ std::optional<Error> ProgramReader::read_operands(const std::vector<std::string_
     if (!length) return misshaped(op.kind);
     op.length = static_cast<uint8_t>(*length);
   }
-  op.hold = op.kind == OpKind::connect && more() && words[at] == "hold";
+  if ((op.kind == OpKind::finalize || op.kind == OpKind::disconnect) && more() && words[at] == "nowait") {
+    op.nowait = true;
+    ++at;
+  }
+  op.hold = (op.kind == OpKind::connect || op.kind == OpKind::open) && more() && words[at] == "hold";
   op.bare = (op.kind == OpKind::read || op.kind == OpKind::notify) && more() && words[at] == "bare";
+  at += op.hold + op.bare;
   op.directory = op.kind == OpKind::open && more() && words[at] == "dir";
-  at += op.hold + op.bare + op.directory;
+  at += op.directory;
   op.sync = (op.kind == OpKind::read || op.kind == OpKind::notify) && more() && words[at] == "sync";
   at += op.sync;
   op.transport = op.kind == OpKind::disconnect && more() && words[at] == "transport";

@@ -26,9 +26,11 @@ void append_operands(const Program& program, const Operation& op, const std::vec
   if (uses_connection(op.kind)) out += " " + name_of(program.connections[op.connection]);
   if (needs_slot(op.kind)) out += " " + names[static_cast<size_t>(op.slot)];
   if (uses_path(op)) out += " " + program.paths[op.path];
-  if (op.kind == OpKind::finalize || op.kind == OpKind::disconnect) (out += " ") += name_of(op.level);
+  if (has_level(op.kind)) (out += " ") += name_of(op.level);
   if (op.kind == OpKind::set_routine) (out += " ") += name_of(op.routine);
   if (op.kind == OpKind::raw_add || op.kind == OpKind::raw_del) out += " " + std::to_string(op.length);
+  if (op.redirector != Redirector::own) (out += " ") += name_of(op.redirector);
+  if (op.nowait) out += " nowait";
   if (op.hold) out += " hold";
   if (op.bare) out += " bare";
   if (op.directory) out += " dir";
@@ -54,6 +56,8 @@ std::string_view name_of(Routine routine) {
       return "A";
     case Routine::b:
       return "B";
+    case Routine::c:
+      return "C";
   }
   return "?";
 }

@@ -18,7 +18,7 @@ namespace rxcheck {
 
 // "X:", or the remote name of a connection without a device; "X:@2" in logon session 2.
 std::string name_of(const Connection& connection);
-std::string_view name_of(Routine routine);  // "NULL", "A", "B"
+std::string_view name_of(Routine routine);  // "NULL", "A", "B", "C"
 
 // Per operation the name of what it produces: f1, f2... for files, t1... for tree handles, r1... for requests, k1...
 // for context references; empty for an operation that produces nothing.

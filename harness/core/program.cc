@@ -10,9 +10,10 @@ namespace rxcheck {
 namespace {
 
 constexpr std::array<std::string_view, kOpKinds> kKindNames = {
-    "connect", "tree",     "open",   "write",     "read",        "notify",   "close",   "finalize", "disconnect",
-    "cancel",  "complete", "set",    "reference", "dereference", "cecancel", "release", "await",    "list",
-    "letters", "rawadd",   "rawdel", "poll",      "stop",        "start",    "teardown"};
+    "connect",  "tree",       "open",   "write",    "read",         "notify",       "close",
+    "finalize", "disconnect", "cancel", "complete", "set",          "reference",    "dereference",
+    "cecancel", "release",    "await",  "list",     "letters",      "rawadd",       "rawdel",
+    "poll",     "stop",       "start",  "teardown", "finalizeview", "finalizeroot", "forceall"};
 
 }  // namespace
 
@@ -27,6 +28,8 @@ std::string_view name_of(Level level) {
       return "FALSE";
     case Level::forced:
       return "TRUE";
+    case Level::other:
+      return "2";
     case Level::drop_reference:
       return "0xff";
   }
@@ -42,8 +45,22 @@ bool same_server(const Connection& one, const Connection& other) {
   return server(one) == server(other);
 }
 
+std::string_view name_of(Redirector redirector) {
+  switch (redirector) {
+    case Redirector::own:
+      return "own";
+    case Redirector::nfs41:
+      return "nfs41";
+    case Redirector::vboxsf:
+      return "vboxsf";
+    case Redirector::nulmrx:
+      return "nulmrx";
+  }
+  return "?";
+}
+
 bool is_asynchronous(const Operation& op) {
-  return op.kind == OpKind::read || op.kind == OpKind::notify || (op.kind == OpKind::connect && op.asynchronous);
+  return op.kind == OpKind::read || op.kind == OpKind::notify || (op.asynchronous && op.kind != OpKind::close);
 }
 
 Resource produced_by(const Operation& op) {
@@ -66,6 +83,8 @@ bool needs_slot(OpKind kind) {
     case OpKind::read:
     case OpKind::notify:
     case OpKind::close:
+    case OpKind::finalize_view:
+    case OpKind::finalize_root:
     case OpKind::finalize:
     case OpKind::cancel:
     case OpKind::complete:
@@ -84,6 +103,7 @@ bool uses_connection(OpKind kind) {
     case OpKind::connect:
     case OpKind::tree:
     case OpKind::open:
+    case OpKind::force_all:
     case OpKind::disconnect:
     case OpKind::ce_cancel:
     case OpKind::release:
@@ -101,6 +121,12 @@ bool uses_connection(OpKind kind) {
 
 bool uses_path(const Operation& op) { return op.kind == OpKind::open || (op.kind == OpKind::connect && op.leftover); }
 
+bool is_delete(OpKind kind) { return kind == OpKind::finalize || kind == OpKind::disconnect; }
+
+bool adds_connection(const Operation& op) { return op.kind == OpKind::connect || op.redirector != Redirector::own; }
+
+bool has_level(OpKind kind) { return is_delete(kind) || kind == OpKind::finalize_view; }
+
 bool slot_fits(const Operation& user, const Operation& producer) {
   const Resource resource = produced_by(producer);
   switch (user.kind) {
@@ -110,6 +136,8 @@ bool slot_fits(const Operation& user, const Operation& producer) {
     case OpKind::notify:
     case OpKind::close:
       return resource == Resource::file || resource == Resource::tree;
+    case OpKind::finalize_view:
+    case OpKind::finalize_root:
     case OpKind::finalize:
       return resource == Resource::tree;
     case OpKind::cancel:

@@ -16,38 +16,47 @@
 namespace rxcheck {
 
 enum class OpKind : uint8_t {
-  connect,      // add a connection (`net use X: \\server\share`); with a result slot it is asynchronous
-  tree,         // open a tree-connect handle on an existing connection
-  open,         // open a file by name; builds the connection if there is none
-  write,        // short I/O on a file handle, completes at once
-  read,         // a read that the server leaves pending; asynchronous
-  notify,       // a change-notify on a file or tree handle, pending; asynchronous
-  close,        // close a file or tree handle
-  finalize,     // delete the connection through a tree handle, with a level
-  disconnect,   // delete the connection by name, with a level (`net use X: /d`)
-  cancel,       // IoCancelIrp on a request, or on the open that produces a file
-  complete,     // the server answers a pending read or notify
-  set_routine,  // RxSetMinirdrCancelRoutine on a pending request: routine A, routine B or NULL
-  reference,    // take a reference on a pending request's RX_CONTEXT
-  dereference,  // drop it again
-  ce_cancel,    // RxCeCancelConnectRequest for the connection's server
-  release,      // let a held connect go on
-  await,        // wait until an asynchronous request has completed; its result is this operation's
-  list,         // is the connection in the list of connections?
-  letters,      // is the connection's letter in the mini-redirector's own table?
-  raw_add,      // an ADD request whose buffer is a bare name, cut too short
-  raw_del,      // a DEL request of the same kind
-  poll,         // the mini-redirector's poller visits the connection's open files
-  stop,         // RxStopMinirdr: waits until no other request is active
-  start,        // RxStartMinirdr
-  teardown,     // RxCeTearDownConnection for the transport to the connection's server
+  connect,        // add a connection (`net use X: \\server\share`); with a result slot it is asynchronous
+  tree,           // open a tree-connect handle on an existing connection
+  open,           // open a file by name; builds the connection if there is none
+  write,          // short I/O on a file handle, completes at once
+  read,           // a read that the server leaves pending; asynchronous
+  notify,         // a change-notify on a file or tree handle, pending; asynchronous
+  close,          // close a file or tree handle
+  finalize,       // delete the connection through a tree handle, with a level
+  disconnect,     // delete the connection by name, with a level (`net use X: /d`)
+  cancel,         // IoCancelIrp on a request, or on the open that produces a file
+  complete,       // the server answers a pending read or notify
+  set_routine,    // RxSetMinirdrCancelRoutine on a pending request: routine A, routine B or NULL
+  reference,      // take a reference on a pending request's RX_CONTEXT
+  dereference,    // drop it again
+  ce_cancel,      // RxCeCancelConnectRequest for the connection's server
+  release,        // let a held connect go on
+  await,          // wait until an asynchronous request has completed; its result is this operation's
+  list,           // is the connection in the list of connections?
+  letters,        // is the connection's letter in the mini-redirector's own table?
+  raw_add,        // an ADD request whose buffer is a bare name, cut too short
+  raw_del,        // a DEL request of the same kind
+  poll,           // the mini-redirector's poller visits the connection's open files
+  stop,           // RxStopMinirdr: waits until no other request is active
+  start,          // RxStartMinirdr
+  teardown,       // RxCeTearDownConnection for the transport to the connection's server
+  finalize_view,  // RxFinalizeVNetRoot through a tree handle, forced or not
+  finalize_root,  // RxFinalizeNetRoot of the share of a tree handle
+  force_all,      // RxForceFinalizeAllVNetRoots of the connection's share
 };
-inline constexpr unsigned kOpKinds = 25;
+inline constexpr unsigned kOpKinds = 28;
 
 // The third argument of RxFinalizeConnection (RxFinalizeConnection page, parameter ForceFilesClosed).
-enum class Level : uint8_t { not_forced = 0, forced = 1, drop_reference = 0xff };
+// `other` stands for the values that it does not explain.
+enum class Level : uint8_t { not_forced = 0, forced = 1, other = 2, drop_reference = 0xff };
 
-enum class Routine : uint8_t { none = 0, a = 1, b = 2 };
+// Whose delete-connection request a `disconnect` is carried out like: the test mini-redirector's own, or that of one of
+// three real ones. Those open the connection, and so make it if there is none, and pass level TRUE (C70).
+enum class Redirector : uint8_t { own, nfs41, vboxsf, nulmrx };
+
+// C opens and closes a file, on a connection of the mini-redirector's own, before it ends the request.
+enum class Routine : uint8_t { none = 0, a = 1, b = 2, c = 3 };
 
 // What an operation's `slot` names, and what it produces.
 enum class Resource : uint8_t { none, file, tree, request, context };
@@ -61,9 +70,9 @@ struct Operation {
   uint8_t path = 0;                    // index into Program::paths; open, and connect with `leftover`
   Level level = Level::not_forced;     // finalize, disconnect
   Routine routine = Routine::none;     // set_routine
-  bool hold = false;                   // connect: the server withholds its answer until `release`
+  bool hold = false;                   // connect, open: the server withholds its answer until `release`
   bool bare = false;                   // read, notify: the mini-redirector sets no cancel routine by itself
-  bool asynchronous = false;           // connect, close: produces a request. read and notify always do
+  bool asynchronous = false;           // connect, close, finalize, disconnect: produces a request. read, notify: always
   bool sync = false;                   // read, notify: the server answers at once instead of leaving it pending
   bool cancelled = false;              // cancelled before it is dispatched: connect, open, write, read, notify
   bool retry = false;                  // open: the server answers SHARING_VIOLATION the first time
@@ -72,6 +81,8 @@ struct Operation {
   std::optional<uint32_t> expected{};  // scenario: the NTSTATUS that a person wrote down before the run
   bool leftover = false;               // connect: the name goes on behind the share, with a path
   bool directory = false;              // open: of a directory; nothing can be read from or written to it
+  Redirector redirector = Redirector::own;  // disconnect
+  bool nowait = false;                      // finalize, disconnect: the request may not wait for a lock
 
   uint8_t length = 0;  // raw_add, raw_del: bytes of the buffer, at most kMaxRawLength
 
@@ -115,6 +126,12 @@ bool slot_fits(const Operation& user, const Operation& producer);
 bool needs_slot(OpKind kind);
 bool uses_connection(OpKind kind);
 bool uses_path(const Operation& op);
+// finalize and disconnect.
+bool is_delete(OpKind kind);
+// Whether it takes the add-connection reference: connect, and a disconnect as real mini-redirectors do it.
+bool adds_connection(const Operation& op);
+// ...and finalize_view, whose level is FALSE or TRUE.
+bool has_level(OpKind kind);
 // The request goes on after the operation has returned to its actor. A close that produces a request does not: others
 // can name the request while the close is under way.
 bool is_asynchronous(const Operation& op);
@@ -137,5 +154,6 @@ std::optional<std::string> why_invalid(const Program& program);
 
 std::string_view name_of(OpKind kind);
 std::string_view name_of(Level level);
+std::string_view name_of(Redirector redirector);
 
 }  // namespace rxcheck

@@ -88,12 +88,17 @@ std::optional<std::string> why_bad_operation(const Program& program, size_t inde
   }
 
   const bool deletes = op.kind == OpKind::finalize || op.kind == OpKind::disconnect;
-  if (deletes ? name_of(op.level) == "?" : op.level != Level::not_forced) return "it has a level that means nothing";
-  if (op.kind == OpKind::set_routine ? op.routine > Routine::b : op.routine != Routine::none)
+  const bool forced = op.level == Level::forced && op.kind == OpKind::finalize_view;
+  if (deletes ? name_of(op.level) == "?" : op.level != Level::not_forced && !forced)
+    return "it has a level that means nothing";
+  if (op.redirector != Redirector::own && (op.kind != OpKind::disconnect || op.level != Level::forced))
+    return "only disconnect with level TRUE can be like nfs41's, vboxsf's or nulmrx's";
+  if (op.kind == OpKind::set_routine ? op.routine > Routine::c : op.routine != Routine::none)
     return "it has a routine that means nothing";
-  if (op.hold && op.kind != OpKind::connect) return "only connect can be held";
-  if (op.asynchronous && op.kind != OpKind::connect && op.kind != OpKind::close)
-    return "only connect and close produce a request by choice";
+  if (op.hold && op.kind != OpKind::connect && op.kind != OpKind::open) return "only connect and open can be held";
+  if (op.asynchronous && !deletes && op.kind != OpKind::connect && op.kind != OpKind::close)
+    return "only connect, close, finalize and disconnect produce a request by choice";
+  if (op.nowait && !deletes) return "only finalize and disconnect can be told not to wait";
   if (op.leftover && op.kind != OpKind::connect) return "only connect can go on with a path";
   const bool raw = op.kind == OpKind::raw_add || op.kind == OpKind::raw_del;
   if (op.length > (raw ? kMaxRawLength : 0))
@@ -104,7 +109,8 @@ std::optional<std::string> why_bad_operation(const Program& program, size_t inde
     return "the root of a share is a directory: it lacks `dir`";
   if (op.sync && op.kind != OpKind::read && op.kind != OpKind::notify) return "only read and notify can be sync";
   if (op.sync && op.bare) return "what the server answers at once is neither bare nor not";
-  if (op.transport && op.kind != OpKind::disconnect) return "only disconnect can be told of the transport";
+  if (op.transport && (op.kind != OpKind::disconnect || op.redirector != Redirector::own))
+    return "only disconnect in the own way can be told of the transport";
   if (op.retry && op.kind != OpKind::open) return "only open can be retried";
   if (op.cancelled && op.kind != OpKind::connect && op.kind != OpKind::open && op.kind != OpKind::write &&
       op.kind != OpKind::read && op.kind != OpKind::notify)

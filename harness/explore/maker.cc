@@ -49,6 +49,11 @@ void Maker::make(OpKind kind) {
       put(kind, draw_actor());
       picture_.stopped = kind == OpKind::stop;
       return;
+    case OpKind::finalize_view:
+    case OpKind::finalize_root:
+      return make_finalize_below(kind);
+    case OpKind::force_all:
+      return make_force_all();
     case OpKind::ce_cancel:
     case OpKind::teardown:
     case OpKind::list:
@@ -99,6 +104,11 @@ void Maker::make_open() {
   op.cancelled = random_.chance(1, 24);
   picture_.cancellable.add(last());
   if (op.path == kDeniedPath || op.cancelled || picture_.is_unreachable(connection)) return;
+  op.hold = shape_.actors > 1 && picture_.holds < kMaxHolds && random_.chance(1, 12);
+  if (op.hold) {
+    ++picture_.holds;
+    picture_.held_opens.add({last(), connection, false});
+  }
   picture_.views[connection].present = true;
   picture_.files.add({last(), connection, false});
 }
@@ -129,19 +139,47 @@ void Maker::make_close(Handles& handles) {
 void Maker::make_finalize() {
   if (picture_.trees.empty()) return make_tree();
   const Handle tree = picture_.trees[draw(picture_.trees.size())];
+  if (picture_.pending.full()) return make_await();
   Operation& op = put_on(OpKind::finalize, tree.made);
   op.level = draw_level();
+  draw_delete(op, tree.connection);
   if (!tree.orphan) picture_.deleted(tree.connection, op.level);
+}
+
+void Maker::make_finalize_below(OpKind kind) {
+  if (picture_.trees.empty()) return make_tree();
+  const Handle tree = picture_.trees[draw(picture_.trees.size())];
+  Operation& op = put_on(kind, tree.made);
+  if (kind != OpKind::finalize_view || !random_.chance(1, 2)) return;
+  op.level = Level::forced;
+  if (!tree.orphan) picture_.deleted(tree.connection, op.level);
+}
+
+void Maker::make_force_all() {
+  const uint8_t connection = draw_connection();
+  if (!picture_.views[connection].present && random_.chance(2, 3)) return make_connect();
+  put(OpKind::force_all, draw_actor()).connection = connection;
+  picture_.deleted(connection, Level::forced);
+}
+
+// Now and then a delete leaves a request behind, which can be cancelled, or may not wait for a lock.
+void Maker::draw_delete(Operation& op, uint8_t connection) {
+  op.asynchronous = random_.chance(shape_.async, 16);
+  op.nowait = random_.chance(1, 12);
+  if (op.asynchronous) picture_.pending.add({last(), connection, kNoSlot, false});
 }
 
 // One in three deletes an absent connection all the same: another actor's delete may not be through yet.
 void Maker::make_disconnect() {
   const uint8_t connection = draw_connection();
   if (!picture_.views[connection].present && random_.chance(2, 3)) return make_connect();
+  if (picture_.pending.full()) return make_await();
   Operation& op = put(OpKind::disconnect, draw_actor());
   op.connection = connection;
   op.level = draw_level();
-  op.transport = random_.chance(1, 8);
+  draw_delete(op, connection);
+  if (op.level == Level::forced && random_.chance(1, 3)) op.redirector = static_cast<Redirector>(1 + random_.below(3));
+  op.transport = op.redirector == Redirector::own && random_.chance(1, 8);
   picture_.deleted(connection, op.level);
 }
 
@@ -166,7 +204,7 @@ void Maker::make_set() {
   const bool over = draw_over(index);
   if (!over && !draw_pending(index, false)) return make_request();
   const Made request = over ? picture_.over[index].made : picture_.pending[index].made;
-  put_on(OpKind::set_routine, request).routine = static_cast<Routine>(random_.below(3));
+  put_on(OpKind::set_routine, request).routine = static_cast<Routine>(random_.below(4));
 }
 
 void Maker::make_reference() {
@@ -193,6 +231,10 @@ void Maker::make_release() {
     if (!request.held) continue;
     connection = request.connection;
     if (random_.chance(1, 2)) actor = request.made.actor;
+  }
+  if (!picture_.held_opens.empty()) {
+    connection = picture_.held_opens[0].connection;
+    actor = draw_other_actor(picture_.held_opens[0].made.actor);
   }
   put(OpKind::release, actor).connection = connection;
   picture_.released(connection);
@@ -244,8 +286,9 @@ unsigned Maker::draw(unsigned size) { return random_.chance(1, 2) ? size - 1 : r
 uint8_t Maker::draw_connection() { return static_cast<uint8_t>(random_.below(shape_.connections)); }
 
 Level Maker::draw_level() {
-  const uint32_t ticket = random_.below(8);
-  return ticket < 3 ? Level::not_forced : ticket < 6 ? Level::forced : Level::drop_reference;
+  const uint32_t ticket = random_.below(16);
+  if (ticket == 15) return Level::other;
+  return ticket < 6 ? Level::not_forced : ticket < 11 ? Level::forced : Level::drop_reference;
 }
 
 uint8_t Maker::draw_actor() { return static_cast<uint8_t>(1 + random_.below(shape_.actors)); }

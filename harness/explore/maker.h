@@ -45,6 +45,9 @@ class Maker {
   void make_close(Handles& handles);
   void make_finalize();
   void make_disconnect();
+  void make_finalize_below(OpKind kind);
+  void make_force_all();
+  void draw_delete(Operation& op, uint8_t connection);
   void make_end(OpKind kind);
   void make_set();
   void make_reference();

@@ -40,6 +40,12 @@ void Picture::released(uint8_t connection) {
     connected(connection);
     return;
   }
+  for (unsigned i = 0; i < held_opens.size(); ++i) {
+    if (held_opens[i].connection != connection) continue;
+    held_opens.erase(i);
+    --holds;
+    return;
+  }
 }
 
 void Picture::deleted(uint8_t connection, Level level) {

@@ -50,7 +50,7 @@ struct Handle {
 struct Request {
   Made made;
   uint8_t connection;
-  int32_t handle;  // the operation that produced the handle it is on; kNoSlot for a connect
+  int32_t handle;  // the operation that produced the handle it is on; kNoSlot for a connect or a delete
   bool held;       // a connect that waits for `release`
 
   bool is_connect() const { return handle == kNoSlot; }
@@ -61,13 +61,14 @@ struct View {
   bool reference;  // the add-connection reference is held
 };
 
-inline constexpr unsigned kMaxHolds = 2;  // connects that wait for `release` at a time
+inline constexpr unsigned kMaxHolds = 2;  // connects and opens that wait for `release` at a time
 
 struct Picture {
   static constexpr unsigned kEach = 32;
 
   std::array<View, kMaxConnections> views{};
   Few<Handle, kEach> files, trees;
+  Few<Handle, 4> held_opens;    // files whose open waits for `release`
   Few<Request, kEach> pending;  // reads, notifies, connects that may still be in flight
   Few<Request, 8> over;         // reads and notifies that ended lately: too late to cancel, complete, set...
   Few<Made, kEach> contexts;

@@ -19,6 +19,11 @@ constexpr Edit kEdits[] = {
     [](Operation& op) { op.cancelled = false; },
     [](Operation& op) { op.retry = false; },
     [](Operation& op) { op.transport = false; },
+    [](Operation& op) { op.nowait = false; },
+    [](Operation& op) { op.redirector = Redirector::own; },
+    [](Operation& op) {
+      if (op.level == Level::other) op.level = Level::forced;
+    },
     [](Operation& op) { op.level = Level::not_forced; },
     [](Operation& op) { op.connection = 0; },
     [](Operation& op) {
@@ -28,7 +33,7 @@ constexpr Edit kEdits[] = {
     [](Operation& op) { op.path = 0; },
     [](Operation& op) { op.length = 0; },
     [](Operation& op) {
-      if (op.routine == Routine::b) op.routine = Routine::a;
+      if (op.routine > Routine::a) op.routine = Routine::a;
     },
     [](Operation& op) { op.asynchronous = false; },
     [](Operation& op) { op.directory = false; },

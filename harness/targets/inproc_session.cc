@@ -26,6 +26,7 @@ void InprocSession::record(EventKind kind, uint16_t operation, uint32_t status, 
 
 void InprocSession::driver_event(const RXCHECK_EVENT& event) {
   if (result_ == nullptr || standings_.empty()) return;  // before the first actor there is nothing to tell
+  if (event.Tag == RXPROBE_TAG_ROUTINE) return;          // what a cancel routine does for itself
   const auto operation_of = [this](unsigned tag) {
     return tag != 0 && tag <= standings_.size() ? static_cast<uint16_t>(tag - 1) : kNoOperation;
   };
@@ -240,8 +241,9 @@ void InprocSession::operate(uint16_t index, uint8_t actor, uint16_t ordinal) {
   }
   record(EventKind::call, index);
   standings_[index].called = true;
-  const bool uses_handle =
-      op.kind == OpKind::write || op.kind == OpKind::read || op.kind == OpKind::notify || op.kind == OpKind::finalize;
+  const bool uses_handle = op.kind == OpKind::write || op.kind == OpKind::read || op.kind == OpKind::notify ||
+                           op.kind == OpKind::finalize || op.kind == OpKind::finalize_view ||
+                           op.kind == OpKind::finalize_root;
   if (uses_handle) ++requests_[static_cast<size_t>(op.slot)].in_flight;
   if (op.kind == OpKind::close || op.kind == OpKind::dereference)
     standings_[static_cast<size_t>(op.slot)].consumed = true;
@@ -292,7 +294,8 @@ uint32_t InprocSession::carry_out(uint16_t index, const Operation& op, uint32_t&
     case OpKind::tree:
     case OpKind::open: {
       request.Handle = index + 1u;
-      request.Flags = (op.directory ? RXPROBE_FLAG_DIRECTORY : 0) | (op.retry ? RXPROBE_FLAG_RETRY : 0);
+      request.Flags = (op.hold ? RXPROBE_FLAG_HOLD : 0) | (op.directory ? RXPROBE_FLAG_DIRECTORY : 0) |
+                      (op.retry ? RXPROBE_FLAG_RETRY : 0);
       const uint32_t status =
           issue_and_wait(index, op.kind == OpKind::tree ? IOCTL_RXPROBE_TREE : IOCTL_RXPROBE_OPEN, request);
       value = status == 0 ? requests_[index].reply.Serial : 0;
@@ -311,12 +314,9 @@ uint32_t InprocSession::carry_out(uint16_t index, const Operation& op, uint32_t&
       return close_handle(index, op);
     case OpKind::finalize:
       request.Handle = handle;
-      request.Argument = static_cast<uint32_t>(op.level);
-      return issue_and_wait(index, IOCTL_RXPROBE_FINALIZE, request);
+      return delete_connection(index, IOCTL_RXPROBE_FINALIZE, op, request);
     case OpKind::disconnect:
-      request.Argument = static_cast<uint32_t>(op.level);
-      request.Flags = op.transport ? RXPROBE_FLAG_TRANSPORT : 0;
-      return issue_and_wait(index, IOCTL_RXPROBE_DISCONNECT, request);
+      return delete_connection(index, IOCTL_RXPROBE_DISCONNECT, op, request);
     case OpKind::cancel:
       value = executive_.cancel(requests_[static_cast<size_t>(op.slot)].record) ? 1 : 0;
       return 0;
@@ -337,6 +337,18 @@ uint32_t InprocSession::carry_out(uint16_t index, const Operation& op, uint32_t&
       value = requests_[index].reply.Value;
       return status;
     }
+    case OpKind::finalize_view:
+    case OpKind::finalize_root: {
+      request.Handle = handle;
+      request.Argument = static_cast<uint32_t>(op.level);
+      const bool view = op.kind == OpKind::finalize_view;
+      const uint32_t status =
+          issue_and_wait(index, view ? IOCTL_RXPROBE_FINALIZE_VIEW : IOCTL_RXPROBE_FINALIZE_ROOT, request);
+      value = requests_[index].reply.Value;
+      return status;
+    }
+    case OpKind::force_all:
+      return issue_and_wait(index, IOCTL_RXPROBE_FORCE_ALL, request);
     case OpKind::ce_cancel:
       return issue_and_wait(index, IOCTL_RXPROBE_CE_CANCEL, request);
     case OpKind::release:
@@ -418,6 +430,17 @@ uint32_t InprocSession::issue_and_wait(uint16_t index, uint32_t code, RXPROBE_RE
       },
       &pending);
   return executive_.irps()[pending.record].irp->status;
+}
+
+uint32_t InprocSession::delete_connection(uint16_t index, uint32_t code, const Operation& op,
+                                          RXPROBE_REQUEST& request) {
+  request.Argument = static_cast<uint32_t>(op.level);
+  request.Flags = static_cast<uint32_t>(op.redirector) << RXPROBE_FLAG_LIKE_SHIFT;
+  if (op.nowait) request.Flags |= RXPROBE_FLAG_NOWAIT;
+  if (op.transport) request.Flags |= RXPROBE_FLAG_TRANSPORT;
+  if (!op.asynchronous) return issue_and_wait(index, code, request);
+  issue(index, code, request);
+  return nt::kStatusPending;
 }
 
 uint32_t InprocSession::close_handle(uint16_t index, const Operation& op) {

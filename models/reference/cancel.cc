@@ -16,10 +16,10 @@ bool Machine::on_cancel(OperationState& op, const Event& event) {
     return refuse(60, index_of(op), state_of(op), "no cancel: cleanup and close cannot be cancelled",
                   "it was marked cancelled");
   if (op.cancelled != 0) return false;
-  if (op.finishes == 0 && judge_cause(op)) return true;
+  if (op.finishes == 0 && judge_cause(op, event)) return true;
   op.cancelled = now_;
   watched_.push_back(index_of(op));
-  if (op.kind == OpKind::connect && op.finishes == 0) ++connection_of(op).cancelled_connects;
+  if (adds_connection(op) && op.finishes == 0) ++connection_of(op).cancelled_connects;
   if (op.pended_on != kNone && op.kind == OpKind::notify) {
     View& view = views_[op.pended_on];
     --view.live_notifies;
@@ -47,7 +47,14 @@ bool Machine::on_cancel(OperationState& op, const Event& event) {
 }
 
 // Nobody but these cancels a request: IoCancelIrp, the close of its handle, a forced delete of its view.
-bool Machine::judge_cause(OperationState& op) {
+bool Machine::judge_cause(OperationState& op, const Event& event) {
+  const OperationState* by = at(event.operation);
+  if (by != nullptr && by->kind == OpKind::force_all && !op.cancel_called) {
+    if (choices_.force_all_cancels == Choice::usual &&
+        refuse(43, index_of(op), state_of(op), "still pending, as before", "cancelled by RxForceFinalizeAllVNetRoots"))
+      return true;
+    choices_.force_all_cancels = Choice::variant;
+  }
   if (op.cancel_called || op.cancelled_before) return false;
   if (op.slot != kNone && operations_[op.slot].closing) return false;
   const ConnectionState& connection = connection_of(op);
@@ -118,7 +125,10 @@ bool Machine::on_cancel_routine(OperationState& op, uint32_t routine) {
     return false;
   }
   const uint8_t bit = bit_of(routine);
-  const std::string observed = routine == 1 ? "A was called" : routine == 2 ? "B was called" : "a routine was called";
+  const std::string observed = routine == 1   ? "A was called"
+                               : routine == 2 ? "B was called"
+                               : routine == 3 ? "C was called"
+                                              : "a routine was called";
   if (op.called_routine != 0 && op.called_routine == routine)
     return refuse(49, self, state_of(op), "no second call", observed);
   if ((op.refused & bit) != 0)

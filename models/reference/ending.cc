@@ -7,6 +7,7 @@ namespace rxcheck::models::reference {
 
 bool Machine::on_quiescent() {
   if (running_ == Running::stopping && judge_waiting_stop()) return true;
+  if (held_opens_ != 0 && judge_waiting()) return true;
   size_t kept = 0;
   for (size_t i = 0; i < watched_.size(); ++i) {
     OperationState& op = operations_[watched_[i]];
@@ -40,6 +41,15 @@ bool Machine::on_end() {
   for (OperationState& op : operations_) {
     const bool over = op.called == 0 || (op.returned != 0 && (!op.asynchronous || op.completions != 0));
     if (!over && refuse(op.cancelled != 0 ? 48 : 53, index_of(op), state_of(op), "completed", "never completed"))
+      return true;
+  }
+  for (const ConnectionState& share : connections_) {
+    if (!share.root_finalized || share.ended == kNone) continue;
+    const View& last = views_[share.ended];
+    if (refuse(45, last.creator, state_of(last),
+               "MRxFinalizeNetRoot after its last view, although RxFinalizeNetRoot was "
+               "called before",
+               "it was never called"))
       return true;
   }
   for (uint16_t i = 0; i < views_.size(); ++i) {

@@ -9,7 +9,6 @@
 namespace rxcheck::models::reference {
 namespace {
 
-bool is_busy(uint32_t answer) { return answer == status::kFilesOpen || answer == status::kConnectionInUse; }
 bool counts_files(const View& view) { return view.files != 0 && !view.orphaned; }
 
 }  // namespace
@@ -23,7 +22,15 @@ bool Machine::on_finalize(OperationState& op, const Event& event) {
   op.finalize_at = now_;
   cover_finalize(view, op);
   ++view.deletes;
+  if (connection_of(view).deletes > 1) view.raced_deletes = true;
   look_ahead(op);
+  bool undone = false;
+  if (judge_undone(view, op, undone)) {
+    refusal_.event = op.answered - 1;
+    return true;
+  }
+  if (undone) return false;
+  if (view.held_opens != 0 && judge_held(view, op)) return true;
   if (op.level == Level::forced ? finalize_forced(view, op) : finalize_unforced(view, op)) {
     if (op.answered > now_) refusal_.event = op.answered - 1;
     return true;
@@ -62,15 +69,19 @@ bool Machine::finalize_forced(View& view, OperationState& op) {
 bool Machine::finalize_unforced(View& view, OperationState& op) {
   const bool busy_expected = counts_files(view) || view.live_notifies != 0;
   const uint32_t answer = op.answered != 0 ? op.answer : busy_expected ? status::kFilesOpen : status::kSuccess;
-  if (answer == status::kCancelled && op.cancelled != 0) return false;  // it changed nothing
-  if (judge_busy(view, op, answer)) return true;
+  if (op.level == Level::other) {
+    if (judge_other_level(view, op, answer)) return true;
+    if (answer == status::kInvalidParameter) return false;  // it changed nothing
+  } else if (judge_busy(view, op, answer)) {
+    return true;
+  }
 
   if (op.level == Level::drop_reference) {
     if (view.drop_calls != kNone) ++view.drop_calls;
     drop_reference(view, Dropped::drop_reference);
   }
   if (answer != status::kSuccess) {
-    if (op.level == Level::not_forced) view.failed_delete = true;
+    if (op.level != Level::drop_reference) view.failed_delete = true;
     return false;
   }
   drop_reference(view, Dropped::not_forced);
@@ -124,6 +135,87 @@ bool Machine::choose_others_files(const View& view, const OperationState& op, bo
   return refuse(13, index_of(op), state_of(view),
                 busy ? "SUCCESS: the files that are open belong to another view" : "busy, as before for a first opener",
                 busy ? "busy" : "SUCCESS");
+}
+
+// The view that the delete came to.
+View* Machine::view_of_delete(const OperationState& op) {
+  if (op.kind == OpKind::finalize) return view_of_handle(op);
+  return op.view == kNone ? nullptr : &views_[op.view];
+}
+
+// RxFinalizeVNetRoot with force: what a forced delete does to the view, but for its requests.
+bool Machine::on_orphan(OperationState& op, const Event& event) {
+  const uint16_t index = views_.find(event.value);
+  if (index == kNone || (op.kind != OpKind::finalize_view && op.kind != OpKind::force_all)) return false;
+  View& view = views_[index];
+  drop_reference(view, Dropped::forced);
+  view.orphaned = true;
+  view.deleted = true;
+  view.deleter = index_of(op);
+  lose_name(view);
+  settle(view);
+  return false;
+}
+
+// RxForceFinalizeAllVNetRoots is a forced delete of every view that the share had when it was called (C42, C43).
+// Whether the requests of these views are cancelled is open.
+bool Machine::judge_force_all(const OperationState& op) {
+  if (op.connection >= kMaxConnections) return false;
+  const uint8_t share = connections_[op.connection].share;
+  for (uint16_t i = 0; i < views_.size(); ++i) {
+    const View& view = views_[i];
+    if (connection_of(view).share != share) continue;
+    if (view.name == Name::present && view.named < op.called && !view.orphaned &&
+        refuse(43, index_of(op), state_of(view), "every view of the share is gone", "one is left"))
+      return true;
+    if (view.deleter != index_of(op)) continue;
+    for (uint16_t k = view.first_request; k != kNone; k = operations_[k].next) {
+      if (operations_[k].cancelled != 0 || operations_[k].submitted > op.called) continue;
+      if (choices_.force_all_cancels == Choice::variant)
+        return refuse(43, k, state_of(operations_[k]), "cancelled, as before", "still pending");
+      choices_.force_all_cancels = Choice::usual;
+    }
+  }
+  return false;
+}
+
+// A level that the page does not explain: not forced, or refused (C27).
+bool Machine::judge_other_level(const View& view, const OperationState& op, uint32_t answer) {
+  const bool must_be_busy = counts_files(view) || view.live_notifies != 0;
+  const bool may_be_busy = must_be_busy || view.cancelled_notifies != 0 || view.notify_decided > op.called;
+  const bool refused = answer == status::kInvalidParameter;
+  const bool as_not_forced = is_busy(answer) ? may_be_busy : answer == status::kSuccess && !must_be_busy;
+  const Choice seen = refused ? Choice::variant : Choice::usual;
+  if (choices_.other_level == Choice::open && (refused || as_not_forced)) choices_.other_level = seen;
+  if (choices_.other_level == seen && (refused || as_not_forced)) return false;
+  return refuse(27, index_of(op), state_of(view),
+                choices_.other_level == Choice::variant ? "INVALID_PARAMETER, as before"
+                : must_be_busy                          ? "busy, as without force"
+                                                        : "SUCCESS, as without force",
+                status::name_of(answer));
+}
+
+// A delete of nfs41's kind asks whether files of the share are open, through whatever view, before it deletes with
+// force. It is judged as one without force is: an open file must be seen (C2), and nothing else makes it busy (C1). A
+// file that is being opened or closed, or is orphaned, may count.
+bool Machine::on_share_busy(OperationState& op, const Event& event) {
+  const uint16_t index = views_.find(event.value);
+  if (index == kNone || op.kind != OpKind::disconnect) return false;
+  const View& view = views_[index];
+  const uint8_t share = connection_of(view).share;
+  const bool busy = event.status != status::kSuccess;
+  op.share_busy = busy;
+  bool counted = false;
+  for (uint16_t i = 0; i < views_.size(); ++i)
+    counted = counted || (views_[i].files != 0 && connection_of(views_[i]).share == share);
+  if (busy) return !counted && refuse(1, index_of(op), state_of(view), "no files are open on the share", "files are");
+  if (!counted) return false;
+  for (const OperationState& file : operations_) {
+    if (file.kind != OpKind::open || !file.opened || file.unopened || file.closing || file.returned == 0) continue;
+    if (file.view == kNone || views_[file.view].orphaned || connection_of(views_[file.view]).share != share) continue;
+    return refuse(2, index_of(op), state_of(view), "files are open on the share", "no files are");
+  }
+  return false;
 }
 
 bool Machine::judge_busy_status(const OperationState& op, uint32_t answer) {

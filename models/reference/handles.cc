@@ -34,8 +34,16 @@ bool Machine::on_connect(OperationState& op, const Event& event) {
     view.failed_delete = false;
     view.deleted = false;
   }
-  ++view.connects;
+  if (op.kind == OpKind::connect) ++view.connects;
   return false;
+}
+
+// A delete that opened the connection to delete it, and then did not, takes back what it added.
+void Machine::on_unconnect(OperationState& op, const Event& event) {
+  const uint16_t index = views_.find(event.value);
+  if (index == kNone || !op.connected || op.view != index) return;
+  drop_reference(views_[index], Dropped::not_forced);
+  settle(views_[index]);
 }
 
 bool Machine::on_tree(OperationState& op, const Event& event) {
@@ -71,7 +79,10 @@ bool Machine::find_by_name(View& view, OperationState& op) {
   if (view.connection != op.connection)
     return refuse(clause_if_foreign(view, op), index_of(op), state_of(view), "a view of its own name",
                   "another connection's view");
-  if (view.finalized && refuse(24, index_of(op), state_of(view), "a view that still exists", "one that was finalized"))
+  // C32: a DEL(0xff) had dropped the reference, and the last file was closed.
+  const ClauseId gone = is_delete(op.kind) && view.dropped == Dropped::drop_reference ? 32 : 24;
+  if (view.finalized &&
+      refuse(gone, index_of(op), state_of(view), "a view that still exists", "one that was finalized"))
     return true;
   hold(view);
   const bool fresh = is_fresh(view, op);
@@ -87,9 +98,11 @@ void Machine::on_unopen(OperationState& op, const Event& event) {
   const uint16_t index = views_.find(event.value);
   if (index == kNone || !op.opened || op.unopened || op.view != index) return;
   op.unopened = true;
+  let_go(op);
   View& view = views_[index];
   if (view.files != 0) --view.files;
   file_closed(op);
+  view.file_ended = now_;
   settle(view);
 }
 
@@ -108,6 +121,7 @@ bool Machine::on_close(OperationState& op, const Event& event) {
   handle->closed = true;
   if (view.files != 0) --view.files;
   file_closed(*handle);
+  view.file_ended = now_;
   settle(view);
   return false;
 }

@@ -11,7 +11,7 @@ namespace {
 // write or notification borrows that of its handle, which cannot be closed meanwhile.
 bool may_hold_view(OpKind kind) {
   return kind == OpKind::connect || kind == OpKind::tree || kind == OpKind::open || kind == OpKind::close ||
-         is_delete(kind);
+         is_delete(kind) || kind == OpKind::force_all;
 }
 
 }  // namespace
@@ -29,6 +29,11 @@ void Machine::on_call(OperationState& op) {
   }
   if (changes_table(op.kind)) begin_table_change(op);
   if (op.cancelled_before) watched_.push_back(index_of(op));
+  if (op.kind == OpKind::finalize_view && op.level == Level::not_forced)
+    if (View* view = view_of_handle(op)) view->unforced_finalize = true;
+  if (op.kind == OpKind::finalize_root && op.connection < kMaxConnections)
+    connections_[connection.share].root_finalized = true;
+  if (op.kind == OpKind::force_all) ++force_alls_;
   if (op.kind == OpKind::ce_cancel) connection.ce_cancelled = now_;
   if (op.slot == kNone) return;
   OperationState& slot = operations_[op.slot];
@@ -74,6 +79,11 @@ bool Machine::judge_return(OperationState& op, const Event& event) {
     case OpKind::open:
       if (!succeeded || op.view == kNone || event.value == 0 || event.value == views_[op.view].serial) return false;
       return refuse(53, self, state_of(op), "the view of its effect", "a handle on another view");
+    case OpKind::finalize_view:
+    case OpKind::finalize_root:
+      // The handle that it came through holds the view, and so the share.
+      if (!succeeded || event.value == 0 || op.level == Level::forced) return false;
+      return refuse(op.kind == OpKind::finalize_view ? 44 : 45, self, "", "FALSE: a handle is open", "TRUE");
     case OpKind::list:
       return judge_list(op, event);
     case OpKind::ce_cancel:
@@ -117,9 +127,11 @@ bool Machine::leave(OperationState& op) {
     --connection.forced_deletes;
     --forced_deletes_;
   }
+  if (op.kind == OpKind::force_all) --force_alls_;
   if (op.kind == OpKind::open || is_delete(op.kind)) connection.open_or_delete_ended = now_;
   if (!may_hold_view(op.kind) || --connection.in_flight != 0 || connection.due == 0) return false;
-  if (op.connection >= kMaxConnections) return false;
+  // One that takes the share away from everybody holds views of other connections.
+  if (op.connection >= kMaxConnections || force_alls_ != 0) return false;
   for (uint16_t i = 0; i < views_.size(); ++i) {
     View& view = views_[i];
     if (!view.due || view.connection != op.connection) continue;

@@ -10,10 +10,11 @@ bool Machine::on_missing(OperationState& op) {
   op.missing = true;
   if (op.kind == OpKind::disconnect) {
     cover_missing(op);
-    if (choices_.absent_delete == Choice::variant &&
+    Choice& choice = choices_.absent_delete[static_cast<size_t>(op.redirector)];
+    if (choice == Choice::variant &&
         refuse(70, index_of(op), "", "the connection is made first, as before", "it was not found"))
       return true;
-    choices_.absent_delete = Choice::usual;
+    choice = Choice::usual;
   }
   ConnectionState& connection = connection_of(op);
   if (connection.current == kNone) return false;

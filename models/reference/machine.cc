@@ -6,7 +6,6 @@
 #include "harness/core/status.h"
 
 namespace rxcheck::models::reference {
-
 std::optional<Refusal> Machine::judge(const History& history) {
   begin(history);
   for (const Event& event : history.events) {
@@ -29,6 +28,8 @@ void Machine::begin(const History& history) {
     OperationState& op = operations_[i];
     op.kind = from.kind;
     op.level = from.level;
+    op.redirector = from.redirector;
+    op.nowait = from.nowait;
     op.asynchronous = is_asynchronous(from);
     op.length = from.length;
     op.transport = from.transport;
@@ -63,7 +64,7 @@ void Machine::begin(const History& history) {
   watched_.clear();
   choices_ = {};
   cells_.reset();
-  forced_deletes_ = 0;
+  forced_deletes_ = force_alls_ = held_opens_ = 0;
   running_ = Running::started;
   stopper_ = kNone;
   stopped_at_ = 0;
@@ -76,6 +77,7 @@ bool Machine::step(const Event& event) {
   if (event.kind == EventKind::finalize_v_net_root) return on_finalize_view(event);
   if (event.kind == EventKind::finalize_srv_call) return on_finalize_server(event);
   if (event.kind == EventKind::finalize_net_root) {
+    if (on_finalize_net_root(event)) return true;
     on_finalize_share(event);
     return false;
   }
@@ -113,6 +115,13 @@ bool Machine::step(const Event& event) {
       return on_submit(*op, event);
     case EventKind::finalize:
       return on_finalize(*op, event);
+    case EventKind::orphan:
+      return on_orphan(*op, event);
+    case EventKind::share_busy:
+      return on_share_busy(*op, event);
+    case EventKind::unconnect:
+      on_unconnect(*op, event);
+      return false;
     case EventKind::cancel:
       return on_cancel(*op, event);
     case EventKind::set:
@@ -154,9 +163,13 @@ bool Machine::step(const Event& event) {
       return on_answered(*op);
     case EventKind::held:
       on_held(*op, true);
+      hold_fcb(*op);
       return false;
     case EventKind::released:
-      if (OperationState* connect = at(event.target)) on_held(*connect, false);
+      if (OperationState* other = at(event.target)) {
+        on_held(*other, false);
+        let_go(*other);
+      }
       return false;
     case EventKind::create_srv_call:
       return on_create_server(*op, event);

@@ -11,8 +11,9 @@
 //
 //   machine.cc  the loop                              lines.cc    call, return, the end of an operation
 //   views.cc    birth, name and end of a view          handles.cc  connect, tree, open, close
-//   finalize.cc deletes                                listing.cc  lists and missing names
+//   finalize.cc deletes, and what is below them        listing.cc  lists and missing names
 //   files.cc    which files of a share are open, through which views
+//   waiting.cc  deletes that wait, may not, or are cancelled
 //   requests.cc start, submit, finish, completed       results.cc  which status a request may end with
 //   stopping.cc stop and start                        transport.cc  the transport under the connections
 //   cancel.cc   cancel, set, routines                  ending.cc   quiescent and end
@@ -63,6 +64,7 @@ class Machine {
   // views.cc
   bool on_create_view(OperationState& op, const Event& event);
   bool on_finalize_view(const Event& event);
+  bool on_finalize_net_root(const Event& event);
   bool take_name(View& view, OperationState& op);
   void hold(View& view);
   void settle(View& view);
@@ -70,9 +72,9 @@ class Machine {
   bool choose_name_goes(View& view, Choice seen, const OperationState& op);
   // The op's lookup began after the delete that took the view's name had returned.
   bool is_fresh(const View& view, const OperationState& op);
-  ClauseId clause_if_lost(const View& view) const;     // the name should be there and is not
-  ClauseId clause_if_stale(const View& view) const;    // the name should be gone and is not
-  ClauseId clause_if_early(const View& view) const;    // finalized while held
+  ClauseId clause_if_lost(const View& view) const;                             // the name should be there and is not
+  ClauseId clause_if_stale(const View& view) const;                            // the name should be gone and is not
+  ClauseId clause_if_early(const View& view, const OperationState* by) const;  // finalized while held
   ClauseId clause_if_overdue(const View& view) const;  // not finalized although nothing holds it
 
   // names.cc
@@ -99,6 +101,7 @@ class Machine {
   bool on_tree(OperationState& op, const Event& event);
   bool on_open(OperationState& op, const Event& event);
   void on_unopen(OperationState& op, const Event& event);
+  void on_unconnect(OperationState& op, const Event& event);
   void on_cleanup(OperationState& op, const Event& event);
   bool on_close(OperationState& op, const Event& event);
   bool on_tree_close(OperationState& op, const Event& event);
@@ -124,6 +127,16 @@ class Machine {
   bool on_finalize(OperationState& op, const Event& event);
   bool finalize_forced(View& view, OperationState& op);
   bool finalize_unforced(View& view, OperationState& op);
+  View* view_of_delete(const OperationState& op);
+  bool on_orphan(OperationState& op, const Event& event);
+  bool judge_force_all(const OperationState& op);
+  void hold_fcb(OperationState& op);
+  void let_go(OperationState& op);
+  bool judge_held(const View& view, const OperationState& op);
+  bool judge_waiting();
+  bool judge_undone(View& view, const OperationState& op, bool& undone);
+  bool on_share_busy(OperationState& op, const Event& event);
+  bool judge_other_level(const View& view, const OperationState& op, uint32_t answer);
   void look_ahead(const OperationState& op);
   bool judge_busy(const View& view, const OperationState& op, uint32_t answer);
   bool choose_others_files(const View& view, const OperationState& op, bool busy);
@@ -149,12 +162,13 @@ class Machine {
   bool judge_tree_result(OperationState& op, uint32_t status);
   bool judge_io_result(OperationState& op, uint32_t status);
   bool judge_delete_result(OperationState& op, uint32_t status);
+  bool judge_busy_untold(OperationState& op, uint32_t status);
   bool wrong_result(ClauseId clause, const OperationState& op, std::string expected, uint32_t status);
   bool may_fail_lookup(const OperationState& op, uint32_t status);
 
   // cancel.cc
   bool on_cancel(OperationState& op, const Event& event);
-  bool judge_cause(OperationState& op);
+  bool judge_cause(OperationState& op, const Event& event);
   void on_set(OperationState& op, uint32_t routine);
   bool on_set_leave(OperationState& op, const Event& event);
   bool on_cancel_routine(OperationState& op, uint32_t routine);
@@ -217,6 +231,8 @@ class Machine {
   Running running_ = Running::started;
   uint16_t stopper_ = kNone;  // the operation that stops
   Moment stopped_at_ = 0;     // when it began to
+  uint16_t force_alls_ = 0;   // ...and RxForceFinalizeAllVNetRoots
+  uint16_t held_opens_ = 0;   // of all views
   Moment now_ = 0;
   Moment seen_ahead_ = 0;  // how far look_ahead has come
   Refusal refusal_;

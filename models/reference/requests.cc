@@ -98,13 +98,15 @@ bool Machine::on_finish(OperationState& op, uint32_t status) {
   if (first) op.finished = now_;
   op.status = status;
   if (op.pended_on != kNone) unlink_request(op);
-  if (op.kind == OpKind::connect && op.cancelled != 0) {
+  let_go(op);
+  if (adds_connection(op) && op.cancelled != 0 && first) {
     --connection_of(op).cancelled_connects;
     connection_of(op).cancelled_connect_ended = now_;
   }
   if (first && changes_table(op.kind)) end_table_change(op, status);
   if (judge_result(op, status)) return true;
   if (op.kind == OpKind::close && first) return judge_cleanup(op);
+  if (op.kind == OpKind::force_all && status == status::kSuccess) return judge_force_all(op);
   return is_delete(op.kind) && (judge_cancelled_by_delete(op) || judge_transport_of_delete(op, status));
 }
 
@@ -113,6 +115,7 @@ bool Machine::on_completed(OperationState& op, const Event& event) {
   if (op.completions >= requests_of(op)) return refuse(53, self, state_of(op), "completed once", "completed again");
   if (op.finishes <= op.completions && on_finish(op, event.status)) return true;  // the decision was not logged
   ++op.completions;
+  op.completed = now_;
   if (op.status != event.status &&
       refuse(53, self, state_of(op), "completed with " + status::name_of(op.status), status::name_of(event.status)))
     return true;

@@ -24,13 +24,14 @@ bool Machine::judge_result(OperationState& op, uint32_t status) {
   if (op.not_started) return false;
   // The status of `set` is that of RxSetMinirdrCancelRoutine and speaks of another request.
   if (status == status::kCancelled && op.cancelled == 0 && op.kind != OpKind::set_routine && !op.finalize_seen)
-    return wrong_result(53, op, "its own result: it was not cancelled", status);
+    return wrong_result(is_delete(op.kind) ? 39 : 53, op, "its own result: it was not cancelled", status);
   switch (op.kind) {
     case OpKind::connect:
       return judge_connect_result(op, status);
     case OpKind::open:
       return judge_open_result(op, status);
     case OpKind::tree:
+    case OpKind::force_all:
       return judge_tree_result(op, status);
     case OpKind::write:
     case OpKind::read:
@@ -119,10 +120,34 @@ bool Machine::judge_io_result(OperationState& op, uint32_t status) {
 
 bool Machine::judge_delete_result(OperationState& op, uint32_t status) {
   if (op.finalize_seen) return false;
-  if (status == status::kCancelled) return false;
+  if (op.share_busy) return !is_busy(status) && wrong_result(2, op, "FILES_OPEN, as the share was busy", status);
+  if (status == status::kCancelled || status == status::kLockNotGranted) {
+    if (status == status::kLockNotGranted && !op.nowait)
+      return wrong_result(39, op, "its own result: it may wait", status);
+    if (View* view = view_of_delete(op)) view->undone_delete = true;
+    return false;
+  }
+  if (op.level == Level::other && status == status::kInvalidParameter) {
+    if (choices_.other_level == Choice::usual) return wrong_result(27, op, "as without force, as before", status);
+    choices_.other_level = Choice::variant;
+    return false;
+  }
   if (op.missing) return !is_not_found(status) && wrong_result(70, op, "a not-found status", status);
   if (op.kind == OpKind::disconnect && (may_fail_lookup(op, status) || ends_badly(op, status))) return false;
+  if (is_busy(status) && (op.level != Level::forced || op.redirector != Redirector::own))
+    return judge_busy_untold(op, status);
+  if (op.level == Level::other) return wrong_result(27, op, "an error: nothing was deleted", status);
   return wrong_result(53, op, "an error: nothing was deleted", status);
+}
+
+// A delete that found out on its own that something is open, without an effect: then something was, at some time since
+// it was called.
+bool Machine::judge_busy_untold(OperationState& op, uint32_t status) {
+  const View* view = view_of_delete(op);
+  if (view == nullptr) return false;
+  const bool open = view->files != 0 || view->live_notifies != 0 || view->cancelled_notifies != 0 ||
+                    view->file_ended > op.called || view->notify_decided > op.called;
+  return !open && wrong_result(1, op, "SUCCESS: nothing is open", status);
 }
 
 bool Machine::wrong_result(ClauseId clause, const OperationState& op, std::string expected, uint32_t status) {

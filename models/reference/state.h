@@ -5,9 +5,11 @@
 // event numbers counted from 1; 0 means "not yet".
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "harness/core/history.h"
+#include "harness/core/status.h"
 #include "models/reference/clauses.h"
 
 namespace rxcheck::models::reference {
@@ -41,17 +43,22 @@ struct View {
   uint16_t live_notifies = 0;       // accepted, not decided, not cancelled
   uint16_t cancelled_notifies = 0;  // accepted, not decided, cancelled
   Moment named = 0;                 // when it got its name
+  Moment file_ended = 0;            // when a file handle was last given back
   Moment notify_decided = 0;        // the last time that one of its notifications was decided
   uint8_t connection = 0;
   Name name = Name::building;
   Dropped dropped = Dropped::never;
   bool add_reference = false;
-  bool orphaned = false;       // by a forced delete
-  bool deleted = false;        // by any delete that succeeded
-  bool failed_delete = false;  // a DEL(FALSE) was busy
-  bool due = false;            // nothing holds it; MRxFinalizeVNetRoot is owed
-  bool finalized = false;      // ...and came
-  bool failed = false;         // its construction ended Bad
+  bool orphaned = false;           // by a forced delete
+  bool deleted = false;            // by any delete that succeeded
+  bool failed_delete = false;      // a DEL(FALSE) was busy
+  bool raced_deletes = false;      // one took effect while another was under way
+  bool unforced_finalize = false;  // RxFinalizeVNetRoot was called for it without force
+  bool undone_delete = false;      // one was cancelled, or might not wait
+  uint16_t held_opens = 0;         // opens that the server holds: their FCBs are held too
+  bool due = false;                // nothing holds it; MRxFinalizeVNetRoot is owed
+  bool finalized = false;          // ...and came
+  bool failed = false;             // its construction ended Bad
 };
 
 // A server (SRV_CALL) or a share (NET_ROOT), by its name: the last one that was built.
@@ -99,6 +106,8 @@ struct OperationState {
   bool denied = false;            // open, connect: of a path that the server refuses
   uint8_t length = 0;             // raw_add, raw_del
   bool cancelled_before = false;  // it was dispatched
+  Redirector redirector = Redirector::own;
+  bool nowait = false;
   uint16_t slot = kNone;
   uint16_t file = kNone;   // open: index of the FileState
   bool directory = false;  // open: of a directory
@@ -109,6 +118,7 @@ struct OperationState {
   Moment returned = 0;
   Moment answered = 0;  // when the history decides it, read ahead for deletes
   Moment finished = 0;  // the first decision
+  Moment completed = 0;
   uint32_t answer = 0;  // of `answered`
   uint32_t status = 0;  // of the last decision
   uint8_t finishes = 0;
@@ -128,8 +138,10 @@ struct OperationState {
   bool unopened = false;
   bool acquire_cancelled = false;
   Moment reinitialized = 0;
+  bool holds_fcb = false;  // the server has the open, inside MRxCreate
   bool missing = false;
   bool finalize_seen = false;
+  bool share_busy = false;  // a test of its own found files open
   Moment finalize_at = 0;
   Lookup lookup = Lookup::none;
 
@@ -206,6 +218,9 @@ struct Transport {
 enum class Running : uint8_t { startable = 0, started = 1, stopping = 2 };
 
 struct ConnectionState {
+  // Of the first connection of a share:
+  uint16_t ended = kNone;           // its last view ended, and MRxFinalizeNetRoot has not come since
+  bool root_finalized = false;      // RxFinalizeNetRoot was called for it
   uint16_t current = kNone;         // the view whose name is present or uncertain
   uint16_t in_flight = 0;           // operations under way that may hold a view
   uint16_t opens = 0;               // ...of these, opens
@@ -233,12 +248,21 @@ struct Choices {
   Choice busy_status = Choice::open;     // C3: usual FILES_OPEN, variant in-use-steady
   Choice failed_cancels = Choice::open;  // C22: usual no, variant failed-delete-cancels
   Choice name_goes = Choice::open;       // C36: usual at once, variant name-goes-with-the-handle
-  Choice absent_delete = Choice::open;   // C70: usual not found, variant delete-creates-first
-  Choice others_files = Choice::open;    // C13: usual do not count, variant first-opener-owns-fcb
+  // C70, for each way of deleting: usual not found, variant delete-creates-first
+  std::array<Choice, 4> absent_delete = {Choice::open, Choice::open, Choice::open, Choice::open};
+  Choice net_root_order = Choice::open;     // C26: usual after the view, variant net-root-first
+  Choice held_fcb = Choice::open;           // C40: usual waits, variant fails-rather-than-waits
+  Choice force_all_cancels = Choice::open;  // C43: usual no, variant force-all-cancels
+  Choice other_level = Choice::open;        // C27: usual as FALSE, variant refuses-other-levels
+  Choice others_files = Choice::open;       // C13: usual do not count, variant first-opener-owns-fcb
 };
 
-inline bool is_delete(OpKind kind) { return kind == OpKind::finalize || kind == OpKind::disconnect; }
 inline bool changes_table(OpKind kind) { return kind == OpKind::connect || kind == OpKind::disconnect; }
+// Whether it takes the add-connection reference.
+inline bool adds_connection(const OperationState& op) {
+  return op.kind == OpKind::connect || op.redirector != Redirector::own;
+}
+inline bool is_busy(uint32_t status) { return status == status::kFilesOpen || status == status::kConnectionInUse; }
 inline bool is_pending_kind(OpKind kind) { return kind == OpKind::read || kind == OpKind::notify; }
 
 }  // namespace rxcheck::models::reference

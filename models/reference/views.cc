@@ -17,10 +17,11 @@ bool Machine::on_create_view(OperationState& op, const Event& event) {
   view.connection = op.connection;
 
   if (op.kind == OpKind::disconnect) {  // C70, variant delete-creates-first
-    if (choices_.absent_delete == Choice::usual &&
+    Choice& choice = choices_.absent_delete[static_cast<size_t>(op.redirector)];
+    if (choice == Choice::usual &&
         refuse(70, index_of(op), state_of(view), "the connection is not found, as before", "it was made to be deleted"))
       return true;
-    choices_.absent_delete = Choice::variant;
+    choice = Choice::variant;
   }
   // Whoever builds a view has not found one.
   ConnectionState& connection = connection_of(op);
@@ -37,20 +38,56 @@ bool Machine::on_finalize_view(const Event& event) {
   if (index == kNone) return false;
   View& view = views_[index];
   const uint16_t about = at(event.operation) != nullptr ? event.operation : view.creator;
+  if (event.status != 0 && refuse(25, about, state_of(view), "ForceDisconnect FALSE", "MRxFinalizeVNetRoot with TRUE"))
+    return true;
   if (view.finalized) return refuse(24, about, state_of(view), "no second MRxFinalizeVNetRoot", "it was called again");
   if (view.failed) {  // whether the callout comes for a view that never was is left open
     view.finalized = true;
     return false;
   }
   if (view.name != Name::building && !view.due &&
-      refuse(clause_if_early(view), about, state_of(view), "no MRxFinalizeVNetRoot while something holds the view",
-             "it was called"))
+      refuse(clause_if_early(view, at(event.operation)), about, state_of(view),
+             "no MRxFinalizeVNetRoot while something holds the view", "it was called"))
     return true;
   if (view.due) --connection_of(view).due;
   view.due = false;
   view.finalized = true;
   lose_name(view);
+  const uint8_t share = connection_of(view).share;
+  bool last = true;
+  for (uint16_t i = 0; i < views_.size() && last; ++i)
+    last = views_[i].finalized || connection_of(views_[i]).share != share;
+  if (last) connections_[share].ended = index;
   return false;
+}
+
+// `value` names the share. Which of the two callouts comes first for its last view is open, and always the same (C26).
+bool Machine::on_finalize_net_root(const Event& event) {
+  uint8_t share = kMaxConnections;
+  for (uint8_t i = 0; i < kMaxConnections; ++i)
+    if (shares_[i].serial == event.value && event.value != 0) share = i;
+  if (share == kMaxConnections) return false;
+  connections_[share].ended = kNone;
+  const View* left = nullptr;
+  const View* last = nullptr;
+  for (uint16_t i = 0; i < views_.size(); ++i) {
+    const View& view = views_[i];
+    if (connection_of(view).share != share || view.failed || view.name == Name::building) continue;
+    last = &view;
+    if (!view.finalized) left = &view;
+  }
+  if (last == nullptr) return false;
+  const View& view = left != nullptr ? *left : *last;
+  const uint16_t about = at(event.operation) != nullptr ? event.operation : view.creator;
+  if (event.status != 0 && refuse(25, about, state_of(view), "ForceDisconnect FALSE", "MRxFinalizeNetRoot with TRUE"))
+    return true;
+  const Choice seen = left == nullptr ? Choice::usual : Choice::variant;
+  if (choices_.net_root_order == Choice::open) choices_.net_root_order = seen;
+  if (choices_.net_root_order == seen) return false;
+  return refuse(26, about, state_of(view),
+                seen == Choice::usual ? "MRxFinalizeNetRoot before MRxFinalizeVNetRoot, as before"
+                                      : "MRxFinalizeNetRoot after MRxFinalizeVNetRoot, as before",
+                seen == Choice::usual ? "after it" : "before it");
 }
 
 // `op` found or finished the view by name: it carries the connection's name, and no other view does.
@@ -110,11 +147,14 @@ bool Machine::choose_name_goes(View& view, Choice seen, const OperationState& op
 bool Machine::is_fresh(const View& view, const OperationState& op) {
   if (view.deleter == kNone) return false;
   const OperationState& deleter = operations_[view.deleter];
-  return deleter.returned != 0 && deleter.returned < op.called;
+  const Moment over = deleter.asynchronous ? deleter.completed : deleter.returned;
+  return over != 0 && over < op.called;
 }
 
 ClauseId Machine::clause_if_lost(const View& view) const {
   if (view.deleted) return 36;
+  if (view.undone_delete) return 39;
+  if (view.unforced_finalize) return 44;
   if (view.failed_delete) return view.files == 0 ? 12 : 4;
   if (view.drop_calls != 0) return 29;
   return view.add_reference ? 66 : 24;
@@ -127,8 +167,15 @@ ClauseId Machine::clause_if_stale(const View& view) const {
   return view.deleted ? 1 : 24;
 }
 
-ClauseId Machine::clause_if_early(const View& view) const {
+ClauseId Machine::clause_if_early(const View& view, const OperationState* by) const {
+  if (view.undone_delete && view.add_reference) return 39;
+  if (view.unforced_finalize && view.add_reference) return 44;
+  // During a delete, which has its own tree handle open.
+  if (by != nullptr && by->kind == OpKind::finalize && by->finalize_seen && by->finishes == 0 && !view.add_reference &&
+      !view.raced_deletes)
+    return 35;
   if (view.add_reference) return view.failed_delete ? 12 : 66;
+  if (view.raced_deletes) return 34;
   if (view.drop_calls > 1) return 31;
   if (view.dropped == Dropped::never) return 24;
   return view.orphaned && view.deletes < 2 ? 24 : 11;  // two deletes may both have dropped the reference

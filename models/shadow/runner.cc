@@ -86,6 +86,8 @@ bool Runner::is_ready(const Wait& wait) {
       return !twin_.share(static_cast<uint8_t>(wait.about)).building;
     case Wait::For::released:
       return twin_.op(wait.about).released;
+    case Wait::For::free_fcbs:
+      return !twin_.is_held(wait.about);
     case Wait::For::idle_handle:
       for (uint16_t i = 0; i < twin_.size(); ++i) {
         const Op& op = twin_.op(i);

@@ -39,10 +39,12 @@ class Runner {
       idle_handle,
       server,
       share,
-      alone
+      alone,
+      free_fcbs
     } what = For::turn;
-    uint16_t about = kNobody;  // an operation; a connection for `stable`, `server` and `share`
-    unsigned failures = 0;     // stable: those of the connection's constructions that were known before
+    // An operation; a connection for `stable`, `server` and `share`; a view for `free_fcbs`.
+    uint16_t about = kNobody;
+    unsigned failures = 0;  // stable: those of the connection's constructions that were known before
   };
   struct Line {
     Task task;
@@ -95,6 +97,9 @@ class Runner {
   Task io(uint16_t self);
   Task close(uint16_t self);
   Task delete_connection(uint16_t self);
+  Task finalize_below(uint16_t self);
+  Task force_all(uint16_t self);
+  Task connect_to(uint16_t self, uint16_t& view);
   Task list(uint16_t self);
   void take_down(uint16_t self);
   Task teardown(uint16_t self);

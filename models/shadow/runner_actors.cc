@@ -48,6 +48,11 @@ Task Runner::carry_out(uint16_t self) {
     case OpKind::finalize:
     case OpKind::disconnect:
       co_return co_await delete_connection(self);
+    case OpKind::finalize_view:
+    case OpKind::finalize_root:
+      co_return co_await finalize_below(self);
+    case OpKind::force_all:
+      co_return co_await force_all(self);
     case OpKind::list:
       co_return co_await list(self);
     case OpKind::letters:

@@ -45,7 +45,7 @@ Task Runner::find_or_build(uint16_t self, uint16_t& found) {
     co_await turn();
     co_return co_await find_or_build(self, found);
   }
-  if (found == kNobody || twin_.op(self).cancelled == 0 || twin_.op(self).what.kind != OpKind::connect) co_return;
+  if (found == kNobody || twin_.op(self).cancelled == 0 || !adds_connection(twin_.op(self).what)) co_return;
   co_await abandon(self, found);
 }
 
@@ -132,6 +132,7 @@ void Runner::leave_share(uint16_t self, uint8_t connection) {
   Place& server = twin_.server(connection);
   Place& share = twin_.share(connection);
   if (--share.users != 0) return;
+  if (twin_.has(45) && twin_.root_was_finalized()) return;
   if (share.there) emit(EventKind::finalize_net_root, self, kNoOperation, 0, share.serial);
   share.bad = false;
   if (--server.users != 0 && !twin_.has(38)) return;
@@ -150,35 +151,42 @@ Task Runner::bury(uint16_t self, uint16_t view) {
   if (!twin_.is_over(twin_.view(view)) || twin_.view(view).burying) co_return;
   twin_.view(view).burying = true;
   co_await turn();
+  const uint8_t connection = twin_.view(view).connection;
+  const Place& share = twin_.share(connection);
+  const bool first = twin_.has(26) && share.users == 1 && share.there && share.serial % 4 < 2;
+  if (first) emit(EventKind::finalize_net_root, self, kNoOperation, 0, share.serial);
   if (twin_.is_daemons(twin_.view(view).connection)) ++unmounts_[twin_.view(view).connection];
   emit_at_view(EventKind::finalize_v_net_root, self, view);
-  leave_share(self, twin_.view(view).connection);
+  leave_share(self, connection);
+}
+
+// A tree handle and the add-connection reference; kNobody if the request was cancelled meanwhile.
+Task Runner::connect_to(uint16_t self, uint16_t& view) {
+  for (;;) {
+    co_await turn();
+    co_await find_or_build(self, view);
+    if (view != kNobody && twin_.op(self).what.leftover && !twin_.view(view).failed) {
+      co_await turn();
+      const uint32_t status =
+          twin_.op(self).cancelled != 0
+              ? status::kCancelled
+              : emit(EventKind::is_valid_directory, self, kNoOperation, 0, twin_.view(view).serial).status;
+      co_await turn();
+      if ((status != status::kSuccess && !twin_.has(68)) || twin_.op(self).cancelled != 0) co_await abandon(self, view);
+    }
+    if (view == kNobody) co_return;
+    if (twin_.view(view).named || twin_.view(view).building || twin_.view(view).failed) break;
+    twin_.unpin(twin_.view(view));  // deleted meanwhile
+    co_await bury(self, view);
+  }
+  emit_at_view(EventKind::connect, self, view);
+  twin_.unpin(twin_.view(view));
 }
 
 Task Runner::connect(uint16_t self) {
   uint16_t view = kNobody;
-  if (take_up(self)) {
-    for (;;) {
-      co_await turn();
-      co_await find_or_build(self, view);
-      if (view != kNobody && twin_.op(self).what.leftover && !twin_.view(view).failed) {
-        co_await turn();
-        const uint32_t status =
-            twin_.op(self).cancelled != 0
-                ? status::kCancelled
-                : emit(EventKind::is_valid_directory, self, kNoOperation, 0, twin_.view(view).serial).status;
-        co_await turn();
-        if ((status != status::kSuccess && !twin_.has(68)) || twin_.op(self).cancelled != 0)
-          co_await abandon(self, view);
-      }
-      if (view == kNobody || twin_.view(view).named || twin_.view(view).building || twin_.view(view).failed) break;
-      twin_.unpin(twin_.view(view));  // deleted meanwhile
-      co_await bury(self, view);
-    }
-  }
+  if (take_up(self)) co_await connect_to(self, view);
   if (view != kNobody) {
-    emit_at_view(EventKind::connect, self, view);
-    twin_.unpin(twin_.view(view));
     co_await turn();
     emit_at_view(EventKind::tree_close, self, view);
     co_await bury(self, view);
@@ -230,6 +238,11 @@ Task Runner::attempt(uint16_t self, bool& refused) {
   if (acquired) {
     co_await turn();
     emit_at_view(EventKind::create, self, view);
+    if (!refused && twin_.op(self).what.hold) {
+      co_await turn();
+      emit(EventKind::held, self);
+      co_await until(Wait::For::released, self);
+    }
   }
   if (!acquired || refused || twin_.op(self).denied) {
     co_await turn();
@@ -321,16 +334,29 @@ Task Runner::delete_connection(uint16_t self) {
     co_return co_await conclude(self);
   }
   uint16_t view = kNobody;
-  bool failed = false;
-  co_await look_up(self, view, failed);
-  if (view == kNobody) {
-    if (!failed) emit(EventKind::missing, self);
+  if (twin_.op(self).what.redirector == Redirector::own) {
+    bool failed = false;
+    co_await look_up(self, view, failed);
+    if (view != kNobody)
+      emit_at_view(EventKind::tree, self, view);
+    else if (!failed)
+      emit(EventKind::missing, self);
   } else {
-    emit_at_view(EventKind::tree, self, view);
+    co_await connect_to(self, view);
+  }
+  if (view != kNobody) {
     co_await turn();
-    co_await finalize(self, view);
+    if (twin_.op(self).what.redirector == Redirector::nfs41)
+      emit(EventKind::share_busy, self, kNoOperation, 0, twin_.view(view).serial);
+    if (!twin_.op(self).tested_busy) co_await finalize(self, view);
     co_await turn();
     if (twin_.op(self).what.transport && twin_.op(self).answer == status::kSuccess && !twin_.has(37)) take_down(self);
+    // What did not delete takes back what it added to delete.
+    const Op& op = twin_.op(self);
+    if (!op.finalized && op.took_reference && twin_.view(view).additional && twin_.view(view).connects == op.took_at) {
+      emit_at_view(EventKind::unconnect, self, view);
+      co_await turn();
+    }
     emit_at_view(EventKind::tree_close, self, view);
     co_await bury(self, view);
   }
@@ -339,12 +365,55 @@ Task Runner::delete_connection(uint16_t self) {
 
 // RxFinalizeConnection.
 Task Runner::finalize(uint16_t self, uint16_t view) {
+  co_await turn();
+  if (!twin_.has(40)) {
+    if (!twin_.op(self).what.nowait) {
+      co_await until(Wait::For::free_fcbs, view);
+    } else if (twin_.is_held(view)) {
+      twin_.op(self).answer = status::kLockNotGranted;
+      co_return;
+    }
+  }
+  if (twin_.op(self).cancelled != 0 && !twin_.has(39)) co_return;
   emit_at_view(EventKind::finalize, self, view);
   co_await turn();
   if (twin_.op(self).what.level == Level::forced)
     for (uint16_t request; (request = twin_.next_victim(twin_.op(self))) != kNobody;)
       co_await cancel_request(request, self);
   co_await bury(self, view);
+}
+
+// RxFinalizeVNetRoot and RxFinalizeNetRoot through a tree handle: without force they change nothing.
+Task Runner::finalize_below(uint16_t self) {
+  const Op& op = twin_.op(self);
+  const uint16_t view = twin_.op(op.slot).view;
+  if (!take_up(self)) co_return co_await conclude(self);
+  co_await turn();
+  if (op.what.level == Level::forced) emit_at_view(EventKind::orphan, self, view);
+  if (op.what.kind == OpKind::finalize_view && twin_.has(44)) twin_.view(view).named = false;
+  co_await conclude(self);
+}
+
+Task Runner::force_all(uint16_t self) {
+  if (!take_up(self)) co_return co_await conclude(self);
+  co_await turn();
+  const uint8_t connection = twin_.op(self).connection;
+  co_await until(Wait::For::stable, connection);
+  const uint16_t found = twin_.named(connection);
+  if (found == kNobody) {
+    emit(EventKind::missing, self);
+    co_return co_await conclude(self);
+  }
+  emit_at_view(EventKind::tree, self, found);
+  co_await turn();
+  const std::vector<uint16_t> views = twin_.named_on_share(connection);
+  for (const uint16_t view : views)
+    if (view == found || !twin_.has(43)) emit_at_view(EventKind::orphan, self, view);
+  for (const uint16_t view : views) co_await bury(self, view);
+  co_await turn();
+  emit_at_view(EventKind::tree_close, self, found);
+  co_await bury(self, found);
+  co_await conclude(self);
 }
 
 Task Runner::list(uint16_t self) {

@@ -13,7 +13,9 @@ using shadow::Made;
 bool reports_status(EventKind kind) {
   return kind == EventKind::start || kind == EventKind::submit || kind == EventKind::finish ||
          kind == EventKind::completed || kind == EventKind::ret || kind == EventKind::set_leave ||
-         kind == EventKind::bad || kind == EventKind::answered || kind == EventKind::is_valid_directory;
+         kind == EventKind::bad || kind == EventKind::answered || kind == EventKind::is_valid_directory ||
+         kind == EventKind::finalize_v_net_root || kind == EventKind::finalize_net_root ||
+         kind == EventKind::share_busy;
 }
 
 bool reports_value(const Event& event) {
@@ -39,9 +41,10 @@ std::optional<Drift> part(const Made& made, const Event& observed, size_t index)
   return Drift{index, observed.operation, made.clause, in_words(made.event), in_words(observed)};
 }
 
-constexpr uint8_t kFaults[] = {1,  2,  3,  4,  5,  6,  7,  8,  11, 12, 13, 14, 15, 16, 17, 18, 19,  20, 22,
-                               23, 24, 28, 29, 30, 31, 33, 36, 37, 38, 46, 47, 48, 49, 50, 51, 52,  53, 54,
-                               57, 59, 60, 61, 62, 63, 64, 65, 66, 67, 68, 69, 70, 71, 72, 73, 100, 101};
+constexpr uint8_t kFaults[] = {1,  2,  3,  4,  5,  6,  7,  8,  11, 12, 13, 14, 15, 16, 17,  18, 19,
+                               20, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35,  36, 37,
+                               38, 39, 40, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54,  57, 59,
+                               60, 61, 62, 63, 64, 65, 66, 67, 68, 69, 70, 71, 72, 73, 100, 101};
 
 }  // namespace
 

@@ -54,6 +54,7 @@ Made Twin::step(const Event& asked) {
   switch (asked.kind) {
     case EventKind::finalize_net_root:
     case EventKind::finalize_srv_call:
+      if (asked.kind == EventKind::finalize_net_root) made.event.status = 0;
       for (size_t i = 0; i < kMaxConnections; ++i) {
         Place& place = asked.kind == EventKind::finalize_net_root ? shares_[i] : servers_[i];
         if (place.serial != asked.value) continue;
@@ -65,9 +66,11 @@ Made Twin::step(const Event& asked) {
     case EventKind::finalize_v_net_root: {
       const uint16_t index = find(asked.value);
       made.clause = 24;
+      made.event.status = has(25) && index != kNobody && views_[index].orphaned ? 1 : 0;
       made.possible = index != kNobody && !views_[index].gone && (views_[index].building || is_over(views_[index]));
       if (index != kNobody) views_[index].gone = true;
-      if (index != kNobody) views_[index].named = views_[index].building = false;
+      if (index != kNobody) views_[index].building = false;
+      if (index != kNobody && !(has(32) && views_[index].dropped_busy)) views_[index].named = false;
       return made;
     }
     case EventKind::finish:
@@ -114,9 +117,14 @@ Made Twin::step(const Event& asked) {
       break;
     case EventKind::reinitialize:
       op.forgotten = has(59) && op.cancelled != 0;
+      op.answer = status::kBadNetworkPath;  // until the second attempt finds the connection
+      op.view = kNobody;
       break;
     case EventKind::list:
       fill_list(op);
+      break;
+    case EventKind::share_busy:
+      fill_share_busy(op, made);
       break;
     case EventKind::submit:
       fill_submit(op, made);
@@ -184,6 +192,7 @@ void Twin::fill_call(Op& op, uint16_t self) {
     case OpKind::open:
     case OpKind::tree:
     case OpKind::disconnect:
+    case OpKind::force_all:
       op.answer = status::kBadNetworkPath;
       break;
     case OpKind::list:

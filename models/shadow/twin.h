@@ -31,15 +31,17 @@ struct View {
   uint32_t serial = 0;
   uint8_t connection = 0;
   int references = 0;
-  int files = 0;  // NumberOfFobxs
-  int pins = 0;   // target only: lookups under way, which no event shows
+  int files = 0;          // NumberOfFobxs
+  unsigned connects = 0;  // add-connection requests that found it
+  int pins = 0;           // target only: lookups under way, which no event shows
   bool building = true;
   bool named = false;
   bool deleted = false;     // the name was taken away, and did not just go with the last reference
   bool additional = false;  // AdditionalReferenceForDeleteFsctlTaken
   bool orphaned = false;
-  bool failed = false;   // its construction ended Bad
-  bool burying = false;  // target only: a line is about to call MRxFinalizeVNetRoot
+  bool failed = false;        // its construction ended Bad
+  bool burying = false;       // target only: a line is about to call MRxFinalizeVNetRoot
+  bool dropped_busy = false;  // by a DEL(0xff) that was busy
   bool gone = false;
   bool done = false;  // a delete succeeded: ConnectionFinalizationDone
   size_t notify_decided = 0;
@@ -92,7 +94,11 @@ struct Op {
   uint16_t first_view = kNobody;  // open: through which its FCB was made
   bool opened = false;
   bool closed = false;
-  bool refused = false;    // by MRxIsValidDirectory
+  bool refused = false;         // by MRxIsValidDirectory
+  bool finalized = false;       // the delete took effect
+  bool tested_busy = false;     // ...or found files of the share open
+  bool took_reference = false;  // of an add-connection request, the took_at-th of the view
+  unsigned took_at = 0;
   bool accepted = false;   // submit
   bool pending = false;    // the mini-redirector has it
   bool forgotten = false;  // fault 59: the second attempt does not know of the cancel
@@ -155,11 +161,14 @@ class Twin {
   // The view that carries the connection's name, or is being built for it; or kNobody.
   uint16_t named(uint8_t connection) const;
   uint16_t building(uint8_t connection) const;
+  std::vector<uint16_t> named_on_share(uint8_t connection) const;
+  bool root_was_finalized() const;
   uint16_t find(uint32_t serial) const;
   uint32_t next_serial() const { return static_cast<uint32_t>(views_.size()) + 1; }
   // A daemon mounts the shares of its servers: like a connect that is held.
   bool is_daemons(uint8_t connection) const;
   bool is_over(const View& view) const;
+  bool is_held(uint16_t view) const;  // the server has an open of it, whose FCB is held
   void unpin(View& view);
   // The number of the transport to this connection's server, 0 if it is down.
   uint32_t transport(uint8_t connection) const;
@@ -187,17 +196,20 @@ class Twin {
   void fill_submit(Op& op, Made& made);
   void fill_request_event(Op& op, Made& made);
   void fill_finish(Op& op, Made& made);
+  void settle_delete(Op& op, uint32_t asked);
   void fill_set_leave(Op& op, Made& made);
   void begin_change(const Op& op);
   void end_change(const Op& op);
   Letter& letter_of(const Op& op);
   uint32_t ask_letter(const Op& op, uint32_t observed);
+  void fill_share_busy(Op& op, Made& made);
   bool notifies_count(uint16_t view) const;
   bool files_count(uint16_t view) const;
   bool same_share(uint8_t one, uint8_t other) const;
   uint16_t first_view_of(const Op& open) const;
   void fill_start(Op& op, Made& made);
   void fill_state(Op& op, const Event& event);
+  bool is_deleting(uint8_t connection, const Op& but) const;
 
   uint8_t fault_;
   const Program* program_ = nullptr;

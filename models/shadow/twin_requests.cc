@@ -86,7 +86,7 @@ void Twin::fill_request_event(Op& op, Made& made) {
       }
       break;
     case EventKind::set: {
-      const auto routine = static_cast<uint8_t>(event.value & 3);
+      const auto routine = static_cast<uint8_t>(event.value & 7);
       const bool refused = op.cancelled != 0 && !has(46);
       if (event.operation < ops_.size()) {
         ++ops_[event.operation].setting;
@@ -136,6 +136,15 @@ void Twin::fill_set_leave(Op& op, Made& made) {
   setter->unsure = false;
 }
 
+// What a delete that was cancelled, or may not wait, answers: CANCELLED and LOCK_NOT_GRANTED say that it did nothing.
+void Twin::settle_delete(Op& op, uint32_t asked) {
+  if (op.finalized && has(39) && op.cancelled != 0) op.answer = status::kCancelled;
+  if (op.finalized || op.tested_busy || op.answer == status::kRedirectorNotStarted) return;
+  const bool came_to_view = op.what.kind == OpKind::finalize || op.view != kNobody;
+  if (op.cancelled != 0 && came_to_view) op.answer = status::kCancelled;
+  if (op.what.nowait && asked == status::kLockNotGranted) op.answer = asked;
+}
+
 void Twin::fill_finish(Op& op, Made& made) {
   Event& event = made.event;
   const auto self = static_cast<uint16_t>(&op - ops_.data());
@@ -167,7 +176,7 @@ void Twin::fill_finish(Op& op, Made& made) {
       op.answer = ask_letter(op, event.status);
     made.unsure = op.unsure;
     const uint32_t asked = event.status;
-    const bool looks_up = op.what.kind == OpKind::connect || op.what.kind == OpKind::open;
+    const bool looks_up = adds_connection(op.what) || op.what.kind == OpKind::open;
     const bool waits_in_vain = op.connection < kMaxConnections && routes_[op.connection].fails();
     // Cancelled in time, or too late while it waited for a construction that failed.
     if (looks_up && op.view == kNobody && op.cancelled != 0 && op.connection < kMaxConnections &&
@@ -178,6 +187,7 @@ void Twin::fill_finish(Op& op, Made& made) {
       op.answer = status::kCancelled;
       if (op.what.kind == OpKind::open) made.unsure = true;  // the lookup may have failed before anybody looked
     }
+    if (is_delete(op.what.kind)) settle_delete(op, event.status);
     event.status = made.unsure && event.status != 0 ? event.status : op.answer;
     if (op.what.kind == OpKind::stop && op.unsure) event.status = asked;
     if (op.what.kind == OpKind::list && op.answer != status::kRedirectorNotStarted)

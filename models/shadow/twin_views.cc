@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "harness/core/status.h"
 #include "models/shadow/twin.h"
 
@@ -14,6 +16,18 @@ uint16_t Twin::named(uint8_t connection) const {
   for (size_t i = views_.size(); i-- > 0;)
     if (views_[i].connection == connection && views_[i].named) return static_cast<uint16_t>(i);
   return kNobody;
+}
+
+std::vector<uint16_t> Twin::named_on_share(uint8_t connection) const {
+  std::vector<uint16_t> found;
+  for (uint16_t i = 0; i < views_.size(); ++i)
+    if (views_[i].named && same_share(views_[i].connection, connection)) found.push_back(i);
+  return found;
+}
+
+bool Twin::root_was_finalized() const {
+  return std::ranges::any_of(ops_,
+                             [](const Op& op) { return op.what.kind == OpKind::finalize_root && op.called != 0; });
 }
 
 uint16_t Twin::building(uint8_t connection) const {
@@ -32,9 +46,21 @@ bool Twin::is_over(const View& view) const {
   return (view.references <= 0 && view.pins == 0) || (has(24) && view.orphaned);
 }
 
+bool Twin::is_held(uint16_t view) const {
+  return std::ranges::any_of(
+      ops_, [view](const Op& op) { return op.what.kind == OpKind::open && op.held && op.view == view; });
+}
+
 void Twin::unpin(View& view) {
   --view.pins;
   if (is_over(view)) view.named = false;
+}
+
+bool Twin::is_deleting(uint8_t connection, const Op& but) const {
+  return std::ranges::any_of(ops_, [&](const Op& op) {
+    return is_delete(op.what.kind) && &op != &but && op.connection == connection && op.called != 0 &&
+           op.completions == 0;
+  });
 }
 
 void Twin::fill_list(Op& op) {
@@ -59,13 +85,14 @@ void Twin::fill_view_effect(Op& op, Made& made) {
     op.answer = status::kFileClosed;
     return;
   }
-  const bool on_view = event.kind == EventKind::connect || event.kind == EventKind::tree ||
-                       event.kind == EventKind::open || event.kind == EventKind::unopen ||
-                       event.kind == EventKind::close || event.kind == EventKind::tree_close ||
-                       event.kind == EventKind::finalize;
+  const bool on_view =
+      event.kind == EventKind::connect || event.kind == EventKind::tree || event.kind == EventKind::open ||
+      event.kind == EventKind::unopen || event.kind == EventKind::close || event.kind == EventKind::tree_close ||
+      event.kind == EventKind::finalize || event.kind == EventKind::unconnect || event.kind == EventKind::orphan;
   if (!on_view) return;
   const uint16_t index = find(event.value);
-  made.possible = index != kNobody && !views_[index].gone && views_[index].connection == op.connection;
+  made.possible = index != kNobody && !views_[index].gone &&
+                  (views_[index].connection == op.connection || op.what.kind == OpKind::force_all);
   made.clause = index != kNobody && views_[index].failed ? 64 : 24;
   if (index == kNobody) return;
   View& view = views_[index];
@@ -87,8 +114,9 @@ void Twin::fill_view_effect(Op& op, Made& made) {
         op.opened = true;
         ++view.files;
       }
+      if (event.kind == EventKind::connect) op.took_at = ++view.connects;
       if (event.kind == EventKind::connect && (!view.additional || has(66))) {
-        view.additional = true;
+        view.additional = op.took_reference = true;
         ++view.references;
       }
       break;
@@ -103,16 +131,52 @@ void Twin::fill_view_effect(Op& op, Made& made) {
       --view.references;
       if (event.target < ops_.size()) ops_[event.target].closed = true;
       break;
+    case EventKind::orphan:
+      if (view.additional) --view.references;
+      view.additional = view.named = false;
+      view.orphaned = view.deleted = true;
+      break;
+    case EventKind::unconnect:
+      if (view.additional) --view.references;
+      view.additional = false;
+      break;
     case EventKind::tree_close:
       --view.references;
       if (op.what.kind == OpKind::close && op.slot != kNobody) ops_[op.slot].closed = true;
       break;
     default:
       op.view = index;
+      op.finalized = true;
+      if (is_held(index)) made.possible = false, made.clause = 40;
       finalize(op, view);
       break;
   }
-  if (is_over(view)) view.named = false;
+  if (is_over(view) && !(has(32) && view.dropped_busy)) view.named = false;
+}
+
+// Whether files of the share are open, as a delete of nfs41's kind asks. Certain only if none is being opened or
+// closed.
+void Twin::fill_share_busy(Op& op, Made& made) {
+  const uint16_t index = find(made.event.value);
+  made.possible = index != kNobody;
+  if (index == kNobody) return;
+  bool busy = false;
+  bool settled = false;
+  for (const View& view : views_)
+    busy = busy || (view.files != 0 && same_share(view.connection, views_[index].connection));
+  for (uint16_t i = 0; i < ops_.size(); ++i) {
+    const Op& file = ops_[i];
+    if (file.what.kind != OpKind::open || !file.opened || !file.returned || file.closed) continue;
+    const View& view = views_[file.view];
+    if (view.orphaned || !same_share(view.connection, views_[index].connection)) continue;
+    settled = settled || std::ranges::none_of(ops_, [&](const Op& other) {
+                return other.slot == i && other.called != 0 && other.what.kind == OpKind::close;
+              });
+  }
+  made.clause = busy ? 2 : 1;
+  if (settled || !busy) made.event.status = busy ? status::kFilesOpen : status::kSuccess;
+  op.answer = made.event.status;
+  op.tested_busy = op.answer != status::kSuccess;
 }
 
 bool Twin::notifies_count(uint16_t index) const {
@@ -154,12 +218,13 @@ bool Twin::files_count(uint16_t index) const {
 void Twin::finalize(Op& op, View& view) {
   const bool forced = op.what.level == Level::forced;
   const bool drops = op.what.level == Level::drop_reference;
+  const bool other = op.what.level == Level::other && has(27);  // as if it said TRUE
   const bool files = files_count(op.view) && !view.orphaned && !has(drops ? 28 : 2);
   const bool notifies = notifies_count(op.view) && !has(drops ? 30 : 5);
-  bool busy = forced ? files && has(15) : files || notifies || has(1);
+  bool busy = forced ? files && has(15) : ((files || notifies) && !other) || has(1);
 
   // A notification that is being cancelled or was just decided may or may not have been counted.
-  if (!forced && !files && !told_.empty()) {
+  if (!forced && !other && !files && !told_.empty()) {
     bool open_question = view.notify_decided > op.called;
     for (const uint16_t request : outstanding_)
       if (ops_[request].view == op.view && ops_[request].cancelled != 0) open_question = true;
@@ -169,6 +234,8 @@ void Twin::finalize(Op& op, View& view) {
 
   op.answer = !busy ? status::kSuccess : has(3) && view.files > 1 ? status::kConnectionInUse : status::kFilesOpen;
   if (!busy || (drops && !has(29)) || has(12)) drop_reference(view, op, !busy);
+  if (busy && drops) view.dropped_busy = true;
+  if (has(35) && op.what.kind == OpKind::finalize) --view.references;
   if (forced) {
     view.orphaned = !has(16);
     view.deleted = !has(23);
@@ -180,6 +247,7 @@ void Twin::finalize(Op& op, View& view) {
 }
 
 void Twin::drop_reference(View& view, const Op& op, bool succeeded) {
+  if (!view.additional && has(34) && is_deleting(op.connection, op)) --view.references;
   if (view.additional || (has(31) && op.what.level == Level::drop_reference)) --view.references;
   if (view.additional && has(11) && succeeded && op.what.level == Level::not_forced) --view.references;
   view.additional = false;

@@ -84,6 +84,14 @@ class HistoryBuilder {
     begin(op).effect(EventKind::open, op, serial).effect(EventKind::create, op, serial).finish(op, 0, serial);
     return op;
   }
+  // An open that the server holds: `released` lets it go.
+  uint16_t held_open(uint32_t serial) {
+    const uint16_t op = add_on(OpKind::open, 0);
+    history.program.operations.back().hold = true;
+    begin(op).effect(EventKind::open, op, serial).effect(EventKind::create, op, serial).event(EventKind::held, op);
+    return op;
+  }
+  HistoryBuilder& released(uint16_t open) { return event(EventKind::released, kNoOperation, open); }
   uint16_t close_file(uint16_t handle, uint32_t serial) {
     const uint16_t op = add(OpKind::close, handle);
     begin(op).event(EventKind::cleanup, op, handle).decide(op, 0);
@@ -101,6 +109,18 @@ class HistoryBuilder {
   uint16_t finalize(uint16_t tree, uint32_t serial, Level level, uint32_t status) {
     const uint16_t op = add(OpKind::finalize, tree, level);
     begin(op).effect(EventKind::finalize, op, serial).finish(op, status);
+    return op;
+  }
+  // A delete in nfs41's way: connects, asks whether files of the share are open, deletes with force if not.
+  uint16_t disconnect_like_nfs41(uint32_t serial, bool creates, bool busy, uint8_t connection = 0) {
+    const uint16_t op = add_on(OpKind::disconnect, connection, Level::forced);
+    history.program.operations.back().redirector = Redirector::nfs41;
+    begin(op);
+    if (creates) event(EventKind::create_srv_call, op).effect(EventKind::create_v_net_root, op, serial);
+    effect(EventKind::connect, op, serial);
+    event(EventKind::share_busy, op, kNoOperation, busy ? status::kFilesOpen : 0, serial);
+    if (busy && creates) effect(EventKind::unconnect, op, serial);
+    if (!busy) event(EventKind::finalize, op, kNoOperation, 1, serial);
     return op;
   }
   uint16_t list(uint8_t connection, uint32_t serial) {  // 0: not listed

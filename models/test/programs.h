@@ -53,6 +53,16 @@ struct ProgramBuilder {
     last().level = level;
     return op;
   }
+  int32_t disconnect_like(Redirector redirector, uint8_t connection = 0) {
+    const int32_t op = disconnect(Level::forced, connection);
+    last().redirector = redirector;
+    return op;
+  }
+  int32_t held_open(uint8_t connection = 0) {
+    const int32_t op = open(connection);
+    last().hold = true;
+    return op;
+  }
   int32_t bare(OpKind kind, int32_t slot) {
     const int32_t op = add(kind, slot);
     last().bare = true;
@@ -80,7 +90,7 @@ inline Program random_program(Random& random, unsigned operations) {
     b.program.connections[1] = b.program.connections[0];
     b.program.connections[1].session = 2;
   }
-  constexpr Level kLevels[] = {Level::not_forced, Level::forced, Level::drop_reference};
+  constexpr Level kLevels[] = {Level::not_forced, Level::forced, Level::drop_reference, Level::other};
   for (unsigned i = 0; i < operations; ++i) {
     Operation op;
     op.kind = i == 0   ? OpKind::connect
@@ -102,14 +112,20 @@ inline Program random_program(Random& random, unsigned operations) {
     if (op.kind == OpKind::connect) op.hold = random.chance(1, 3);
     if (op.kind == OpKind::connect) op.leftover = random.chance(1, 6);
     if (op.leftover) op.path = random.chance(1, 2) ? 1 : 0;
+    if (op.kind == OpKind::open && i > 2) op.hold = random.chance(1, 6);
+    if (op.kind == OpKind::finalize_view && random.chance(1, 2)) op.level = Level::forced;
+    if (is_delete(op.kind)) op.asynchronous = random.chance(1, 4);
+    if (is_delete(op.kind)) op.nowait = random.chance(1, 6);
     if (op.kind == OpKind::read || op.kind == OpKind::notify) op.bare = random.chance(1, 4);
     if (op.kind == OpKind::read || op.kind == OpKind::notify) op.sync = !op.bare && random.chance(1, 6);
-    if (op.kind == OpKind::finalize || op.kind == OpKind::disconnect) op.level = kLevels[random.below(3)];
+    if (op.kind == OpKind::finalize || op.kind == OpKind::disconnect) op.level = kLevels[random.below(4)];
+    if (op.kind == OpKind::disconnect && op.level == Level::forced)
+      op.redirector = static_cast<Redirector>(random.below(4));
     if (op.kind == OpKind::raw_add || op.kind == OpKind::raw_del)
       op.length = static_cast<uint8_t>(random.below(kMaxRawLength + 1));
-    if (op.kind == OpKind::set_routine) op.routine = static_cast<Routine>(random.below(3));
+    if (op.kind == OpKind::set_routine) op.routine = static_cast<Routine>(random.below(4));
     if (op.kind == OpKind::open) op.directory = random.chance(1, 8);
-    if (op.kind == OpKind::disconnect) op.transport = random.chance(1, 4);
+    if (op.kind == OpKind::disconnect && op.redirector == Redirector::own) op.transport = random.chance(1, 4);
     if (op.kind == OpKind::open) op.retry = random.chance(1, 6);
     if (op.kind == OpKind::open || op.kind == OpKind::connect || op.kind == OpKind::write || op.kind == OpKind::read ||
         op.kind == OpKind::notify)

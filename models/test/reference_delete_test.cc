@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(c11_the_reference_is_not_dropped_twice) {
   b.connect(1);
   const auto t = b.tree(1);
   b.finalize(t, 1, Level::not_forced, 0);
-  b.finalize_view(1);  // under the caller's handle
+  b.finalize_view(1);  // under the caller's handle, after the delete
   expect_refused(b, 11);
 }
 

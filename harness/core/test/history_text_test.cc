@@ -36,7 +36,7 @@ a2.1 upcall set_leave r1 A CANCELLED
 a1.2 effect finalize 0xff value=1
 a1.2 effect finalize FALSE value=1
 a2.1 effect tree status=PENDING value=7
-- callout cancel_routine r1 value=3
+- callout cancel_routine r1 value=4
 a2.1 completed CANCELLED
 - quiescent
 a0.1 skip
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(errors_name_the_place_and_the_remedy) {
   BOOST_TEST(error_at("a1.1 callout open").find("no such event") != std::string::npos);
   BOOST_TEST(error_at("a1.1 return") == "a.rxh:8: the status is missing; write it last, as SUCCESS");
   BOOST_TEST(error_at("a1.1 return GOOD").find("not a status") != std::string::npos);
-  BOOST_TEST(error_at("a1.1 effect set r1") == "a.rxh:8: the routine is missing; write A, B or NULL");
+  BOOST_TEST(error_at("a1.1 effect set r1") == "a.rxh:8: the routine is missing; write A, B, C or NULL");
   BOOST_TEST(error_at("a1.1 effect open f9 value=1").find("nothing of this history") != std::string::npos);
   BOOST_TEST(error_at("a1.1 effect open f1 f1").find("too many words") != std::string::npos);
   for (const char* line :

@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(a_program_that_breaks_a_rule_is_told_which) {
   BOOST_TEST(broken([](Program& p) { p.operations[0].bare = true; }).find("bare") != std::string::npos);
   BOOST_TEST(broken([](Program& p) { p.operations[2].hold = true; }).find("held") != std::string::npos);
   BOOST_TEST(broken([](Program& p) { p.operations[2].level = Level::forced; }).find("level") != std::string::npos);
-  BOOST_TEST(broken([](Program& p) { p.operations[3].routine = static_cast<Routine>(3); }).find("routine") !=
+  BOOST_TEST(broken([](Program& p) { p.operations[3].routine = static_cast<Routine>(4); }).find("routine") !=
              std::string::npos);
   BOOST_TEST(broken([](Program& p) { p.operations[3].kind = static_cast<OpKind>(kOpKinds); }).find("kind") !=
              std::string::npos);

@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(errors_in_operations) {
   BOOST_TEST(error_at("1 read f1 -> r1") == "a.rxp:5: `r1` is already used; give what read produces another name");
   BOOST_TEST(error_at("1 read f1 -> r-1") == "a.rxp:5: `r-1` is not a name; use a letter, then letters, digits or _");
   BOOST_TEST(error_at("1 open X: \\a bare -> f2") ==
-             "a.rxp:5: open is written otherwise; write `1 open X: \\file [dir] [retry] [cancelled] -> f1`");
+             "a.rxp:5: open is written otherwise; write `1 open X: \\file [hold] [dir] [retry] [cancelled] -> f1`");
   BOOST_TEST(error_at("1 open X: \\ -> f2").find("lacks `dir`") != std::string::npos);
   BOOST_TEST(error_at("1 read f1") ==
              "a.rxp:5: read is written otherwise; write `1 read f1 [bare|sync] [cancelled] -> r1`");
@@ -127,8 +127,9 @@ BOOST_AUTO_TEST_CASE(errors_in_operations) {
   BOOST_TEST(error_at("1 open X: b -> f2") ==
              "a.rxp:5: `b` is not a path; write `\\name`, of letters, digits and . _ - $");
   BOOST_TEST(error_at("1 disconnect X: 1") ==
-             "a.rxp:5: disconnect is written otherwise; write `1 disconnect X: FALSE|TRUE|0xff [transport]`");
-  BOOST_TEST(error_at("1 set r1 C") == "a.rxp:5: set is written otherwise; write `1 set r1 A|B|NULL`");
+             "a.rxp:5: disconnect is written otherwise; write `1 disconnect X: FALSE|TRUE|0xff|2 [nfs41|vboxsf|nulmrx] "
+             "[nowait] [transport] [-> r1]`");
+  BOOST_TEST(error_at("1 set r1 D") == "a.rxp:5: set is written otherwise; write `1 set r1 A|B|C|NULL`");
   BOOST_TEST(error_at("1 write f1 bare").find("written otherwise") != std::string::npos);
   BOOST_TEST(error_at("1 write f1 => SUCESS") ==
              "a.rxp:5: `SUCESS` is not a status; write a name as FILES_OPEN or 0xC0000107");

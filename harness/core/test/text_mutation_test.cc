@@ -42,7 +42,7 @@ events
 a1.1 call
 a2.1 effect submit f1 SUCCESS value=1
 a2.1 upcall set_leave r1 A CANCELLED
-- callout cancel_routine r1 value=3
+- callout cancel_routine r1 value=4
 a1.2 effect finalize TRUE value=1
 a2.1 effect tree status=PENDING
 a0.1 skip
