@@ -4,9 +4,12 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <vector>
 
+#include "harness/campaign/campaign.h"
 #include "harness/campaign/plan.h"
+#include "harness/campaign/worker.h"
 #include "harness/core/random.h"
 #include "harness/explore/generator.h"
 #include "harness/judge/judge.h"
@@ -134,10 +137,58 @@ Result<Measured> measure_judges() {
   return Measured{count / value, count / baseline};
 }
 
+// A whole campaign on the shipped drivers, in this process and its jobs; or nothing if the drivers do not load.
+bool campaign(Target& target, uint64_t programs, unsigned jobs, unsigned shard, unsigned shards) {
+  Judge judge;
+  CampaignOptions options;
+  options.blocks.programs = programs;
+  options.jobs = jobs;
+  options.shard = shard;
+  options.shards = shards;
+  auto folder = RunFolder::open("", kSeed);
+  const CampaignEvents events{[](const std::string&) {}, [](uint64_t) {}, [] { return false; }};
+  return folder && run_campaign(target, judge, ProgramSource(kSeed), options, *folder, events);
+}
+
+Result<Measured> measure_jobs() {
+  constexpr uint64_t kPrograms = 8 * kBlockPrograms;
+  auto target = make_inproc_target({});
+  if (!target) return target.error();
+  (*target)->learn(ProgramSource(kSeed).for_learning(), kSeed);
+  const auto two_jobs = [&] { campaign(**target, kPrograms, 2, 1, 1); };
+  const auto two_processes = [&] {
+    std::vector<std::unique_ptr<Worker>> workers;
+    for (unsigned shard : {1u, 2u})
+      workers.push_back(
+          std::make_unique<Worker>([&](const Worker::Send&) { campaign(**target, kPrograms, 1, shard, 2); }));
+    for (auto& worker : workers) worker->end();
+  };
+  const auto [value, baseline] = in_turns(two_jobs, two_processes);
+  return Measured{kPrograms / value, kPrograms / baseline};
+}
+
+Result<Measured> measure_reset() {
+  constexpr unsigned kTimes = 2'000, kLoads = 20;
+  auto target = make_inproc_target({});
+  if (!target) return target.error();
+  RunResult run;
+  const auto [value, baseline] = in_turns(
+      [&] {
+        for (unsigned i = 0; i < kTimes; ++i) (*target)->run(Program{}, Plan{}, run);
+      },
+      [&] {
+        for (unsigned i = 0; i < kLoads; ++i) (void)make_inproc_target({});
+      });
+  return Measured{value / kTimes * 1e6, baseline / kLoads * 1e6};
+}
+
 constexpr Benchmark kBenchmarks[] = {
     {"programs", "programs/s",
      "3 actors x 10 operations, switches and all judges, against the same without any of them", measure_programs},
     {"length", "ns/operation", "an operation in a program of 1,000, against one in a program of 10", measure_length},
+    {"jobs", "programs/s", "a campaign with two jobs, against two processes with half of it each", measure_jobs},
+    {"reset", "us/program", "the drivers put back, started and stopped, against loading their files anew",
+     measure_reset},
     {"generator", "programs/s", "programs generated, 3 actors x 10 operations", measure_generator},
     {"judges", "histories/s", "histories judged by both models, against the runs that made them", measure_judges},
 };
