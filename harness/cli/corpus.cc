@@ -81,10 +81,12 @@ ByClause scenarios_by_clause() {
 
 std::vector<std::string> scenario_files() {
   std::vector<std::string> files;
-  const auto folder = folder_above("corpora/scenarios", ".rxp");
-  if (!folder) return files;
-  for (const fs::path& path : entries_of(*folder))
-    if (path.extension() == ".rxp") files.push_back(path.string());
+  for (const char* name : {"corpora/scenarios", "corpora/windows"}) {
+    const auto folder = folder_above(name, ".rxp");
+    if (!folder) continue;
+    for (const fs::path& path : entries_of(*folder))
+      if (path.extension() == ".rxp") files.push_back(path.string());
+  }
   return files;
 }
 
