@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 
 #include "harness/nt/executive.h"
 
@@ -132,12 +133,11 @@ const char* Executive::still_in_use(const void* memory, uint64_t size) {
   if (std::any_of(work_items_.begin(), work_items_.end(), [&](const WorkItem& item) { return inside(item.item); }))
     return "a work item that is queued";
   if (std::any_of(resources_.begin(), resources_.end(), inside)) return "a resource that was not deleted";
-  for (const auto& thread : threads_) {
-    if (!thread->alive) continue;
-    for (const HeldLock& lock : thread->locks.all())
+  for (uint32_t left = alive_; left != 0; left &= left - 1) {
+    Thread& thread = *threads_[static_cast<unsigned>(std::countr_zero(left))];
+    for (const HeldLock& lock : thread.locks.all())
       if (inside(reinterpret_cast<const void*>(lock.address))) return "a lock that a thread holds";
-    if (thread->wait != Wait::none && thread->wait != Wait::condition && inside(thread->wait_object) &&
-        !can_run(*thread))
+    if (thread.wait != Wait::none && thread.wait != Wait::condition && inside(thread.wait_object) && !can_run(thread))
       return "an object for which a thread waits";
   }
   return nullptr;

@@ -11,16 +11,21 @@ namespace rxcheck::nt {
 
 namespace {
 
-// The two halves are functions of one calling convention, so that the second is reached by a jump: a function of the
+// The three parts are functions of one calling convention, so that the next is reached by a jump: a function of the
 // drivers' convention that calls one of ours must save ten vector registers, which would cost more than all else that a
-// hook does.
+// hook does. The first two call nothing.
 __attribute__((ms_abi, noinline)) void slow_hook(void* address, unsigned size, unsigned kind, void* site) {
   Executive::current().access(address, size, kind, site);
 }
 
+__attribute__((ms_abi, noinline)) void quiet_hook(void* address, unsigned size, unsigned kind, void* site) {
+  if (Executive::current().access_is_quiet(address, size, kind)) return;
+  slow_hook(address, size, kind, site);
+}
+
 __attribute__((ms_abi)) void access_hook(void* address, unsigned size, unsigned kind, void* site) {
   if (Executive::current().access_is_plain(address, size, kind)) return;
-  slow_hook(address, size, kind, site);
+  quiet_hook(address, size, kind, site);
 }
 
 }  // namespace

@@ -177,10 +177,9 @@ bool Executive::can_run(Thread& thread) {
       return thread.deadline <= now_;
     case Wait::resource_exclusive: {
       const auto* resource = static_cast<Resource*>(thread.wait_object);
-      if (resource->exclusive_owner != 0) return false;
-      for (unsigned i = 0; i < kMaxThreads; ++i)
-        if (resource->shared_depth[i] != 0) return false;
-      return true;
+      uint8_t held = resource->exclusive_owner;
+      for (unsigned i = 0; i < kMaxThreads; ++i) held |= resource->shared_depth[i];
+      return held == 0;
     }
     case Wait::resource_shared:
       return static_cast<Resource*>(thread.wait_object)->exclusive_owner == 0;
@@ -308,7 +307,7 @@ void Executive::set_exploring(bool exploring) {
 
 void Executive::set_images(std::vector<PeImage*> images) {
   images_ = std::move(images);
-  global_fields_.clear();
+  image_fields_.clear();
   image_low_ = nullptr;
   image_span_ = 0;
   for (PeImage* image : images_) {
@@ -316,7 +315,8 @@ void Executive::set_images(std::vector<PeImage*> images) {
   }
   for (PeImage* image : images_)
     image_span_ = std::max<uint64_t>(image_span_, static_cast<uint64_t>(image->base() + image->size() - image_low_));
-  for (PeImage* image : images_) global_fields_.emplace_back((image->size() >> 3) + 1, uint8_t{0});
+  for (PeImage* image : images_)
+    image_fields_.push_back({image->base(), image->size(), std::vector<uint8_t>((image->size() >> 3) + 1, 0)});
 }
 
 void Executive::violate(std::string rule, std::string object, std::string text, void* site) {

@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "driver/protocol/rxcheck_events.h"
 #include "harness/core/schedule.h"
 #include "harness/nt/fiber.h"
 #include "harness/nt/layout.h"
@@ -177,10 +178,11 @@ class Executive {
   Names& names() { return names_; }
   Pool& pool() { return pool_; }
   // One byte for each 8 bytes of an image: 1 where a switch can matter.
-  std::vector<uint8_t>& global_fields(size_t image) { return global_fields_[image]; }
+  const std::vector<uint8_t>& global_fields(size_t image) const { return image_fields_[image].yields; }
   const std::vector<PeImage*>& images() const { return images_; }
   Thread& thread(unsigned number) { return *threads_[number]; }
   Thread& running() { return *running_; }
+  uint32_t alive() const { return alive_; }  // one bit a thread
   unsigned thread_limit() const { return static_cast<unsigned>(threads_.size()); }
   // Hands a unit of the semaphore that it waits for to a thread.
   void grant(Thread& thread) {
@@ -226,7 +228,29 @@ class Executive {
     return static_cast<uint64_t>(static_cast<const uint8_t*>(address) - image_low_) >= image_span_ &&
            accesses_ < kMaxAccesses;
   }
-  // The same where it is not.
+  // The same for what is less frequent: a driver's globals, blocks that are filled or copied, and requests.
+  bool access_is_quiet(const void* address, uint32_t size, uint32_t kind) {
+    if (slow_ || accesses_ >= kMaxAccesses || kind == RX_ACCESS_ATOMIC) return false;
+    const uint64_t offset = pool_.offset_of(address);
+    if (offset >= pool_.used()) {
+      for (const ImageFields& image : image_fields_) {
+        const auto rva = static_cast<uint64_t>(static_cast<const uint8_t*>(address) - image.base);
+        if (rva < image.size) return image.yields[rva >> 3] == 0;
+      }
+      return true;
+    }
+    if (size > 8) return pool_.all_plain(offset, size);
+    if (pool_.shadow(offset) != Pool::kRequest) return false;
+    const Irp* irp = nullptr;
+    IrpRecord& record = record_at(address, irp);
+    if (record.sender != running_->number) {
+      record.handed_over = true;
+    } else if (record.handed_over) {
+      return false;
+    }
+    return record.work.operation == running_->work.operation;
+  }
+  // The same where it is neither.
   void access(void* address, uint32_t size, uint32_t kind, void* site) {
     if (accesses_ >= kMaxAccesses) too_many_accesses(site);
     if (pool_.contains(address)) {
@@ -360,6 +384,11 @@ class Executive {
   void check_pool(const void* address, uint32_t size, const char* what, void* site);
   void access_pool(void* address, uint32_t size, uint32_t kind, void* site);
   void access_image(void* address, uint32_t size, uint32_t kind, void* site);
+  // Of the request that lies there. REQUIRES: its shadow is kRequest.
+  IrpRecord& record_at(const void* address, const Irp*& irp) {
+    irp = reinterpret_cast<const Irp*>(pool_.find(address)->base);
+    return irps_[irp->rest];
+  }
   void learn_conflict(void* address);
   void access_shared(void* address, uint32_t kind, void* site, bool yields_here);
   bool plain_lock(const uint64_t* lock) const {
@@ -399,7 +428,12 @@ class Executive {
   Learner* learner_ = nullptr;
   Schedule* recorder_ = nullptr;
   std::vector<PeImage*> images_;
-  std::vector<std::vector<uint8_t>> global_fields_;
+  struct ImageFields {
+    const uint8_t* base;
+    uint64_t size;
+    std::vector<uint8_t> yields;
+  };
+  std::vector<ImageFields> image_fields_;  // as images_
   bool exploring_ = false;
   bool access_yields_ = true;
   bool slow_ = false;

@@ -70,6 +70,16 @@ class Pool {
   enum Shadow : uint8_t { kClosed = 0, kOpen = 1, kOpenYield = 2, kPartial = 3, kRequest = 4, kPaged = 5 };
   uint8_t shadow(uint64_t offset) const { return shadow_[offset >> 3]; }
 
+  // True if all the 8 bytes that a range of at least 8 touches are kOpen. Allocations are further apart than that: it
+  // is of one.
+  bool all_plain(uint64_t offset, uint32_t size) const {
+    const uint64_t last = (offset + size - 1) >> 3;
+    if (last >= used_ >> 3) return false;
+    for (uint64_t at = offset >> 3; at <= last; ++at)
+      if (shadow_[at] != kOpen) return false;
+    return true;
+  }
+
   // The allocation is of paged pool.
   void mark_paged(Allocation& allocation);
   // Not more than so many bytes are handed out from here on. For tests.

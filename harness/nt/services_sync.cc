@@ -4,6 +4,7 @@
 // and ntifs.h. A lock's state lives in the driver's own storage.
 #include <fmt/format.h>
 
+#include <bit>
 #include <cstring>
 
 #include "harness/nt/service_entry.h"
@@ -169,9 +170,9 @@ int32_t MS nt_KeReleaseSemaphore(Semaphore* semaphore, int32_t, int32_t adjustme
   const int32_t old = semaphore->header.signal_state;
   for (int32_t i = 0; i < adjustment; ++i) {
     Thread* longest = nullptr;
-    for (unsigned n = 0; n < kMaxThreads; ++n) {
-      Thread& thread = ex.thread(n);
-      if (thread.alive && thread.wait == Wait::dispatcher && thread.wait_object == semaphore && !thread.granted &&
+    for (uint32_t left = ex.alive(); left != 0; left &= left - 1) {
+      Thread& thread = ex.thread(static_cast<unsigned>(std::countr_zero(left)));
+      if (thread.wait == Wait::dispatcher && thread.wait_object == semaphore && !thread.granted &&
           (longest == nullptr || thread.wait_since < longest->wait_since))
         longest = &thread;
     }

@@ -3,7 +3,6 @@
 // Yield points: where the scheduler is asked, and how a choice is named.
 #include <fmt/format.h>
 
-#include "driver/protocol/rxcheck_events.h"
 #include "harness/core/random.h"
 #include "harness/nt/executive.h"
 
@@ -122,8 +121,8 @@ void Executive::access_pool(void* address, uint32_t size, uint32_t kind, void* s
   if (shadow == Pool::kRequest) {
     // A request is handed over by protocol, not under a lock, and its memory ends with its completion: whoever touches
     // one that it does not work for (a canceller, an answer from the server) may be touching what is gone.
-    const auto* irp = reinterpret_cast<const Irp*>(pool_.find(address)->base);
-    IrpRecord& record = irps_[irp->rest];
+    const Irp* irp = nullptr;
+    IrpRecord& record = record_at(address, irp);
     yields_here = yields_here || record.work.operation != running_->work.operation;
     if (record.sender != running_->number) {
       record.handed_over = true;
@@ -147,7 +146,7 @@ void Executive::access_image(void* address, uint32_t, uint32_t kind, void* site)
     if (!images_[i]->contains(address)) continue;
     const auto rva = static_cast<uint64_t>(static_cast<uint8_t*>(address) - images_[i]->base());
     if (images_[i]->is_coverage(rva)) return;  // a fuzzer's counter is no part of the driver
-    access_shared(address, kind, site, kind == RX_ACCESS_ATOMIC || global_fields_[i][rva >> 3] != 0);
+    access_shared(address, kind, site, kind == RX_ACCESS_ATOMIC || image_fields_[i].yields[rva >> 3] != 0);
     return;
   }
 }
@@ -160,7 +159,7 @@ void Executive::learn_conflict(void* address) {
   }
   for (size_t i = 0; i < images_.size(); ++i)
     if (images_[i]->contains(address))
-      global_fields_[i][static_cast<uint64_t>(static_cast<uint8_t*>(address) - images_[i]->base()) >> 3] = 1;
+      image_fields_[i].yields[static_cast<uint64_t>(static_cast<uint8_t*>(address) - images_[i]->base()) >> 3] = 1;
 }
 
 void Executive::access_shared(void* address, uint32_t kind, void* site, bool yields_here) {
