@@ -13,6 +13,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$out/$id"
 out=$(cd "$out/$id" && pwd)
 rm -rf "$out/tree"
+sed '/^--- /,$d' "$here/$id.patch" >"$out/about.txt"
 mkdir -p "$out/tree/driver"
 for room in build.sh hook include probe protocol rdbss; do cp -R "$here/../$room" "$out/tree/driver/"; done
 patch -p1 -s --no-backup-if-mismatch -d "$out/tree" <"$here/$id.patch"

@@ -16,6 +16,9 @@ namespace rxcheck {
 
 namespace {
 
+constexpr uint64_t kProgramsAfterDrift = 2'000;
+constexpr uint64_t kProgramsInVain = 5'000;  // per seed, for a mutant that is not expected to be found
+
 std::vector<std::string> drivers_of(const std::string& id) {
   const std::string folder = beside_executable("driver/mutants/" + id + "/");
   return {folder + "rxrdbss.sys", folder + "rxprobe.sys"};
@@ -27,6 +30,7 @@ void describe(MutantResult& result, Target& target, Judge& judge, const ProgramS
   Program program;
   source.at(kill.position.program, program);
   result.clause = kill.divergence.clause;
+  result.drift = kill.divergence.verdict == Verdict::drift;
   result.summary = kill.divergence.summary;
   Confirmation confirmed = confirm(target, judge, program, kill.plan, kill.divergence.fingerprint);
   if (!confirmed.repeats) {
@@ -40,9 +44,10 @@ void describe(MutantResult& result, Target& target, Judge& judge, const ProgramS
   }
   result.operations = static_cast<unsigned>(smallest.program.operations.size());
   result.switches = switches_in(smallest.schedule);
-  result.repro = print(ProgramFile{std::move(smallest.program), std::move(smallest.schedule),
-                                   Provenance{source.seed(), kill.position.program, kill.position.schedule},
-                                   Expectation{"divergent", result.clause, kill.divergence.fingerprint}});
+  result.repro = print(ProgramFile{
+      std::move(smallest.program), std::move(smallest.schedule),
+      Provenance{source.seed(), kill.position.program, kill.position.schedule},
+      Expectation{std::string(name_of(kill.divergence.verdict)), result.clause, kill.divergence.fingerprint}});
 }
 
 }  // namespace
@@ -51,7 +56,9 @@ std::optional<Kill> first_divergence(Target& target, Judge& judge, const Program
   Program program;
   RunResult run;
   uint64_t runs = 0;
+  std::optional<Kill> drift;
   for (uint64_t i = 0; i < programs; ++i) {
+    if (drift && i > drift->position.program + kProgramsAfterDrift) break;
     source.at(i, program);
     uint32_t yields = 0;
     for (uint32_t k = 0; k < kDefaultSchedules; ++k) {
@@ -60,16 +67,21 @@ std::optional<Kill> first_divergence(Target& target, Judge& judge, const Program
       ++runs;
       if (k == 0) yields = run.yields;
       auto found = judge.judge(run);
-      if (found && found->verdict == Verdict::divergent) return Kill{{i, k}, plan, runs, std::move(*found)};
+      if (!found) continue;
+      if (found->verdict == Verdict::divergent) return Kill{{i, k}, plan, runs, std::move(*found)};
+      if (!drift) drift = Kill{{i, k}, plan, runs, std::move(*found)};
     }
   }
-  return std::nullopt;
+  return drift;
 }
 
 MutantResult hunt(const std::string& id, const MutantOptions& options) {
   const auto begin = std::chrono::steady_clock::now();
   MutantResult result;
   result.id = id;
+  result.note = note_of(id);
+  const uint64_t programs =
+      result.note.kind == MutantNote::Kind::none ? options.programs : std::min(options.programs, kProgramsInVain);
   std::vector<uint64_t> runs;
   for (uint64_t seed = 1; seed <= options.seeds && result.problem.empty(); ++seed) {
     auto target = open_target({"inproc", drivers_of(id), options.access_yields, true});
@@ -80,7 +92,7 @@ MutantResult hunt(const std::string& id, const MutantOptions& options) {
     const ProgramSource source(seed);
     target->learn(source.for_learning(), seed);
     Judge judge;
-    const auto kill = first_divergence(**target, judge, source, options.programs);
+    const auto kill = first_divergence(**target, judge, source, programs);
     if (!kill) continue;
     runs.push_back(kill->runs);
     if (runs.size() == 1) describe(result, **target, judge, source, *kill, options.shrink_budget);
@@ -95,11 +107,13 @@ MutantResult hunt(const std::string& id, const MutantOptions& options) {
 
 std::string to_bytes(const MutantResult& result) {
   WireWriter out;
-  for (const std::string* text : {&result.id, &result.clause, &result.summary, &result.repro, &result.problem})
+  for (const std::string* text :
+       {&result.id, &result.clause, &result.summary, &result.repro, &result.problem, &result.note.reason})
     out.text(*text);
   for (const uint64_t number :
-       {uint64_t{result.killed}, result.seeds_killed, result.schedules_to_kill,
-        std::bit_cast<uint64_t>(result.elapsed_s), uint64_t{result.operations}, uint64_t{result.switches}})
+       {uint64_t{result.killed}, uint64_t{result.drift}, static_cast<uint64_t>(result.note.kind), result.seeds_killed,
+        result.schedules_to_kill, std::bit_cast<uint64_t>(result.elapsed_s), uint64_t{result.operations},
+        uint64_t{result.switches}})
     out.number(number);
   return out.take();
 }
@@ -107,9 +121,12 @@ std::string to_bytes(const MutantResult& result) {
 Result<MutantResult> mutant_from_bytes(std::string_view bytes) {
   WireReader in(bytes);
   MutantResult result;
-  for (std::string* text : {&result.id, &result.clause, &result.summary, &result.repro, &result.problem})
+  for (std::string* text :
+       {&result.id, &result.clause, &result.summary, &result.repro, &result.problem, &result.note.reason})
     *text = in.text();
   result.killed = in.number() != 0;
+  result.drift = in.number() != 0;
+  result.note.kind = static_cast<MutantNote::Kind>(in.number());
   result.seeds_killed = in.number();
   result.schedules_to_kill = in.number();
   result.elapsed_s = std::bit_cast<double>(in.number());

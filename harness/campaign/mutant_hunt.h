@@ -15,7 +15,8 @@ struct Kill {
   Divergence divergence;
 };
 
-// The first run of a campaign that is divergent; nothing if none of its `programs` programs is. Drift kills nobody.
+// The first run of a campaign that is divergent; nothing if none of its `programs` programs is. Drift alone kills, too,
+// for a mutant is a change of our own driver; but only if no divergence, which says more, follows it for long.
 std::optional<Kill> first_divergence(Target& target, Judge& judge, const ProgramSource& source, uint64_t programs);
 
 MutantResult hunt(const std::string& id, const MutantOptions& options);

@@ -8,6 +8,7 @@
 
 #include "harness/campaign/mutant_hunt.h"
 #include "harness/campaign/worker.h"
+#include "harness/core/text_file.h"
 #include "harness/targets/inproc.h"
 
 namespace rxcheck {
@@ -48,6 +49,27 @@ std::optional<MutantResult> look(Seat& seat, const std::string& id) {
 }
 
 }  // namespace
+
+MutantNote note_from(std::string_view text) {
+  MutantNote note;
+  const auto find = [&](std::string_view word, MutantNote::Kind kind) {
+    const size_t at = text.find(word);
+    if (at == std::string_view::npos) return;
+    note.kind = kind;
+    note.reason = text.substr(at + word.size(), text.find("\n\n", at) - at - word.size());
+    std::ranges::replace(note.reason, '\n', ' ');
+    while (note.reason.ends_with(' ')) note.reason.pop_back();
+  };
+  find("\nSurvives: ", MutantNote::Kind::survives);
+  find("\nEquivalent: ", MutantNote::Kind::equivalent);
+  return note;
+}
+
+MutantNote note_of(const std::string& id) {
+  constexpr size_t kMost = 1 << 16;
+  const auto text = read_text_file(beside_executable("driver/mutants/" + id + "/about.txt"), kMost);
+  return text ? note_from(*text) : MutantNote{};
+}
 
 std::vector<std::string> built_mutants() {
   std::vector<std::string> ids;

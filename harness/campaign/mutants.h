@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/campaign/plan.h"
@@ -25,11 +26,20 @@ struct MutantOptions {
   uint64_t shrink_budget = 50'000;
 };
 
+// What a patch says of itself in its text, behind "Survives:" or "Equivalent:": why it is not found, or that it changes
+// nothing that anybody could find. Such mutants are hunted all the same, but not for long.
+struct MutantNote {
+  enum class Kind : uint8_t { none, survives, equivalent } kind = Kind::none;
+  std::string reason;
+};
+
 struct MutantResult {
   std::string id;
+  MutantNote note;
   bool killed = false;  // under every seed
   uint64_t seeds_killed = 0;
   std::string clause;  // these from the first seed that killed it
+  bool drift = false;  // killed by the shadow model only: the reference allows what it does
   std::string summary;
   uint64_t schedules_to_kill = 0;  // the median over the seeds that killed it, the upper of two
   double elapsed_s = 0;            // all seeds, shrinking included
@@ -38,6 +48,10 @@ struct MutantResult {
   std::string repro;    // the file's text
   std::string problem;  // why it could not be run to its end
 };
+
+// Of a mutant that is built.
+MutantNote note_of(const std::string& id);
+MutantNote note_from(std::string_view text);
 
 // The ids that are built, sorted.
 std::vector<std::string> built_mutants();

@@ -29,11 +29,25 @@ struct MutantsCommand {
 std::string line_for(const MutantResult& mutant, uint64_t seeds) {
   if (!mutant.problem.empty())
     return fmt::format("{:<6} {}  {}", mutant.id, tinted("lab fault", Tint::red), mutant.problem);
-  if (mutant.seeds_killed == 0) return fmt::format("{:<6} {}", mutant.id, tinted("survived", Tint::red));
+  if (mutant.seeds_killed == 0 && mutant.note.kind == MutantNote::Kind::equivalent)
+    return fmt::format("{:<6} equivalent, not counted: {}", mutant.id, mutant.note.reason);
+  if (mutant.seeds_killed == 0)
+    return fmt::format("{:<6} {}{}", mutant.id, tinted("survived", Tint::red),
+                       mutant.note.reason.empty() ? "" : "  known: " + mutant.note.reason);
   return fmt::format("{:<6} {} {:<24} after {:>9}  {:>7.2f} s  {:>2} operations {:>2} switches{}", mutant.id,
                      tinted(mutant.killed ? "killed  " : "survived", mutant.killed ? Tint::green : Tint::red),
-                     mutant.clause, with_separators(mutant.schedules_to_kill), mutant.elapsed_s, mutant.operations,
-                     mutant.switches, seeds == 1 ? "" : fmt::format("  {} of {} seeds", mutant.seeds_killed, seeds));
+                     mutant.drift ? mutant.clause + " drift" : mutant.clause, with_separators(mutant.schedules_to_kill),
+                     mutant.elapsed_s, mutant.operations, mutant.switches,
+                     seeds == 1 ? "" : fmt::format("  {} of {} seeds", mutant.seeds_killed, seeds));
+}
+
+// One that changes nothing cannot be killed.
+bool counts(const MutantResult& mutant) {
+  return mutant.note.kind != MutantNote::Kind::equivalent || mutant.seeds_killed != 0;
+}
+
+size_t counted(const std::vector<MutantResult>& results) {
+  return static_cast<size_t>(std::ranges::count_if(results, counts));
 }
 
 Json to_json(const std::vector<MutantResult>& results, size_t killed) {
@@ -43,12 +57,17 @@ Json to_json(const std::vector<MutantResult>& results, size_t killed) {
     mutants.push_back({{"id", mutant.id},
                        {"killed", mutant.killed},
                        {"clause", or_null(mutant.clause)},
+                       {"verdict", found ? Json(mutant.drift ? "drift" : "divergent") : Json(nullptr)},
+                       {"note", or_null(mutant.note.reason)},
                        {"schedules_to_kill", found ? Json(mutant.schedules_to_kill) : Json(nullptr)},
                        {"elapsed_s", to_digits(mutant.elapsed_s, 3)},
                        {"operations", found ? Json(mutant.operations) : Json(nullptr)},
                        {"switches", found ? Json(mutant.switches) : Json(nullptr)}});
   }
-  return {{"killed", killed}, {"total", results.size()}, {"mutants", mutants}};
+  return {{"killed", killed},
+          {"total", counted(results)},
+          {"equivalent", results.size() - counted(results)},
+          {"mutants", mutants}};
 }
 
 void write_repros(const std::string& out, const std::vector<MutantResult>& results) {
@@ -77,13 +96,14 @@ ExitCode run_mutants_command(const MutantsCommand& options) {
   if (options.json) {
     std::puts(to_json(results, killed).dump(2).c_str());
   } else {
-    fmt::print("{} of {} killed\n", killed, results.size());
+    fmt::print("{} of {} killed\n", killed, counted(results));
   }
   if (interrupted()) return kExitInterrupted;
   const bool problems =
       std::ranges::any_of(results, [](const MutantResult& mutant) { return !mutant.problem.empty(); });
-  const bool survivors =
-      std::ranges::any_of(results, [](const MutantResult& mutant) { return !mutant.killed && mutant.problem.empty(); });
+  const bool survivors = std::ranges::any_of(results, [](const MutantResult& mutant) {
+    return !mutant.killed && mutant.problem.empty() && mutant.note.kind == MutantNote::Kind::none;
+  });
   return survivors ? kExitDivergent : problems ? kExitIncomplete : kExitClean;
 }
 

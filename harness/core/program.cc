@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/core/program.h"
 
+#include <algorithm>
 #include <array>
 
 #include "harness/core/program_rules.h"
@@ -36,14 +37,24 @@ std::string_view name_of(Level level) {
   return "?";
 }
 
+namespace {
+
+// Names differ in more than letter case.
+bool same_name(std::string_view one, std::string_view other) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
+  return std::ranges::equal(one, other, [&](char a, char b) { return lower(a) == lower(b); });
+}
+
+}  // namespace
+
 bool same_server(const Connection& one, const Connection& other) {
   const auto server = [](const Connection& connection) {
-    std::string name = connection.remote.substr(0, connection.remote.find('\\', 2));
-    for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-    return name;
+    return std::string_view(connection.remote).substr(0, connection.remote.find('\\', 2));
   };
-  return server(one) == server(other);
+  return same_name(server(one), server(other));
 }
+
+bool same_share(const Connection& one, const Connection& other) { return same_name(one.remote, other.remote); }
 
 std::string_view name_of(Redirector redirector) {
   switch (redirector) {

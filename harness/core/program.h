@@ -101,6 +101,7 @@ struct Connection {
 
 // Whether the two name the same server; letter case does not matter.
 bool same_server(const Connection& one, const Connection& other);
+bool same_share(const Connection& one, const Connection& other);
 
 struct Program {
   std::vector<Connection> connections;

@@ -57,7 +57,7 @@ inline constexpr const char* kShare = "\\\\server\\share";
 inline constexpr const char* kOther = "\\\\server\\other";   // the same server
 inline constexpr const char* kDaemon = "\\\\daemon\\share";  // mounted by a daemon
 inline constexpr const char* kSecond = "\\\\second\\share";  // another server
-inline constexpr std::array<std::array<Remote, 3>, 8> kRemotes = {{
+inline constexpr std::array<std::array<Remote, 3>, 10> kRemotes = {{
     {{{'X', kShare}, {'Y', kShare}, {0, kShare}}},
     {{{'X', kShare}, {0, kShare}, {'Y', kOther}}},
     {{{'X', kShare}, {'Y', kOther}, {'Z', kSecond}}},
@@ -66,6 +66,8 @@ inline constexpr std::array<std::array<Remote, 3>, 8> kRemotes = {{
     {{{0, kShare}, {'X', kShare}, {'Y', kShare}}},
     {{{'X', kDaemon}, {'Y', kShare}, {'Z', kDaemon}}},
     {{{0, kDaemon}, {'X', kDaemon}, {'Y', kOther}}},
+    {{{'X', kDaemon}, {0, kDaemon}, {'Y', kDaemon}}},
+    {{{'X', "\\\\quiz\\jazz"}, {'Y', "\\\\QUIZ\\Jazz"}, {0, "\\\\Quiz\\JAZZ"}}},  // letter case does not matter
 }};
 
 // With servers, shares and views that the network does not have (docs/format-rxp.md).

@@ -12,6 +12,7 @@ bool Machine::on_connect(OperationState& op, const Event& event) {
   op.view = index;
   op.connected = true;
   if (view.failed) return judge_use_of_failed(view, op);
+  if (is_in_vain(connection_of(op)) && judge_use_of_failed(view, op)) return true;
   if (op.denied && refuse(68, index_of(op), state_of(view), "no connection: the server refuses the path behind it",
                           "the add-connection reference is taken"))
     return true;
@@ -69,13 +70,15 @@ bool Machine::on_open(OperationState& op, const Event& event) {
 }
 
 bool Machine::judge_use_of_failed(const View& view, const OperationState& op) {
-  return refuse(64, index_of(op), state_of(view), "a failure: the view's construction ended Bad", "a handle on it");
+  return refuse(64, index_of(op), state_of(view), "a failure: the view's construction ended Bad, or had to",
+                "a handle on it");
 }
 
 // A tree or an open was led to the view. Its lookup may be older than this effect, so it may show a view whose name
 // went while the operation was under way.
 bool Machine::find_by_name(View& view, OperationState& op) {
   if (view.failed) return judge_use_of_failed(view, op);
+  if (is_in_vain(connection_of(op)) && judge_use_of_failed(view, op)) return true;
   if (view.connection != op.connection)
     return refuse(clause_if_foreign(view, op), index_of(op), state_of(view), "a view of its own name",
                   "another connection's view");

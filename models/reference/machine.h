@@ -87,6 +87,10 @@ class Machine {
   bool on_answered(OperationState& op);
   bool on_bad(OperationState& op, const Event& event);
   void on_held(OperationState& op, bool held);
+  // The network does not have what the connection names: nobody can get a handle on it (C64).
+  static bool is_in_vain(const ConnectionState& connection) {
+    return connection.answer != Answer::yes && connection.answer != Answer::conflict;
+  }
   bool asked_for_what_fails(const OperationState& op);
   // The status that the operation may end with because the network does not have what it connects.
   bool ends_badly(const OperationState& op, uint32_t status);

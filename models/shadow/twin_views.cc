@@ -190,7 +190,7 @@ bool Twin::notifies_count(uint16_t index) const {
 bool Twin::same_share(uint8_t one, uint8_t other) const {
   const auto& connections = program_->connections;
   if (one >= connections.size() || other >= connections.size()) return one == other;
-  return connections[one].remote == connections[other].remote;
+  return rxcheck::same_share(connections[one], connections[other]);
 }
 
 // Through which view the FCB of the path was made that `open` is about to use.

@@ -235,6 +235,16 @@ BOOST_AUTO_TEST_CASE(c64_what_was_not_built_is_not_found) {
   expect_refused(b, 64);
 }
 
+BOOST_AUTO_TEST_CASE(c64_nobody_gets_a_handle_on_a_server_that_is_not_there) {
+  Connecting b("\\\\nowhere\\share");
+  const auto op = b.begin_connect();
+  b.ask_server(op, 1);
+  b.ask_share(op, 1);
+  b.ask_view(op, 1);
+  b.succeed(op, 1);
+  expect_refused(b, 64);
+}
+
 BOOST_AUTO_TEST_CASE(c64_nobody_waits_for_ever) {
   Connecting b("\\\\server\\locked");
   const auto first = b.begin_connect();

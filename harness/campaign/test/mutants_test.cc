@@ -36,6 +36,17 @@ BOOST_AUTO_TEST_CASE(a_result_survives_the_pipe) {
   BOOST_TEST(!mutant_from_bytes("short").ok());
 }
 
+BOOST_AUTO_TEST_CASE(a_patch_says_why_it_survives_or_that_it_is_equivalent) {
+  const auto none = note_from("D14 a defect.\nIt survives: nothing.\n\n");
+  BOOST_TEST((none.kind == MutantNote::Kind::none));
+  const auto survives = note_from("M01 a defect.\n\nSurvives: it needs\nwhat the lab has not.\n\nMore.\n");
+  BOOST_TEST((survives.kind == MutantNote::Kind::survives));
+  BOOST_TEST(survives.reason == "it needs what the lab has not.");
+  const auto equivalent = note_from("M19 no defect.\n\nEquivalent: padding.\n\n");
+  BOOST_TEST((equivalent.kind == MutantNote::Kind::equivalent));
+  BOOST_TEST(equivalent.reason == "padding.");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace rxcheck
