@@ -58,14 +58,16 @@ typedef struct _RDBSS_DEVICE_OBJECT {
 
 /* A server. */
 typedef struct _SRV_CALL {
-    MRX_NORMAL_NODE_HEADER Header;       /* references: T exclusive */
-    LIST_ENTRY PrefixEntry;              /* T */
-    PRDBSS_DEVICE_OBJECT RxDeviceObject; /* const */
-    RX_BLOCK_CONDITION Condition;        /* T; once TransitionEvent is set it does not change */
-    ULONG SerialNumber;                  /* const: counts servers from 1 */
-    KEVENT TransitionEvent;              /* set once the condition is stable */
-    PIO_WORKITEM FinalizeItem;           /* const */
-    UNICODE_STRING SrvCallName;          /* const: `\server` */
+    MRX_NORMAL_NODE_HEADER Header;          /* references: T exclusive */
+    LIST_ENTRY PrefixEntry;                 /* T */
+    PRDBSS_DEVICE_OBJECT RxDeviceObject;    /* const */
+    RX_BLOCK_CONDITION Condition;           /* T; once TransitionEvent is set it does not change */
+    ULONG SerialNumber;                     /* const: counts servers from 1 */
+    KEVENT TransitionEvent;                 /* set once the condition is stable */
+    PIO_WORKITEM FinalizeItem;              /* const */
+    ULONG NumberOfCloseDelayedFiles;        /* S */
+    ULONG MaximumNumberOfCloseDelayedFiles; /* set by MRxCreateSrvCall, then const; 0: no close is delayed */
+    UNICODE_STRING SrvCallName;             /* const: `\server` */
     WCHAR NameBuffer[1];
 } SRV_CALL, *PSRV_CALL, MRX_SRV_CALL, *PMRX_SRV_CALL;
 
@@ -129,22 +131,34 @@ typedef struct _FCB {
 
 #define SRVOPEN_FLAG_CLOSED 0x00000001
 #define SRVOPEN_FLAG_ORPHANED 0x00000002
+#define SRVOPEN_FLAG_CLOSE_DELAYED 0x00000004
 
-/* What is open on the server. */
+#define FCB_STATE_COLLAPSING_ENABLED 0x00400000
+
+/* What is open on the server. Opens of one path through one view may share it, if the mini-redirector agrees. */
 typedef struct _SRV_OPEN {
     MRX_NORMAL_NODE_HEADER Header;
-    ULONG Flags;             /* S */
-    LIST_ENTRY SrvOpenEntry; /* S; of FCB.SrvOpenList */
-    PV_NET_ROOT pVNetRoot;   /* const; holds a reference */
-    PFCB pFcb;               /* const; holds a reference */
-    PVOID Context;           /* the mini-redirector's */
+    ULONG Flags;                /* S */
+    LIST_ENTRY SrvOpenEntry;    /* S; of FCB.SrvOpenList */
+    PV_NET_ROOT pVNetRoot;      /* const; holds a reference */
+    PFCB pFcb;                  /* const; holds a reference */
+    ULONG OpenCount;            /* S; FOBXs, a dormant one among them */
+    struct _FOBX* pDormantFobx; /* S; while CLOSE_DELAYED */
+    ULONG CreateOptions;        /* const */
+    ULONG BufferingFlags;       /* MRxCreate may set FCB_STATE_COLLAPSING_ENABLED; then const */
+    ULONG EventTarget;          /* const: the handle of the open that made it, in the event log */
+    PVOID Context;              /* the mini-redirector's */
 } SRV_OPEN, *PSRV_OPEN, MRX_SRV_OPEN, *PMRX_SRV_OPEN;
 
-/* The engine's part of one open file. */
+#define FOBX_FLAG_MARKED_AS_DORMANT 0x00000001
+
+/* The engine's part of one open file. It holds a reference on the view. */
 typedef struct _FOBX {
     MRX_NORMAL_NODE_HEADER Header;
-    PSRV_OPEN pSrvOpen; /* const; owns it: opens are not collapsed */
-    PVOID Context;      /* the mini-redirector's */
+    PSRV_OPEN pSrvOpen;        /* const; the last of its FOBXs ends it */
+    ULONG Flags;               /* S */
+    LIST_ENTRY ScavengerEntry; /* S; while it is dormant */
+    PVOID Context;             /* the mini-redirector's */
 } FOBX, *PFOBX, MRX_FOBX, *PMRX_FOBX;
 
 /* Stands for the FILE_OBJECT of a handle: under test one device handle carries many files, so the mini-redirector
@@ -201,7 +215,9 @@ typedef struct _MINIRDR_DISPATCH {
     NTSTATUS (*MRxFinalizeNetRoot)(_Inout_ PMRX_NET_ROOT NetRoot, _In_ BOOLEAN ForceDisconnect);
     /* No lock held. */
     NTSTATUS (*MRxFinalizeSrvCall)(_Inout_ PMRX_SRV_CALL SrvCall, _In_ BOOLEAN Force);
-    /* FCB held exclusive. */
+    /* FCB held exclusive. MRxShouldTryToCollapseThisOpen fails for an open that shall have a handle of its own. */
+    PMRX_CALLDOWN MRxShouldTryToCollapseThisOpen;
+    PMRX_CALLDOWN MRxCollapseOpen;
     PMRX_CALLDOWN MRxCreate;
     PMRX_CALLDOWN MRxCleanupFobx;
     PMRX_CALLDOWN MRxCloseSrvOpen;

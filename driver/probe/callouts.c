@@ -48,6 +48,7 @@ static NTSTATUS ProbeCreateSrvCall(PMRX_SRV_CALL SrvCall, PMRX_SRVCALL_CALLBACK_
     const BOOLEAN nowhere = PROBE_BEGINS_WITH(ProbeComponent(&SrvCall->SrvCallName, 0), RXPROBE_NOWHERE_SERVER);
 
     RxLogEvent(RxEventCreateSrvCall, tag, 0, 0, SrvCall->SerialNumber);
+    SrvCall->MaximumNumberOfCloseDelayedFiles = RXPROBE_MAX_CLOSE_DELAYED;
     Context->Status = nowhere ? STATUS_BAD_NETWORK_PATH : ProbeBuildTransport(tag, SrvCall);
     if (nowhere && ProbeIsHeldConnect(Context->RxContext)) {
         ProbeHold(&ProbeHeldSrvCalls, &Context->WorkQueueItem, tag);
@@ -119,6 +120,19 @@ static NTSTATUS ProbeFinalizeSrvCall(PMRX_SRV_CALL SrvCall, BOOLEAN Force) {
     return STATUS_SUCCESS;
 }
 
+static BOOLEAN ProbeKeeps(const RX_CONTEXT* RxContext) {
+    return ((ULONG)(ULONG_PTR)RxContext->MRxContext[1] & RXPROBE_FLAG_KEEP) != 0;
+}
+
+static NTSTATUS ProbeShouldTryToCollapseThisOpen(PRX_CONTEXT RxContext) {
+    return ProbeKeeps(RxContext) ? STATUS_SUCCESS : STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+static NTSTATUS ProbeCollapseOpen(PRX_CONTEXT RxContext) {
+    RxLogEvent(RxEventCollapseOpen, RxEventTag(RxContext), 0, 0, RxContext->Create.pVNetRoot->SerialNumber);
+    return STATUS_SUCCESS;
+}
+
 static NTSTATUS ProbeIsValidDirectory(PRX_CONTEXT RxContext, PUNICODE_STRING DirectoryName) {
     const NTSTATUS status =
         PROBE_BEGINS_WITH(*DirectoryName, RXPROBE_DENIED_PATH) ? STATUS_ACCESS_DENIED : STATUS_SUCCESS;
@@ -139,6 +153,7 @@ static NTSTATUS ProbeCreate(PRX_CONTEXT RxContext) {
 
         if (!NT_SUCCESS(status)) return status;
     }
+    if (ProbeKeeps(RxContext)) RxContext->pRelevantSrvOpen->BufferingFlags |= FCB_STATE_COLLAPSING_ENABLED;
     if (PROBE_BEGINS_WITH(RxContext->Create.RemainingName, RXPROBE_DENIED_PATH)) return STATUS_ACCESS_DENIED;
     if (!ProbeIsDaemons(RxContext->Create.pVNetRoot->pNetRoot->pSrvCall)) return STATUS_SUCCESS;
     return ProbeOpenFile(RxContext->pRelevantSrvOpen, RxContext->Create.pVNetRoot);
@@ -167,6 +182,8 @@ const MINIRDR_DISPATCH ProbeMiniRdrDispatch = {
     .MRxFinalizeVNetRoot = ProbeFinalizeVNetRoot,
     .MRxFinalizeNetRoot = ProbeFinalizeNetRoot,
     .MRxFinalizeSrvCall = ProbeFinalizeSrvCall,
+    .MRxShouldTryToCollapseThisOpen = ProbeShouldTryToCollapseThisOpen,
+    .MRxCollapseOpen = ProbeCollapseOpen,
     .MRxCreate = ProbeCreate,
     .MRxCleanupFobx = ProbeCleanupFobx,
     .MRxCloseSrvOpen = ProbeCloseSrvOpen,

@@ -40,6 +40,11 @@ enum RXCHECK_EVENT_KIND {
 
     RxEventBad = 33,      /* Tag, Status, Value = serial. A view's construction failed: its name is gone again. */
     RxEventAnswered = 34, /* Tag, Status, Value = serial of server or view. The mini-redirector called back. */
+    RxEventDormant =
+        35, /* Tag, Target = handle, Value = serial. The close is delayed: the handle is gone, its FOBX stays. */
+    RxEventScavenge =
+        36, /* Target = handle whose MRxCreate opened it, Value = serial. A dormant FOBX stopped counting. */
+    RxEventCollapse = 37, /* Tag, Target as above, Value = serial. The open uses what is open on the server already. */
 
     /* Callouts, by the mini-redirector. */
     RxEventCreateSrvCall = 48,    /* Tag, Value = serial of the server */
@@ -60,6 +65,8 @@ enum RXCHECK_EVENT_KIND {
     RxEventIsValidDirectory = 63, /* Tag, Status, Value = serial of the view */
     RxEventTransportUp = 67,   /* Tag, Value = number. By the engine: the transport's connection to a server is there */
     RxEventTransportDown = 68, /* Value = number. ...and gone */
+
+    RxEventCollapseOpen = 64, /* Tag, Value = serial */
 
     /* The mini-redirector calling the engine. */
     RxEventSetEnter = 72, /* Target, Value = routine */

@@ -14,9 +14,10 @@
 /* CTL_CODE(FILE_DEVICE_NETWORK_FILE_SYSTEM, 0x900 + n, METHOD_BUFFERED, FILE_ANY_ACCESS) */
 #define RXPROBE_IOCTL(n) ((0x14u << 16) | ((0x900u + (n)) << 2))
 
-#define IOCTL_RXPROBE_CONNECT RXPROBE_IOCTL(0)  /* Name (+ path), Flags HOLD. Reply: Serial */
-#define IOCTL_RXPROBE_TREE RXPROBE_IOCTL(1)     /* Name, Handle = new key. Reply: Serial */
-#define IOCTL_RXPROBE_OPEN RXPROBE_IOCTL(2)     /* Name + path, Handle = new key, Flags DIRECTORY. Reply: Serial */
+#define IOCTL_RXPROBE_CONNECT RXPROBE_IOCTL(0) /* Name (+ path), Flags HOLD. Reply: Serial */
+#define IOCTL_RXPROBE_TREE RXPROBE_IOCTL(1)    /* Name, Handle = new key. Reply: Serial */
+#define IOCTL_RXPROBE_OPEN \
+    RXPROBE_IOCTL(2) /* Name + path, Handle = new key, Flags HOLD, DIRECTORY, KEEP. Reply: Serial */
 #define IOCTL_RXPROBE_CLEANUP RXPROBE_IOCTL(3)  /* Handle (file or tree) */
 #define IOCTL_RXPROBE_CLOSE RXPROBE_IOCTL(4)    /* Handle; REQUIRES: CLEANUP has completed, nothing outstanding on it */
 #define IOCTL_RXPROBE_WRITE RXPROBE_IOCTL(5)    /* Handle */
@@ -71,6 +72,8 @@
 #define RXPROBE_FLAG_TRANSPORT 0x4000u /* DISCONNECT: the transport to the server is down when it returns */
 
 #define RXPROBE_FLAG_DIRECTORY 0x100u /* OPEN: of a directory */
+#define RXPROBE_FLAG_KEEP 0x200u      /* OPEN: may collapse onto another, and its last close be delayed */
+#define RXPROBE_MAX_CLOSE_DELAYED 2u  /* ...of so many files a server at a time */
 #define RXPROBE_FLAG_NOWAIT 0x40u     /* FINALIZE, DISCONNECT: the deletion may not wait for a lock */
 /* DISCONNECT, Argument TRUE: like the delete-connection request of a real mini-redirector; 0: the probe's own. */
 #define RXPROBE_FLAG_LIKE_SHIFT 4

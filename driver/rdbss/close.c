@@ -32,6 +32,18 @@ NTSTATUS RxCommonCleanup(PRX_CONTEXT RxContext) {
     return STATUS_SUCCESS;
 }
 
+VOID RxpCloseSrvOpen(PRX_CONTEXT RxContext, PFOBX Fobx) {
+    PSRV_OPEN open = Fobx->pSrvOpen;
+    PFCB fcb = open->pFcb;
+
+    RxpAcquireExclusiveFcb(RxContext, fcb);
+    RxContext->RxDeviceObject->Dispatch->MRxCloseSrvOpen(RxContext); /* once a SRV_OPEN */
+    RxpReleaseFcb(RxContext, fcb);
+    RxpDereferenceFcb(fcb);
+    RxpFreeNode(Fobx, RX_TAG_FOBX);
+    RxpFreeNode(open, RX_TAG_SRVOPEN);
+}
+
 /* REQUIRES: cleanup is done, and nothing is outstanding on the handle. */
 NTSTATUS RxCommonClose(PRX_CONTEXT RxContext) {
     PRX_FILE_OBJECT file = RxContext->FileObject;
@@ -49,17 +61,21 @@ NTSTATUS RxCommonClose(PRX_CONTEXT RxContext) {
     RxContext->pRelevantSrvOpen = open;
     RxpAcquireExclusiveFcb(RxContext, fcb);
     --fcb->OpenCount;
-    RxContext->RxDeviceObject->Dispatch->MRxCloseSrvOpen(RxContext); /* once a SRV_OPEN */
     RxpReleaseFcb(RxContext, fcb);
-
-    RxpUnlinkSrvOpen(open);
-    RxpDereferenceFcb(fcb);
-    RxpFreeNode(fobx, RX_TAG_FOBX);
-    RxpFreeNode(open, RX_TAG_SRVOPEN);
-
-    RxpAcquirePrefixTable(TRUE);
-    InterlockedDecrement(&view->NumberOfFobxs);
-    RxLogEvent(RxEventClose, RxEventTag(RxContext), file->EventTarget, 0, view->SerialNumber);
+    switch (RxpLeaveSrvOpen(RxContext, fobx)) {
+        case RxSrvOpenDormant:
+            return STATUS_SUCCESS; /* with the references on the FCB and the view; others may have closed it by now */
+        case RxSrvOpenShared:
+            RxpFreeNode(fobx, RX_TAG_FOBX);
+            RxpAcquirePrefixTable(TRUE);
+            break;
+        case RxSrvOpenLast:
+            RxpCloseSrvOpen(RxContext, fobx);
+            RxpAcquirePrefixTable(TRUE);
+            InterlockedDecrement(&view->NumberOfFobxs);
+            RxLogEvent(RxEventClose, RxEventTag(RxContext), file->EventTarget, 0, view->SerialNumber);
+            break;
+    }
     RxpDereferenceVNetRoot(view);
     RxpReleasePrefixTable();
     return STATUS_SUCCESS;

@@ -5,21 +5,53 @@
  */
 #include "rxp.h"
 
+/* Makes the open one of its view's, before it takes the FCB, so that a delete knows which FCBs to take: a view that a
+ * forced deletion has orphaned meanwhile bears it orphaned. */
+static VOID RxpLinkSrvOpen(PV_NET_ROOT VNetRoot, PSRV_OPEN SrvOpen) {
+    KIRQL irql;
+
+    KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
+    if (VNetRoot->Orphaned) SrvOpen->Flags |= SRVOPEN_FLAG_ORPHANED;
+    InsertTailList(&SrvOpen->pFcb->SrvOpenList, &SrvOpen->SrvOpenEntry);
+    InterlockedIncrement(&VNetRoot->pNetRoot->NumberOfSrvOpens);
+    KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
+}
+
+/* An SRV_OPEN that exists will do, if the mini-redirector agrees: RxContext->pFobx and pRelevantSrvOpen are then others
+ * than those that the caller brought. A cancelled context never enters a calldown (C51). */
+static NTSTATUS RxpCollapseOrCreateSrvOpen(PRX_CONTEXT RxContext, PFCB Fcb) {
+    const MINIRDR_DISPATCH* dispatch = RxContext->RxDeviceObject->Dispatch;
+    NTSTATUS status;
+
+    if ((RxReadContextFlags(RxContext) & RX_CONTEXT_FLAG_CANCELLED) != 0) return STATUS_CANCELLED;
+    if (NT_SUCCESS(dispatch->MRxShouldTryToCollapseThisOpen(RxContext))) {
+        PFOBX fobx = RxpCollapseOpen(RxContext, RxContext->pFobx);
+
+        if (fobx != NULL) {
+            ++Fcb->OpenCount;
+            RxContext->pFobx = fobx;
+            RxContext->pRelevantSrvOpen = fobx->pSrvOpen;
+            dispatch->MRxCollapseOpen(RxContext); /* what it answers changes nothing: the open is counted */
+            return STATUS_SUCCESS;
+        }
+    }
+    status = dispatch->MRxCreate(RxContext);
+    if (NT_SUCCESS(status)) {
+        ++Fcb->OpenCount;
+    } else {
+        RxContext->pRelevantSrvOpen->BufferingFlags = 0; /* nothing to share */
+    }
+    return status;
+}
+
 /* The server's part. UncleanCount rises before MRxCreate is called. */
 static NTSTATUS RxpCreateSrvOpen(PRX_CONTEXT RxContext, PFCB Fcb) {
     NTSTATUS status = RxpAcquireExclusiveFcb(RxContext, Fcb);
 
     if (!NT_SUCCESS(status)) return status;
     ++Fcb->UncleanCount;
-    /* A cancelled context never enters a calldown (C51). */
-    status = (RxReadContextFlags(RxContext) & RX_CONTEXT_FLAG_CANCELLED) != 0
-                 ? STATUS_CANCELLED
-                 : RxContext->RxDeviceObject->Dispatch->MRxCreate(RxContext);
-    if (NT_SUCCESS(status)) {
-        ++Fcb->OpenCount;
-    } else {
-        --Fcb->UncleanCount;
-    }
+    status = RxpCollapseOrCreateSrvOpen(RxContext, Fcb);
+    if (!NT_SUCCESS(status)) --Fcb->UncleanCount;
     RxpReleaseFcb(RxContext, Fcb);
     return status;
 }
@@ -31,18 +63,6 @@ static VOID RxpAbandonOpen(PRX_CONTEXT RxContext, PV_NET_ROOT VNetRoot) {
     RxLogEvent(RxEventUnopen, RxEventTag(RxContext), 0, 0, VNetRoot->SerialNumber);
     RxpDereferenceVNetRoot(VNetRoot);
     RxpReleasePrefixTable();
-}
-
-/* Makes the open one of its view's, before it takes the FCB, so that a delete knows which FCBs to take: a view that a
- * forced deletion has orphaned meanwhile bears it orphaned. */
-static VOID RxpLinkSrvOpen(PV_NET_ROOT VNetRoot, PSRV_OPEN SrvOpen) {
-    KIRQL irql;
-
-    KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
-    if (VNetRoot->Orphaned) SrvOpen->Flags |= SRVOPEN_FLAG_ORPHANED;
-    InsertTailList(&SrvOpen->pFcb->SrvOpenList, &SrvOpen->SrvOpenEntry);
-    InterlockedIncrement(&VNetRoot->pNetRoot->NumberOfSrvOpens);
-    KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
 }
 
 VOID RxpUnlinkSrvOpen(PSRV_OPEN SrvOpen) {
@@ -68,6 +88,9 @@ static NTSTATUS RxpOpenFile(PRX_CONTEXT RxContext, PSRV_OPEN SrvOpen, PFOBX Fobx
     if (fcb != NULL) {
         SrvOpen->pVNetRoot = view;
         SrvOpen->pFcb = fcb;
+        SrvOpen->OpenCount = 1;
+        SrvOpen->CreateOptions = RxContext->Create.CreateOptions;
+        SrvOpen->EventTarget = RxContext->FileObject->EventTarget;
         Fobx->pSrvOpen = SrvOpen;
         RxContext->pFcb = fcb;
         RxContext->pFobx = Fobx;
@@ -81,8 +104,12 @@ static NTSTATUS RxpOpenFile(PRX_CONTEXT RxContext, PSRV_OPEN SrvOpen, PFOBX Fobx
         RxpAbandonOpen(RxContext, view);
         return status;
     }
+    if (RxContext->pRelevantSrvOpen != SrvOpen) {
+        RxpUnlinkSrvOpen(SrvOpen);
+        RxpDereferenceFcb(fcb); /* the other SRV_OPEN has its own */
+    }
     RxContext->FileObject->FsContext = fcb;
-    RxContext->FileObject->FsContext2 = Fobx;
+    RxContext->FileObject->FsContext2 = RxContext->pFobx;
     return STATUS_SUCCESS;
 }
 
@@ -121,10 +148,11 @@ static NTSTATUS RxpCreate(PRX_CONTEXT RxContext) {
         fobx->Header.NodeReferenceCount = 1; /* the handle's */
         status = RxpOpenFile(RxContext, open, fobx);
     }
-    if (!NT_SUCCESS(status)) {
-        if (open != NULL) RxpFreeNode(open, RX_TAG_SRVOPEN);
-        if (fobx != NULL) RxpFreeNode(fobx, RX_TAG_FOBX);
+    /* A collapsed open does not need its own SRV_OPEN, one that goes on with what was dormant no FOBX either. */
+    if (open != NULL && (!NT_SUCCESS(status) || RxContext->pRelevantSrvOpen != open)) {
+        RxpFreeNode(open, RX_TAG_SRVOPEN);
     }
+    if (fobx != NULL && (!NT_SUCCESS(status) || RxContext->pFobx != fobx)) RxpFreeNode(fobx, RX_TAG_FOBX);
     return status;
 }
 

@@ -79,6 +79,10 @@ NTSTATUS RxStopMinirdr(PRX_CONTEXT RxContext, PBOOLEAN PostToFsp) {
     RxpSetState(RxContext, RDBSS_STOP_IN_PROGRESS);
     KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
     if (waits) KeWaitForSingleObject(&device->StopEvent, Executive, KernelMode, FALSE, NULL);
+    KeEnterCriticalRegion();
+    RxpScavenge(device, NULL); /* no handle holds it, and no new one comes: closes are not delayed any more */
+    RxpSynchronizeWithScavenger();
+    KeLeaveCriticalRegion();
     KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
     RxpSetState(RxContext, RDBSS_STARTABLE);
     open_files = InterlockedOr(&device->NumberOfActiveFcbs, 0) != 0;

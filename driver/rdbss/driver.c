@@ -28,7 +28,9 @@ VOID RxpCopyName(PUNICODE_STRING To, PWCHAR Buffer, const UNICODE_STRING* From) 
 /* The mini-redirectors are unloaded before the engine (they import it), so nothing is queued or active here. */
 static VOID RxUnload(PDRIVER_OBJECT DriverObject) {
     UNREFERENCED_PARAMETER(DriverObject);
+    RxpStopScavengerTimer();
     RxpStopWorkers();
+    RxpFreeScavenger();
     ExDeleteResourceLite(&RxNetNameTable.TableLock);
 }
 
@@ -46,7 +48,11 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath) 
     RxNetNameTable.LastNetRootSerialNumber = 0;
     status = ExInitializeResourceLite(&RxNetNameTable.TableLock);
     if (!NT_SUCCESS(status)) return status;
-    status = RxpStartWorkers();
+    status = RxpInitializeScavenger();
+    if (NT_SUCCESS(status)) {
+        status = RxpStartWorkers();
+        if (!NT_SUCCESS(status)) RxpFreeScavenger();
+    }
     if (!NT_SUCCESS(status)) {
         ExDeleteResourceLite(&RxNetNameTable.TableLock);
         return status;

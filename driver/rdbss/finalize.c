@@ -99,10 +99,11 @@ static NTSTATUS RxpDecideDeletion(PV_NET_ROOT VNetRoot, ULONG Level, PBOOLEAN Bu
  * carries out tells. */
 NTSTATUS RxFinalizeConnection(PNET_ROOT NetRoot, PV_NET_ROOT VNetRoot, ULONG ForceFilesClosed) {
     const BOOLEAN force = ForceFilesClosed == RX_LEVEL_FORCE;
+    PRDBSS_DEVICE_OBJECT device = NetRoot->pSrvCall->RxDeviceObject;
     BOOLEAN busy = FALSE;
     NTSTATUS status;
 
-    UNREFERENCED_PARAMETER(NetRoot);
+    if (!force) RxpScavenge(device, VNetRoot); /* what no handle holds does not keep the view busy (C10) */
     status = RxpDecideDeletion(VNetRoot, ForceFilesClosed, &busy);
     if (!NT_SUCCESS(status)) return status;
 
@@ -110,6 +111,7 @@ NTSTATUS RxFinalizeConnection(PNET_ROOT NetRoot, PV_NET_ROOT VNetRoot, ULONG For
     if (!busy || ForceFilesClosed == RX_LEVEL_DROP_REFERENCE) RxpDropAdditionalReference(VNetRoot);
     RxpReleasePrefixTable();
     if (force) RxpCancelRequestsOfVNetRoot(VNetRoot);
+    if (force) RxpScavenge(device, VNetRoot); /* nothing becomes dormant on an orphaned view any more */
     return busy ? STATUS_FILES_OPEN : STATUS_SUCCESS;
 }
 

@@ -121,6 +121,30 @@ VOID RxpDereferenceFcb(_Inout_ PFCB Fcb);
 NTSTATUS RxpAcquireExclusiveFcb(_Inout_opt_ PRX_CONTEXT RxContext, _Inout_ PFCB Fcb);
 VOID RxpReleaseFcb(_Inout_opt_ PRX_CONTEXT RxContext, _Inout_ PFCB Fcb);
 
+/* --- scavenger.c --- */
+NTSTATUS RxpInitializeScavenger(VOID);
+/* REQUIRES: nothing is dormant any more. Its DPC is through when this returns; what that queued is the workers'. */
+VOID RxpStopScavengerTimer(VOID);
+VOID RxpFreeScavenger(VOID);
+/* What becomes of an SRV_OPEN when the handle of a FOBX is closed. */
+typedef enum _RX_SRV_OPEN_FATE {
+    RxSrvOpenShared,  /* others have it open: the FOBX, which no longer counts on its view, is the caller's to free */
+    RxSrvOpenDormant, /* the FOBX waits for the next open or the scavenger: nothing is the caller's any more */
+    RxSrvOpenLast     /* no open finds it any more: the caller closes it */
+} RX_SRV_OPEN_FATE;
+RX_SRV_OPEN_FATE RxpLeaveSrvOpen(_In_ PRX_CONTEXT RxContext, _Inout_ PFOBX Fobx);
+/* Finds an SRV_OPEN that the open may share, and counts it there. Fobx becomes one of its FOBXs; or, if the SRV_OPEN
+ * had been left dormant, the dormant FOBX is returned in its place. NULL: there is none. REQUIRES: the FCB is held. */
+PFOBX RxpCollapseOpen(_In_ PRX_CONTEXT RxContext, _Inout_ PFOBX Fobx);
+/* Closes what is dormant: of a view, if one is given, and of a mini-redirector. */
+VOID RxpScavenge(_In_ PRDBSS_DEVICE_OBJECT RxDeviceObject, _In_opt_ const V_NET_ROOT* VNetRoot);
+/* Returns when the scavenger's own line is in nobody's MRxCloseSrvOpen. */
+VOID RxpSynchronizeWithScavenger(VOID);
+
+/* --- close.c --- */
+/* The server's part and the end of the objects, but for the reference on the view. REQUIRES: RxSrvOpenLast. */
+VOID RxpCloseSrvOpen(_Inout_ PRX_CONTEXT RxContext, _Inout_ PFOBX Fobx);
+
 /* --- cancel.c --- */
 VOID RxCancelRoutine(_Inout_ PDEVICE_OBJECT DeviceObject, _Inout_ PIRP Irp);
 /* Sets CANCELLED on a request that is neither cancelled nor decided, and takes its routine out. Contexts with a routine

@@ -23,14 +23,16 @@ uint64_t hash_of(const Program& program) {
                 connection.remote);
   for (const std::string& path : program.paths) hash = fold(hash, path);
   for (const Operation& op : program.operations) {
-    hash = fold(hash, static_cast<uint64_t>(op.kind) | static_cast<uint64_t>(op.actor) << 8 |
-                          static_cast<uint64_t>(op.connection) << 16 | static_cast<uint64_t>(op.path) << 24 |
-                          static_cast<uint64_t>(op.level) << 32 | static_cast<uint64_t>(op.routine) << 40 |
-                          static_cast<uint64_t>(op.hold) << 48 | static_cast<uint64_t>(op.bare) << 49 |
-                          static_cast<uint64_t>(op.asynchronous) << 50 |
-                          static_cast<uint64_t>(op.expected.has_value()) << 51 |
-                          static_cast<uint64_t>(op.leftover) << 52 | static_cast<uint64_t>(op.directory) << 53 |
-                          static_cast<uint64_t>(op.nowait) << 54 | static_cast<uint64_t>(op.redirector) << 56);
+    hash =
+        fold(hash, static_cast<uint64_t>(op.kind) | static_cast<uint64_t>(op.actor) << 8 |
+                       static_cast<uint64_t>(op.connection) << 16 | static_cast<uint64_t>(op.path) << 24 |
+                       static_cast<uint64_t>(op.level) << 32 | static_cast<uint64_t>(op.routine) << 40 |
+                       static_cast<uint64_t>(op.hold) << 48 | static_cast<uint64_t>(op.bare) << 49 |
+                       static_cast<uint64_t>(op.asynchronous) << 50 |
+                       static_cast<uint64_t>(op.expected.has_value()) << 51 | static_cast<uint64_t>(op.leftover) << 52 |
+                       static_cast<uint64_t>(op.directory) << 53 | static_cast<uint64_t>(op.nowait) << 54 |
+                       static_cast<uint64_t>(op.redirector) << 56 | static_cast<uint64_t>(op.keep) << 55);
+    if (op.seconds != 0) hash = fold(hash, op.seconds);
     hash = fold(hash, static_cast<uint64_t>(op.sync) | static_cast<uint64_t>(op.cancelled) << 1 |
                           static_cast<uint64_t>(op.retry) << 2 | static_cast<uint64_t>(op.transport) << 3);
     hash = fold(hash, static_cast<uint64_t>(static_cast<uint32_t>(op.slot)) << 32 | op.expected.value_or(0));

@@ -63,6 +63,12 @@ std::string_view name_of(EventKind kind) {
       return "reinitialize";
     case EventKind::state:
       return "state";
+    case EventKind::dormant:
+      return "dormant";
+    case EventKind::scavenge:
+      return "scavenge";
+    case EventKind::collapse:
+      return "collapse";
     case EventKind::create_srv_call:
       return "create_srv_call";
     case EventKind::create_v_net_root:
@@ -103,6 +109,8 @@ std::string_view name_of(EventKind kind) {
       return "transport_up";
     case EventKind::transport_down:
       return "transport_down";
+    case EventKind::collapse_open:
+      return "collapse_open";
     case EventKind::set_enter:
       return "set_enter";
     case EventKind::set_leave:

@@ -55,6 +55,11 @@ enum class EventKind : uint8_t {
 
   bad = 33,       // the construction of view `value` failed with this status: its name is gone again
   answered = 34,  // the mini-redirector called back, with this status: value = serial of the server or view
+  dormant =
+      35,  // the close of `target`, a file handle on view `value`, is delayed: the handle is gone, what is open on
+           // the server stays, and counts on the view until it is used again or scavenged
+  scavenge = 36,  // what the open `target` opened on the server, on view `value`, was left dormant and no longer counts
+  collapse = 37,  // an open goes on with what the open `target` opened on the server, dormant or not: value = serial
 
   // Callouts: the engine called the mini-redirector.
   create_srv_call = 48,      // MRxCreateSrvCall: value = the new server's serial
@@ -75,6 +80,8 @@ enum class EventKind : uint8_t {
   is_valid_directory = 63,  // MRxIsValidDirectory, for a connect with a path: status, value = serial of the view
   transport_up = 67,        // the transport's connection `value` to the server was built
   transport_down = 68,      // ...and is gone
+
+  collapse_open = 64,  // MRxCollapseOpen: value = serial
 
   // The mini-redirector calling the engine.
   set_enter = 72,  // about to call RxSetMinirdrCancelRoutine for `target`: value = routine

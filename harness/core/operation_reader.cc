@@ -18,7 +18,7 @@ std::string usage(OpKind kind) {
     case OpKind::tree:
       return "1 tree X: -> t1";
     case OpKind::open:
-      return "1 open X: \\file [hold] [dir] [retry] [cancelled] -> f1";
+      return "1 open X: \\file [hold] [dir] [keep] [retry] [cancelled] -> f1";
     case OpKind::read:
       return "1 read f1 [bare|sync] [cancelled] -> r1";
     case OpKind::notify:
@@ -48,6 +48,8 @@ std::string usage(OpKind kind) {
     case OpKind::stop:
     case OpKind::start:
       return "1 " + std::string(name_of(kind));
+    case OpKind::tick:
+      return "1 tick 10";
     default:
       break;
   }
@@ -204,6 +206,12 @@ std::optional<Error> ProgramReader::read_operands(const std::vector<std::string_
   const auto more = [&] { return at < words.size(); };
   if (!more() && !uses_connection(op.kind) && !needs_slot(op.kind)) return std::nullopt;
   if (!more()) return misshaped(op.kind);
+  if (op.kind == OpKind::tick) {
+    const auto seconds = parse_number(words[at++], kMaxSeconds);
+    if (!seconds || more()) return misshaped(op.kind);
+    op.seconds = static_cast<uint16_t>(*seconds);
+    return std::nullopt;
+  }
   if (auto error = uses_connection(op.kind) ? take_connection(words[at++], op) : take_slot(words[at++], op))
     return error;
 
@@ -238,6 +246,8 @@ std::optional<Error> ProgramReader::read_operands(const std::vector<std::string_
   at += op.hold + op.bare;
   op.directory = op.kind == OpKind::open && more() && words[at] == "dir";
   at += op.directory;
+  op.keep = op.kind == OpKind::open && more() && words[at] == "keep";
+  at += op.keep;
   op.sync = (op.kind == OpKind::read || op.kind == OpKind::notify) && more() && words[at] == "sync";
   at += op.sync;
   op.transport = op.kind == OpKind::disconnect && more() && words[at] == "transport";

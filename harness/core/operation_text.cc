@@ -34,10 +34,12 @@ void append_operands(const Program& program, const Operation& op, const std::vec
   if (op.hold) out += " hold";
   if (op.bare) out += " bare";
   if (op.directory) out += " dir";
+  if (op.keep) out += " keep";
   if (op.sync) out += " sync";
   if (op.transport) out += " transport";
   if (op.retry) out += " retry";
   if (op.cancelled) out += " cancelled";
+  if (op.kind == OpKind::tick) out += " " + std::to_string(op.seconds);
 }
 
 }  // namespace

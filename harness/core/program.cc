@@ -11,10 +11,10 @@ namespace rxcheck {
 namespace {
 
 constexpr std::array<std::string_view, kOpKinds> kKindNames = {
-    "connect",  "tree",       "open",   "write",    "read",         "notify",       "close",
-    "finalize", "disconnect", "cancel", "complete", "set",          "reference",    "dereference",
-    "cecancel", "release",    "await",  "list",     "letters",      "rawadd",       "rawdel",
-    "poll",     "stop",       "start",  "teardown", "finalizeview", "finalizeroot", "forceall"};
+    "connect",    "tree",         "open",         "write",    "read",      "notify",      "close",    "finalize",
+    "disconnect", "cancel",       "complete",     "set",      "reference", "dereference", "cecancel", "release",
+    "await",      "list",         "letters",      "rawadd",   "rawdel",    "poll",        "stop",     "start",
+    "teardown",   "finalizeview", "finalizeroot", "forceall", "tick"};
 
 }  // namespace
 

@@ -44,8 +44,9 @@ enum class OpKind : uint8_t {
   finalize_view,  // RxFinalizeVNetRoot through a tree handle, forced or not
   finalize_root,  // RxFinalizeNetRoot of the share of a tree handle
   force_all,      // RxForceFinalizeAllVNetRoots of the connection's share
+  tick,           // time passes: it does so by nothing else
 };
-inline constexpr unsigned kOpKinds = 28;
+inline constexpr unsigned kOpKinds = 29;
 
 // The third argument of RxFinalizeConnection (RxFinalizeConnection page, parameter ForceFilesClosed).
 // `other` stands for the values that it does not explain.
@@ -83,6 +84,8 @@ struct Operation {
   bool directory = false;              // open: of a directory; nothing can be read from or written to it
   Redirector redirector = Redirector::own;  // disconnect
   bool nowait = false;                      // finalize, disconnect: the request may not wait for a lock
+  bool keep = false;                        // open: may share what is open on the server; its last close may be delayed
+  uint16_t seconds = 0;                     // tick: how much time passes
 
   uint8_t length = 0;  // raw_add, raw_del: bytes of the buffer, at most kMaxRawLength
 
@@ -112,6 +115,7 @@ struct Program {
   friend bool operator==(const Program&, const Program&) = default;
 };
 
+inline constexpr unsigned kMaxSeconds = 3600;  // of one tick
 inline constexpr unsigned kMaxActors = 8;
 inline constexpr unsigned kMaxSessions = 8;
 inline constexpr unsigned kMaxConnections = 8;

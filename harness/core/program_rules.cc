@@ -104,6 +104,9 @@ std::optional<std::string> why_bad_operation(const Program& program, size_t inde
   if (op.length > (raw ? kMaxRawLength : 0))
     return "a bare name that is too short has 0 to " + std::to_string(kMaxRawLength) + " bytes";
   if (op.bare && op.kind != OpKind::read && op.kind != OpKind::notify) return "only read and notify can be bare";
+  if (op.keep && op.kind != OpKind::open) return "only what is opened can be kept";
+  if (op.kind == OpKind::tick ? op.seconds == 0 || op.seconds > kMaxSeconds : op.seconds != 0)
+    return "a tick is from 1 to " + std::to_string(kMaxSeconds) + " seconds, and nothing else is one";
   if (op.directory && op.kind != OpKind::open) return "only what is opened can be a directory";
   if (op.kind == OpKind::open && !op.directory && program.paths[op.path] == "\\")
     return "the root of a share is a directory: it lacks `dir`";

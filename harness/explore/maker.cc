@@ -54,6 +54,9 @@ void Maker::make(OpKind kind) {
       return make_finalize_below(kind);
     case OpKind::force_all:
       return make_force_all();
+    case OpKind::tick:
+      put(kind, draw_actor()).seconds = kSeconds[random_.below(kSeconds.size())];
+      return;
     case OpKind::ce_cancel:
     case OpKind::teardown:
     case OpKind::list:
@@ -100,6 +103,7 @@ void Maker::make_open() {
   op.connection = connection;
   op.path = kPathTickets[random_.below(kPathTickets.size())];
   op.directory = op.path >= kFirstDirectory;
+  op.keep = random_.chance(3, 8);
   op.retry = random_.chance(1, 12);
   op.cancelled = random_.chance(1, 24);
   picture_.cancellable.add(last());

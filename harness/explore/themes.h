@@ -23,27 +23,27 @@ struct Theme {
 inline constexpr std::array kThemes = {
     // connect tree open write read notify close finalize disconnect,
     // cancel complete set reference dereference cecancel release await list,
-    // letters rawadd rawdel poll stop start teardown finalizeview finalizeroot forceall
+    // letters rawadd rawdel poll stop start teardown finalizeview finalizeroot forceall tick
     // A bit of everything.
-    Theme{{3, 3, 4, 2, 4, 4, 3, 3, 3, /**/ 4, 3, 3, 2, 2, 1, 2, 1, 1, /**/ 1, 2, 2, 1, 1, 1, 1, 2, 3, 1}, 2, 3},
+    Theme{{3, 3, 4, 2, 4, 4, 3, 3, 3, /**/ 4, 3, 3, 2, 2, 1, 2, 1, 1, /**/ 1, 2, 2, 1, 1, 1, 1, 2, 3, 1, 1}, 2, 3},
     // Requests: several actors at one.
-    Theme{{1, 1, 3, 1, 6, 4, 2, 0, 1, /**/ 7, 6, 6, 3, 3, 0, 0, 2, 0, /**/ 0, 0, 0, 0, 1, 1, 0, 0, 0, 0}, 2, 1},
+    Theme{{1, 1, 3, 1, 6, 4, 2, 0, 1, /**/ 7, 6, 6, 3, 3, 0, 0, 2, 0, /**/ 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0}, 2, 1},
     // Deletes among opens and closes.
-    Theme{{5, 5, 6, 2, 1, 2, 6, 7, 7, /**/ 1, 1, 0, 0, 0, 0, 0, 0, 3, /**/ 0, 0, 0, 0, 0, 0, 1, 3, 4, 2}, 1, 1},
+    Theme{{5, 5, 6, 2, 1, 2, 6, 7, 7, /**/ 1, 1, 0, 0, 0, 0, 0, 0, 3, /**/ 0, 0, 0, 0, 0, 0, 1, 3, 4, 2, 2}, 1, 1},
     // Connects, held and cancelled.
-    Theme{{9, 2, 2, 0, 0, 0, 1, 2, 5, /**/ 5, 0, 0, 0, 0, 2, 6, 3, 2, /**/ 0, 0, 0, 0, 1, 1, 2, 0, 0, 0}, 0, 6},
+    Theme{{9, 2, 2, 0, 0, 0, 1, 2, 5, /**/ 5, 0, 0, 0, 0, 2, 6, 3, 2, /**/ 0, 0, 0, 0, 1, 1, 2, 0, 0, 0, 0}, 0, 6},
     // Context references.
-    Theme{{1, 1, 2, 0, 5, 4, 1, 0, 1, /**/ 5, 5, 3, 8, 7, 0, 0, 1, 0, /**/ 0, 0, 0, 0, 1, 1, 0, 0, 0, 0}, 2, 1},
+    Theme{{1, 1, 2, 0, 5, 4, 1, 0, 1, /**/ 5, 5, 3, 8, 7, 0, 0, 1, 0, /**/ 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0}, 2, 1},
     // Setting and withdrawing routines.
-    Theme{{1, 1, 3, 0, 6, 5, 2, 1, 2, /**/ 5, 4, 9, 1, 1, 0, 0, 1, 0, /**/ 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 6, 1},
+    Theme{{1, 1, 3, 0, 6, 5, 2, 1, 2, /**/ 5, 4, 9, 1, 1, 0, 0, 1, 0, /**/ 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 6, 1},
     // Deletes among requests.
-    Theme{{2, 3, 4, 1, 6, 6, 4, 5, 5, /**/ 3, 2, 2, 1, 1, 0, 0, 1, 1, /**/ 0, 0, 0, 0, 0, 0, 0, 1, 1, 1}, 2, 2},
+    Theme{{2, 3, 4, 1, 6, 6, 4, 5, 5, /**/ 3, 2, 2, 1, 1, 0, 0, 1, 1, /**/ 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1}, 2, 2},
     // The mini-redirector's own: table of letters, open files, daemon.
-    Theme{{6, 1, 4, 0, 3, 1, 5, 1, 4, /**/ 3, 0, 0, 0, 0, 0, 4, 1, 1, /**/ 4, 2, 2, 4, 0, 0, 0, 0, 0, 0}, 0, 2},
+    Theme{{6, 1, 4, 0, 3, 1, 5, 1, 4, /**/ 3, 0, 0, 0, 0, 0, 4, 1, 1, /**/ 4, 2, 2, 4, 0, 0, 0, 0, 0, 0, 1}, 0, 2},
     // Deletes while a cancel is under way.
-    Theme{{2, 6, 1, 0, 0, 8, 3, 9, 2, /**/ 8, 1, 8, 0, 0, 0, 0, 1, 0, /**/ 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 4, 1},
+    Theme{{2, 6, 1, 0, 0, 8, 3, 9, 2, /**/ 8, 1, 8, 0, 0, 0, 0, 1, 0, /**/ 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 4, 1},
     // Deletes among notifies on trees.
-    Theme{{4, 6, 1, 0, 0, 7, 3, 7, 2, /**/ 2, 2, 2, 0, 0, 0, 0, 0, 1, /**/ 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 4, 1},
+    Theme{{4, 6, 1, 0, 0, 7, 3, 7, 2, /**/ 2, 2, 2, 0, 0, 0, 0, 0, 1, /**/ 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 4, 1},
 };
 
 // Names of connections: those of a row share servers and shares in different ways. Every string fits a std::string's
@@ -101,6 +101,7 @@ inline constexpr std::array<std::array<Remote, 3>, 1> kShortRemotes = {{
 }};
 
 inline constexpr std::array<const char*, 6> kPaths = {"\\file1", "\\file2", "\\dir\\file", "\\denied", "\\", "\\dir"};
+inline constexpr std::array<uint16_t, 4> kSeconds = {1, 5, 10, 20};  // of a tick: the scavenger needs 10
 inline constexpr uint8_t kDirectoryPath = 2;
 inline constexpr uint8_t kDeniedPath = 3;      // the server refuses it
 inline constexpr uint8_t kFirstDirectory = 4;  // from here on

@@ -37,6 +37,9 @@ constexpr Edit kEdits[] = {
     },
     [](Operation& op) { op.asynchronous = false; },
     [](Operation& op) { op.directory = false; },
+    [](Operation& op) { op.keep = false; },
+    [](Operation& op) { op.seconds = op.seconds > 10 ? 10 : op.seconds; },
+    [](Operation& op) { op.seconds = op.seconds > 1 ? 1 : op.seconds; },
 };
 
 bool try_edit(Trial& trial, Case& current, Edit edit, size_t first, size_t last) {

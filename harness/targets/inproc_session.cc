@@ -295,7 +295,7 @@ uint32_t InprocSession::carry_out(uint16_t index, const Operation& op, uint32_t&
     case OpKind::open: {
       request.Handle = index + 1u;
       request.Flags = (op.hold ? RXPROBE_FLAG_HOLD : 0) | (op.directory ? RXPROBE_FLAG_DIRECTORY : 0) |
-                      (op.retry ? RXPROBE_FLAG_RETRY : 0);
+                      (op.retry ? RXPROBE_FLAG_RETRY : 0) | (op.keep ? RXPROBE_FLAG_KEEP : 0);
       const uint32_t status =
           issue_and_wait(index, op.kind == OpKind::tree ? IOCTL_RXPROBE_TREE : IOCTL_RXPROBE_OPEN, request);
       value = status == 0 ? requests_[index].reply.Serial : 0;
@@ -385,6 +385,8 @@ uint32_t InprocSession::carry_out(uint16_t index, const Operation& op, uint32_t&
       return issue_and_wait(index, IOCTL_RXPROBE_STOP, request);
     case OpKind::start:
       return issue_and_wait(index, IOCTL_RXPROBE_START, request);
+    case OpKind::tick:
+      return pass_time(index, op.seconds);
   }
   return nt::kStatusInvalidHandle;
 }
@@ -441,6 +443,20 @@ uint32_t InprocSession::delete_connection(uint16_t index, uint32_t code, const O
   if (!op.asynchronous) return issue_and_wait(index, code, request);
   issue(index, code, request);
   return nt::kStatusPending;
+}
+
+// Returns when what the time set going can go no further on its own.
+uint32_t InprocSession::pass_time(uint16_t index, uint32_t seconds) {
+  constexpr uint64_t kSecond = 10'000'000;  // in units of 100 ns
+  executive_.advance_time(seconds * kSecond);
+  Condition condition{this, index};
+  executive_.wait_for(
+      [](void* argument) {
+        const auto* c = static_cast<Condition*>(argument);
+        return !c->session->executive_.worker_can_run(c->operation);
+      },
+      &condition);
+  return 0;
 }
 
 uint32_t InprocSession::close_handle(uint16_t index, const Operation& op) {

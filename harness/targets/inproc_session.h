@@ -62,6 +62,7 @@ class InprocSession : public nt::IoObserver {
   void issue(uint16_t index, uint32_t code, RXPROBE_REQUEST& request);
   uint32_t issue_and_wait(uint16_t index, uint32_t code, RXPROBE_REQUEST& request);
   uint32_t delete_connection(uint16_t index, uint32_t code, const Operation& op, RXPROBE_REQUEST& request);
+  uint32_t pass_time(uint16_t index, uint32_t seconds);
   uint32_t close_handle(uint16_t index, const Operation& op);
   uint32_t find_in_list(uint16_t index, const Operation& op, uint32_t& value);
   void put_name(RXPROBE_REQUEST& request, const Operation& op, bool with_path);

@@ -61,6 +61,21 @@ std::vector<Clause> clauses_about_deleting() {
        "the delete's status while only the root is open",
        {},
        ""},
+      {9,
+       "After the last close of a file and enough time nothing of a delayed close is left, so that DEL(FALSE) "
+       "succeeds: "
+       "here 10 seconds, those of the scavenger.",
+       "ReactOS rdbss.c, RxCommonClose; ReactOS rxce.c, RxScavengerTimerRoutine",
+       "close, let time pass, delete; MRxCloseSrvOpen",
+       {},
+       ""},
+      {10,
+       "A delete purges what delayed closes have left dormant before it judges busy: right after the last close "
+       "DEL(FALSE) succeeds.",
+       "nfs41 mini-redirector, delete-connection request (RxPurgeRelatedFobxs, RxScavengeFobxsForNetRoot)",
+       "open and close a file that may be kept, delete at once",
+       {"no-purge-before-busy"},
+       ""},
       {11,
        "A successful delete drops the add-connection reference exactly once; then the view goes with its last "
        "handle.",

@@ -34,6 +34,7 @@ std::string Machine::state_of(const View& view) const {
   text += " busy=";
   text += view.files != 0 ? (notified ? "file+notify" : "file") : notified ? "notify" : "none";
   if (view.trees != 0) text += " tree";
+  if (view.dormant != 0) text += " dormant";
   return text;
 }
 

@@ -16,7 +16,7 @@ bool Machine::on_quiescent() {
     watched_[kept++] = watched_[i];
   }
   watched_.resize(kept);
-  return judge_waiters();
+  return judge_waiters() || judge_dormant();
 }
 
 // A request that was cancelled, or for which IoCancelIrp was called, and that is not over.

@@ -41,7 +41,7 @@ void Machine::file_opened(OperationState& op) {
   if (file.handles++ == 0) {
     file.first_view = op.view;
     file.first_open = index_of(op);
-    file.sure = true;
+    file.sure = !file.lingers;
   } else if (file.first_view != op.view) {
     if (operations_[file.first_open].finishes == 0 || file.closing == file.handles - 1) file.sure = false;
   }

@@ -102,11 +102,14 @@ bool Machine::judge_busy(const View& view, const OperationState& op, uint32_t an
   const bool files = counts_files(view);
   const bool drops = op.level == Level::drop_reference;
   const bool must_be_busy = files || view.live_notifies != 0;
-  const bool may_be_busy = must_be_busy || view.cancelled_notifies != 0 || view.notify_decided > op.called;
+  // What became dormant while the delete was under way may have been in use when it looked.
+  const bool may_be_busy = must_be_busy || view.cancelled_notifies != 0 || view.notify_decided > op.called ||
+                           (view.dormant != 0 && view.dormant_since > op.called);
 
   if (is_busy(answer) && may_be_busy) return judge_busy_status(op, answer);
   if (answer == status::kSuccess && !must_be_busy) return choose_others_files(view, op, false);
   ClauseId clause = view.orphaned && view.files != 0 ? 16 : 1;  // orphans do not count
+  if (is_busy(answer) && clause == 1 && view.dormant != 0) clause = 10;
   if (is_busy(answer) && clause == 1 && others_have_files(view)) {
     if (choose_others_files(view, op, true)) return true;
     if (choices_.others_files == Choice::variant || !clauses_.has(13)) return judge_busy_status(op, answer);
@@ -182,7 +185,8 @@ bool Machine::judge_force_all(const OperationState& op) {
 // A level that the page does not explain: not forced, or refused (C27).
 bool Machine::judge_other_level(const View& view, const OperationState& op, uint32_t answer) {
   const bool must_be_busy = counts_files(view) || view.live_notifies != 0;
-  const bool may_be_busy = must_be_busy || view.cancelled_notifies != 0 || view.notify_decided > op.called;
+  const bool may_be_busy = must_be_busy || view.cancelled_notifies != 0 || view.notify_decided > op.called ||
+                           (view.dormant != 0 && view.dormant_since > op.called);
   const bool refused = answer == status::kInvalidParameter;
   const bool as_not_forced = is_busy(answer) ? may_be_busy : answer == status::kSuccess && !must_be_busy;
   const Choice seen = refused ? Choice::variant : Choice::usual;

@@ -86,6 +86,9 @@ bool Machine::judge_return(OperationState& op, const Event& event) {
       return refuse(op.kind == OpKind::finalize_view ? 44 : 45, self, "", "FALSE: a handle is open", "TRUE");
     case OpKind::list:
       return judge_list(op, event);
+    case OpKind::tick:
+      on_time(op, op.seconds);
+      return false;
     case OpKind::ce_cancel:
       if (event.status == status::kNotImplemented) return false;
       return refuse(71, self, "", "NOT_IMPLEMENTED", status::name_of(event.status));
@@ -134,7 +137,7 @@ bool Machine::leave(OperationState& op) {
   if (op.connection >= kMaxConnections || force_alls_ != 0) return false;
   for (uint16_t i = 0; i < views_.size(); ++i) {
     View& view = views_[i];
-    if (!view.due || view.connection != op.connection) continue;
+    if (!view.due || view.connection != op.connection || view.scavenged) continue;
     if (refuse(clause_if_overdue(view), index_of(op), state_of(view),
                "MRxFinalizeVNetRoot, because nothing holds the view any more", "it was not called"))
       return true;

@@ -30,6 +30,7 @@ void Machine::begin(const History& history) {
     op.level = from.level;
     op.redirector = from.redirector;
     op.nowait = from.nowait;
+    op.seconds = from.seconds;
     op.asynchronous = is_asynchronous(from);
     op.length = from.length;
     op.transport = from.transport;
@@ -62,6 +63,7 @@ void Machine::begin(const History& history) {
   files_.fill({});
   name_files(program);
   watched_.clear();
+  dormant_.clear();
   choices_ = {};
   cells_.reset();
   forced_deletes_ = force_alls_ = held_opens_ = 0;
@@ -81,6 +83,7 @@ bool Machine::step(const Event& event) {
     on_finalize_share(event);
     return false;
   }
+  if (event.kind == EventKind::scavenge) return on_scavenge(event);
   if (event.kind == EventKind::quiescent) return on_quiescent();
   if (event.kind == EventKind::end) return on_end();
 
@@ -132,6 +135,11 @@ bool Machine::step(const Event& event) {
       return false;
     case EventKind::close:
       return on_close(*op, event);
+    case EventKind::dormant:
+      return on_dormant(*op, event);
+    case EventKind::collapse:
+      on_collapse(*op, event);
+      return false;
     case EventKind::tree_close:
       return on_tree_close(*op, event);
     case EventKind::list:
@@ -177,6 +185,7 @@ bool Machine::step(const Event& event) {
       return on_create_share(*op, event);
     case EventKind::create:
     case EventKind::is_valid_directory:
+    case EventKind::collapse_open:
       return on_callout(*op);
     case EventKind::create_v_net_root:
       return on_create_view(*op, event);

@@ -12,6 +12,7 @@
 //   machine.cc  the loop                              lines.cc    call, return, the end of an operation
 //   views.cc    birth, name and end of a view          handles.cc  connect, tree, open, close
 //   finalize.cc deletes, and what is below them        listing.cc  lists and missing names
+//   dormant.cc  closes that are delayed, and time
 //   files.cc    which files of a share are open, through which views
 //   waiting.cc  deletes that wait, may not, or are cancelled
 //   requests.cc start, submit, finish, completed       results.cc  which status a request may end with
@@ -116,6 +117,14 @@ class Machine {
   bool on_missing(OperationState& op);
   void on_list(OperationState& op);
   bool judge_list(OperationState& op, const Event& event);
+
+  // dormant.cc
+  bool on_dormant(OperationState& op, const Event& event);
+  bool on_scavenge(const Event& event);
+  void on_collapse(OperationState& op, const Event& event);
+  void wake(OperationState& server_open, View& view);
+  void on_time(const OperationState& tick, uint32_t seconds);
+  bool judge_dormant();
 
   // files.cc
   void name_files(const Program& program);
@@ -224,6 +233,7 @@ class Machine {
   bool any_bad_ = false;                                      // a construction has failed
   std::array<uint8_t, kMaxConnections> share_of_;             // per connection: the first one with its remote name
   std::array<FileState, kMaxConnections * kMaxPaths> files_;  // by share and path
+  std::vector<uint16_t> dormant_;                             // opens with OperationState::dormant
   std::vector<uint16_t> watched_;  // requests that were cancelled or are to be; decided ones are removed when met
   std::array<uint8_t, kMaxConnections + 1> server_of_{};  // by connection: the first connection with the same server
   std::vector<Transport> transports_;

@@ -37,6 +37,7 @@ struct View {
   uint16_t first_request = kNone;   // accepted reads and notifications that are not decided, most recent first
   uint16_t files = 0;               // counted file handles, also of opens under way
   uint16_t trees = 0;               // tree handles, also temporary ones
+  uint16_t dormant = 0;             // files that were closed, but what is open on the server stays
   uint16_t connects = 0;            // since the reference was taken
   uint16_t deletes = 0;             // that took effect
   uint16_t drop_calls = 0;          // ...with level 0xff
@@ -45,6 +46,7 @@ struct View {
   Moment named = 0;                 // when it got its name
   Moment file_ended = 0;            // when a file handle was last given back
   Moment notify_decided = 0;        // the last time that one of its notifications was decided
+  Moment dormant_since = 0;         // the last time that one of its files became dormant
   uint8_t connection = 0;
   Name name = Name::building;
   Dropped dropped = Dropped::never;
@@ -59,6 +61,7 @@ struct View {
   bool due = false;                // nothing holds it; MRxFinalizeVNetRoot is owed
   bool finalized = false;          // ...and came
   bool failed = false;             // its construction ended Bad
+  bool scavenged = false;          // ever: a line that no operation waits for may still hold it until the end
 };
 
 // A server (SRV_CALL) or a share (NET_ROOT), by its name: the last one that was built.
@@ -108,6 +111,7 @@ struct OperationState {
   bool cancelled_before = false;  // it was dispatched
   Redirector redirector = Redirector::own;
   bool nowait = false;
+  uint16_t seconds = 0;  // tick
   uint16_t slot = kNone;
   uint16_t file = kNone;   // open: index of the FileState
   bool directory = false;  // open: of a directory
@@ -146,6 +150,9 @@ struct OperationState {
   Lookup lookup = Lookup::none;
 
   // The handle that it produces.
+  uint16_t server_open = kNone;  // the open that opened on the server what this one uses
+  Moment dormant = 0;            // since when what this one opened on the server has no handle; 0: it has
+  uint32_t idle_seconds = 0;     // that have passed since
   Moment cleaned = 0;
   bool closing = false;
   bool closed = false;
@@ -202,6 +209,7 @@ struct FileState {
   uint16_t closing = 0;         // ...of these, with a close under way
   uint16_t first_view = kNone;  // through which it was opened first
   uint16_t first_open = kNone;  // ...and by which operation
+  bool lingers = false;         // the close of a handle was delayed, ever: the FCB may be older than the handles
   bool sure = false;            // an open or close that overlapped may have made another view the first
 };
 

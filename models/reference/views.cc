@@ -117,6 +117,10 @@ void Machine::hold(View& view) {
 void Machine::settle(View& view) {
   if (view.due || view.finalized || view.name == Name::building) return;
   if (view.files != 0 || view.trees != 0 || view.add_reference) return;
+  if (view.dormant != 0) {  // it may be found, and goes when that is closed
+    if (view.name == Name::present) view.name = Name::uncertain;
+    return;
+  }
   view.due = true;
   ++connection_of(view).due;
   if (view.deleted) {

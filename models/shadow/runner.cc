@@ -16,6 +16,8 @@ void Runner::run(const Program& program, Random& random, History& history) {
   environment_.reset();
   unmounts_.fill(0);
   lines_.clear();
+  seconds_ = 0;
+  timer_armed_ = false;
 
   for (uint8_t number = 1; number <= kMaxActors; ++number) spawn(actor(number), kNobody, true);
   for (;;) {
@@ -23,7 +25,11 @@ void Runner::run(const Program& program, Random& random, History& history) {
     const bool actors_left = std::ranges::any_of(lines_, &Line::actor);
     emit(EventKind::quiescent, kNoOperation);
     if (call_environment(actors_left)) continue;
-    if (!actors_left) emit(EventKind::end, kNoOperation);
+    if (!actors_left) {  // the driver is unloaded: nothing dormant is left
+      spawn(scavenge(kNoOperation, kNobody), kNobody, false);
+      run_lines(random);
+      emit(EventKind::end, kNoOperation);
+    }
     break;  // with actors left: a deadlock
   }
   lines_.clear();

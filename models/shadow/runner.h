@@ -106,6 +106,8 @@ class Runner {
   Task stop(uint16_t self);
   Task start(uint16_t self);
   Task look_up(uint16_t self, uint16_t& found, bool& failed);
+  Task tick(uint16_t self);
+  Task scavenge(uint16_t self, uint16_t view);
   Task find_or_build(uint16_t self, uint16_t& found);
   Task abandon(uint16_t self, uint16_t& view);
   Task build(uint16_t self, uint16_t& found);
@@ -129,6 +131,9 @@ class Runner {
   Line* current_ = nullptr;
   std::array<unsigned, kMaxConnections> unmounts_{};  // unmount calls that the daemon has not answered
   std::vector<Standing> standings_;
+  unsigned seconds_ = 0;      // that have passed
+  bool timer_armed_ = false;  // of the scavenger
+  unsigned timer_due_ = 0;
 };
 
 }  // namespace rxcheck::models::shadow

@@ -67,6 +67,8 @@ Task Runner::carry_out(uint16_t self) {
       co_return co_await stop(self);
     case OpKind::start:
       co_return co_await start(self);
+    case OpKind::tick:
+      co_return co_await tick(self);
     case OpKind::cancel:
       co_return co_await cancel(self);
     case OpKind::complete:

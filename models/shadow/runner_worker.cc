@@ -237,6 +237,14 @@ Task Runner::attempt(uint16_t self, bool& refused) {
   const bool acquired = emit(EventKind::acquire, self).status == status::kSuccess;
   if (acquired) {
     co_await turn();
+    const uint16_t shared = twin_.shareable(twin_.op(self));
+    if (shared != kNobody) {
+      emit_at_view(EventKind::collapse, self, view, shared);
+      co_await turn();
+      emit_at_view(EventKind::collapse_open, self, view);
+      refused = false;
+      co_return;
+    }
     emit_at_view(EventKind::create, self, view);
     if (!refused && twin_.op(self).what.hold) {
       co_await turn();
@@ -286,7 +294,13 @@ Task Runner::close(uint16_t self) {
   take_up(self);
   co_await turn();
   const uint16_t view = twin_.op(handle).view;
-  if (file) {
+  if (file && twin_.may_delay_close(twin_.op(handle))) {
+    emit_at_view(EventKind::dormant, self, view, handle);
+    if (!timer_armed_) timer_due_ = seconds_ + kScavengerSeconds;
+    timer_armed_ = true;
+    co_return co_await conclude(self);
+  }
+  if (file && (twin_.op(handle).server_open == kNobody || twin_.op(twin_.op(handle).server_open).users <= 1)) {
     emit(EventKind::close_srv_open, self);
     co_await turn();
   }
@@ -312,6 +326,7 @@ Task Runner::stop(uint16_t self) {
     if (twin_.state() == kStopping) co_return co_await conclude(self);  // another was faster
     emit(EventKind::state, self, kNoOperation, 0, kStopping);
     co_await until(Wait::For::alone, self);
+    co_await scavenge(self, kNobody);
     emit(EventKind::state, self, kNoOperation, 0, kStartable);
   }
   co_await conclude(self);
@@ -365,6 +380,8 @@ Task Runner::delete_connection(uint16_t self) {
 
 // RxFinalizeConnection.
 Task Runner::finalize(uint16_t self, uint16_t view) {
+  const bool forced = twin_.op(self).what.level == Level::forced;
+  if (!forced && !twin_.has(10)) co_await scavenge(self, view);
   co_await turn();
   if (!twin_.has(40)) {
     if (!twin_.op(self).what.nowait) {
@@ -377,9 +394,10 @@ Task Runner::finalize(uint16_t self, uint16_t view) {
   if (twin_.op(self).cancelled != 0 && !twin_.has(39)) co_return;
   emit_at_view(EventKind::finalize, self, view);
   co_await turn();
-  if (twin_.op(self).what.level == Level::forced)
+  if (forced)
     for (uint16_t request; (request = twin_.next_victim(twin_.op(self))) != kNobody;)
       co_await cancel_request(request, self);
+  if (forced) co_await scavenge(self, view);
   co_await bury(self, view);
 }
 
@@ -414,6 +432,26 @@ Task Runner::force_all(uint16_t self) {
   emit_at_view(EventKind::tree_close, self, found);
   co_await bury(self, found);
   co_await conclude(self);
+}
+
+// Closes what is dormant, on a view or anywhere.
+Task Runner::scavenge(uint16_t self, uint16_t view) {
+  for (uint16_t open; (open = twin_.dormant_on(view)) != kNobody;) {
+    const uint16_t on = twin_.op(open).view;
+    emit_at_view(EventKind::scavenge, self, on, open);
+    co_await turn();
+    emit(EventKind::close_srv_open, self);
+    co_await turn();
+    co_await bury(self, on);
+  }
+}
+
+Task Runner::tick(uint16_t self) {
+  seconds_ += twin_.op(self).what.seconds;
+  if (!timer_armed_ || seconds_ < timer_due_ || twin_.has(9)) co_return;
+  co_await turn();
+  co_await scavenge(self, kNobody);
+  timer_armed_ = false;
 }
 
 Task Runner::list(uint16_t self) {

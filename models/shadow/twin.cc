@@ -73,6 +73,11 @@ Made Twin::step(const Event& asked) {
       if (index != kNobody && !(has(32) && views_[index].dropped_busy)) views_[index].named = false;
       return made;
     }
+    case EventKind::scavenge:
+      made.possible = asked.target < ops_.size() && ops_[asked.target].dormant;
+      made.clause = 18;
+      if (made.possible) wake(ops_[asked.target]);
+      return made;
     case EventKind::finish:
     case EventKind::cancel:
     case EventKind::set:
@@ -153,6 +158,12 @@ Made Twin::step(const Event& asked) {
       if (op.what.kind == OpKind::complete) op.answer = status::kNotFound;
       if (op.what.kind == OpKind::set_routine) op.unsure = true;
       if (op.what.kind == OpKind::reference && op.slot != kNobody) ++ops_[op.slot].references;
+      break;
+    case EventKind::dormant:
+    case EventKind::collapse:
+    case EventKind::create:
+    case EventKind::close_srv_open:
+      fill_keeping(op, made);
       break;
     case EventKind::create_srv_call:
     case EventKind::create_net_root:
@@ -243,6 +254,9 @@ void Twin::fill_return(Op& op, Made& made) {
   } else {
     op.returned = true;
     if (kind == OpKind::cancel) return;
+    if (kind == OpKind::tick)
+      for (Op& other : ops_)
+        if (other.dormant && other.dormant_since < op.called) other.idle_seconds += op.what.seconds;
     if (kind == OpKind::await) {
       event.status = op.slot == kNobody ? 0 : ops_[op.slot].status;
     } else if (is_asynchronous(op.what)) {
@@ -265,6 +279,9 @@ void Twin::fill_return(Op& op, Made& made) {
 }
 
 Event Twin::overdue_when_quiescent() const {
+  for (uint16_t i = 0; i < ops_.size(); ++i)
+    if (ops_[i].dormant && ops_[i].idle_seconds >= kScavengerSeconds)
+      return {.kind = EventKind::scavenge, .target = i, .value = views_[ops_[i].view].serial};
   if (owed_ == 0) return {};
   for (uint16_t i = 0; i < ops_.size(); ++i) {
     if (ops_[i].finishes != 0 || ops_[i].owed == 0) continue;

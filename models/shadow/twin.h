@@ -22,6 +22,8 @@
 namespace rxcheck::models::shadow {
 
 inline constexpr uint16_t kNobody = 0xffff;
+inline constexpr unsigned kScavengerSeconds = 10;  // from when something becomes dormant until it is closed
+inline constexpr unsigned kMaxCloseDelayed = 2;    // closes of one server that are delayed at a time
 
 // What the event `state` calls the mini-redirector's state.
 inline constexpr uint32_t kStartable = 0, kStarted = 1, kStopping = 2;
@@ -31,7 +33,8 @@ struct View {
   uint32_t serial = 0;
   uint8_t connection = 0;
   int references = 0;
-  int files = 0;          // NumberOfFobxs
+  int files = 0;          // NumberOfFobxs, without those that are dormant
+  int dormant = 0;        // ...and those
   unsigned connects = 0;  // add-connection requests that found it
   int pins = 0;           // target only: lookups under way, which no event shows
   bool building = true;
@@ -91,7 +94,12 @@ struct Op {
   bool unsure = false;  // the answer is not determined by effects
   // Effects.
   uint16_t view = kNobody;
-  uint16_t first_view = kNobody;  // open: through which its FCB was made
+  uint16_t first_view = kNobody;   // open: through which its FCB was made
+  uint16_t server_open = kNobody;  // open: the open whose SRV_OPEN it uses
+  unsigned users = 0;              // ...and of that: how many handles use it
+  bool dormant = false;            // ...or that it is left dormant
+  size_t dormant_since = 0;        // ...and since when
+  unsigned idle_seconds = 0;       // ...and for how long
   bool opened = false;
   bool closed = false;
   bool refused = false;         // by MRxIsValidDirectory
@@ -179,6 +187,11 @@ class Twin {
   // The next request that a forced delete by `op` has to cancel, or a cleanup of `handle`; or kNobody.
   uint16_t next_victim(const Op& op) const;
   uint16_t next_notify(uint16_t handle) const;
+  // The SRV_OPEN that the open can share, the dormant one of a view, and whether another close may be delayed.
+  uint16_t shareable(const Op& open) const;
+  bool can_share(const Op& open, const Op& made) const;
+  uint16_t dormant_on(uint16_t view) const;
+  bool may_delay_close(const Op& handle) const;
   // Something that had to happen by now and did not: the event, or nothing (kind call).
   Event overdue_when_quiescent() const;
   Event overdue_at_end() const;
@@ -205,6 +218,8 @@ class Twin {
   void fill_share_busy(Op& op, Made& made);
   bool notifies_count(uint16_t view) const;
   bool files_count(uint16_t view) const;
+  void fill_keeping(Op& op, Made& made);
+  void wake(Op& server_open);
   bool same_share(uint8_t one, uint8_t other) const;
   uint16_t first_view_of(const Op& open) const;
   void fill_start(Op& op, Made& made);

@@ -122,6 +122,7 @@ void Twin::fill_view_effect(Op& op, Made& made) {
       break;
     case EventKind::unopen:
       op.opened = false;
+      op.users = 0;
       if (op.answer == status::kSuccess || (op.cancelled != 0 && op.answer != status::kCancelled)) op.unsure = true;
       --view.files;
       --view.references;
@@ -129,7 +130,11 @@ void Twin::fill_view_effect(Op& op, Made& made) {
     case EventKind::close:
       --view.files;
       --view.references;
-      if (event.target < ops_.size()) ops_[event.target].closed = true;
+      if (event.target < ops_.size()) {
+        Op& handle = ops_[event.target];
+        handle.closed = true;
+        if (handle.server_open != kNobody && ops_[handle.server_open].users != 0) --ops_[handle.server_open].users;
+      }
       break;
     case EventKind::orphan:
       if (view.additional) --view.references;
@@ -219,7 +224,7 @@ void Twin::finalize(Op& op, View& view) {
   const bool forced = op.what.level == Level::forced;
   const bool drops = op.what.level == Level::drop_reference;
   const bool other = op.what.level == Level::other && has(27);  // as if it said TRUE
-  const bool files = files_count(op.view) && !view.orphaned && !has(drops ? 28 : 2);
+  const bool files = (files_count(op.view) || view.dormant != 0) && !view.orphaned && !has(drops ? 28 : 2);
   const bool notifies = notifies_count(op.view) && !has(drops ? 30 : 5);
   bool busy = forced ? files && has(15) : ((files || notifies) && !other) || has(1);
 

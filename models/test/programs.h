@@ -131,6 +131,8 @@ inline Program random_program(Random& random, unsigned operations) {
         op.kind == OpKind::notify)
       op.cancelled = random.chance(1, 12);
     if (op.kind == OpKind::close) op.asynchronous = random.chance(1, 6);
+    if (op.kind == OpKind::open) op.keep = random.chance(1, 3);
+    if (op.kind == OpKind::tick) op.seconds = random.chance(1, 2) ? 10 : 5;
     b.program.operations.push_back(op);
   }
   if (random.chance(1, 3)) b.program.connections[1].remote = "\\\\daemon\\share";

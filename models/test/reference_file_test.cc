@@ -25,6 +25,21 @@ void share_one(HistoryBuilder& b) {
   b.connect(2, true, 1);
 }
 
+// A file whose close is delayed: view 1 is left with what is dormant.
+uint16_t close_late(HistoryBuilder& b) {
+  const uint16_t f = b.open(1);
+  const uint16_t op = b.add(OpKind::close, f);
+  b.begin(op).event(EventKind::cleanup, op, f).decide(op, 0);
+  b.event(EventKind::start, op).event(EventKind::dormant, op, f, 0, 1).finish(op);
+  return f;
+}
+
+void tick(HistoryBuilder& b, uint16_t seconds) {
+  const uint16_t op = b.add(OpKind::tick);
+  b.history.program.operations[op].seconds = seconds;
+  b.event(EventKind::call, op).event(EventKind::ret, op);
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(reference_file)
@@ -63,6 +78,91 @@ BOOST_AUTO_TEST_CASE(c8_an_open_root_makes_a_delete_fail) {
   open_directory(b, "\\");
   b.finalize(b.tree(1), 1, Level::not_forced, kBusy);
   expect_accepted(b);
+}
+
+BOOST_AUTO_TEST_CASE(c9_what_is_dormant_is_closed_after_enough_time) {
+  for (const uint16_t seconds : {uint16_t{4}, uint16_t{5}}) {
+    HistoryBuilder b;
+    b.connect(1);
+    close_late(b);
+    tick(b, 5);
+    tick(b, seconds);
+    b.quiescent();
+    seconds == 5 ? expect_refused(b, 9) : expect_accepted(b);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(c9_time_that_passed_before_does_not_count) {
+  HistoryBuilder b;
+  b.connect(1);
+  tick(b, 20);
+  close_late(b);
+  b.quiescent();
+  expect_accepted(b);
+}
+
+BOOST_AUTO_TEST_CASE(c9_a_view_goes_with_what_was_dormant_on_it) {
+  HistoryBuilder b;
+  b.connect(1);
+  const auto f = close_late(b);
+  b.finalize(b.tree(1), 1, Level::drop_reference, 0);
+  b.finalize_view(1);
+  expect_refused(b, 11);  // under a tree handle, and while something is dormant
+  HistoryBuilder c;
+  c.connect(1);
+  const auto g = close_late(c);
+  tick(c, 10);
+  c.on(EventKind::scavenge, g, 0, 1).quiescent();
+  const auto t = c.tree(1);
+  c.finalize(t, 1, Level::not_forced, 0);
+  c.close_tree(t, 1, true);
+  c.quiescent().end();
+  expect_accepted(c);
+  BOOST_TEST(f == g);
+}
+
+BOOST_AUTO_TEST_CASE(c10_a_delete_right_after_the_last_close_succeeds) {
+  for (const uint32_t answer : {uint32_t{0}, kBusy}) {
+    HistoryBuilder b;
+    b.connect(1);
+    close_late(b);
+    const auto t = b.tree(1);
+    b.finalize(t, 1, Level::not_forced, answer);
+    answer == 0 ? expect_accepted(b) : expect_refused(b, 10);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(c10_a_close_that_is_under_way_may_be_busy) {
+  HistoryBuilder b;
+  b.connect(1);
+  const auto t = b.tree(1);
+  const auto d = b.add(OpKind::finalize, t);
+  b.begin(d);
+  close_late(b);
+  b.effect(EventKind::finalize, d, 1).finish(d, kBusy);
+  expect_accepted(b);
+}
+
+BOOST_AUTO_TEST_CASE(c18_what_is_dormant_is_closed_once) {
+  HistoryBuilder b;
+  b.connect(1);
+  const auto f = close_late(b);
+  b.on(EventKind::scavenge, f, 0, 1).on(EventKind::scavenge, f, 0, 1);
+  expect_refused(b, 18);
+}
+
+BOOST_AUTO_TEST_CASE(c18_an_open_takes_up_what_is_dormant) {
+  HistoryBuilder b;
+  b.connect(1);
+  const auto f = close_late(b);
+  const auto g = b.add_on(OpKind::open, 0);
+  b.begin(g).effect(EventKind::open, g, 1).event(EventKind::collapse, g, f, 0, 1);
+  b.effect(EventKind::collapse_open, g, 1).finish(g, 0, 1);
+  tick(b, 20);
+  b.quiescent();
+  expect_accepted(b);
+  b.on(EventKind::scavenge, f, 0, 1);
+  expect_refused(b, 18);
 }
 
 BOOST_AUTO_TEST_CASE(c13_a_file_of_another_view_does_not_count) {

@@ -86,6 +86,15 @@ void deletes_while_a_directory_is_open(ProgramBuilder& b, const char* path) {
   b.disconnect(Level::not_forced);
 }
 
+// ...and something else that the caller makes of the last operation.
+void closes_what_is_kept(ProgramBuilder& b) {
+  b.connect();
+  const auto f = b.open();
+  b.last().keep = true;
+  b.add(OpKind::close, f);
+  b.on(OpKind::list);
+}
+
 void opens_after_a_delete(ProgramBuilder& b) {
   b.connect();
   const auto t = b.tree();
@@ -136,6 +145,8 @@ const std::map<unsigned, std::function<void(ProgramBuilder&)>>& programs() {
       {6, [](auto& b) { deletes_while_a_notification_is_pending(b, Level::not_forced, true); }},
       {7, [](auto& b) { deletes_while_a_directory_is_open(b, "\\dir"); }},
       {8, [](auto& b) { deletes_while_a_directory_is_open(b, "\\"); }},
+      {9, [](auto& b) { closes_what_is_kept(b), b.last().kind = OpKind::tick, b.last().seconds = 10; }},
+      {10, [](auto& b) { closes_what_is_kept(b), b.last().kind = OpKind::disconnect; }},
       {11,
        [](auto& b) {
          b.connect();

@@ -36,7 +36,8 @@ connection \\server\other
 1 await r1
 1 list X:
 1 write f1
-1 open X: \dir dir -> f2
+1 open X: \dir dir keep -> f2
+1 tick 10
 switch a2.1/worker RxSetMinirdrCancelRoutine write RxCx+0x48 #1 -> a3
 pick a1.2 - block IRP%20 #1 -> a2
 from seed 7 program 123 schedule 9
@@ -116,8 +117,11 @@ BOOST_AUTO_TEST_CASE(errors_in_operations) {
   BOOST_TEST(error_at("1 write r1") == "a.rxp:5: `r1` is of the wrong kind for write; write `1 write f1 [cancelled]`");
   BOOST_TEST(error_at("1 read f1 -> r1") == "a.rxp:5: `r1` is already used; give what read produces another name");
   BOOST_TEST(error_at("1 read f1 -> r-1") == "a.rxp:5: `r-1` is not a name; use a letter, then letters, digits or _");
-  BOOST_TEST(error_at("1 open X: \\a bare -> f2") ==
-             "a.rxp:5: open is written otherwise; write `1 open X: \\file [hold] [dir] [retry] [cancelled] -> f1`");
+  BOOST_TEST(error_at("1 tick X:") == "a.rxp:5: tick is written otherwise; write `1 tick 10`");
+  BOOST_TEST(error_at("1 tick 0").find("from 1 to 3600") != std::string::npos);
+  BOOST_TEST(
+      error_at("1 open X: \\a bare -> f2") ==
+      "a.rxp:5: open is written otherwise; write `1 open X: \\file [hold] [dir] [keep] [retry] [cancelled] -> f1`");
   BOOST_TEST(error_at("1 open X: \\ -> f2").find("lacks `dir`") != std::string::npos);
   BOOST_TEST(error_at("1 read f1") ==
              "a.rxp:5: read is written otherwise; write `1 read f1 [bare|sync] [cancelled] -> r1`");
