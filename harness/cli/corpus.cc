@@ -71,7 +71,7 @@ ByClause scenarios_by_clause() {
   for (const fs::path& path : entries_of(*folder)) {
     if (path.extension() != ".rxp") continue;
     std::string name = path.stem().string();
-    if (name.starts_with('c')) name[0] = 'C';
+    if (name.starts_with('c')) name = "C" + name.substr(std::min(name.find_first_not_of("c0"), name.size()));
     auto ids = clauses_in(name.substr(0, name.find('-')));
     if (ids.empty()) ids = clauses_in(head_of(path, "# clause"));
     for (const auto id : ids) result[id].push_back(path.filename().string());

@@ -12,6 +12,7 @@ std::vector<Clause> joined() {
   std::vector<Clause> all = reference::clauses_about_deleting();
   for (Clause& clause : reference::clauses_about_requests()) all.push_back(std::move(clause));
   for (Clause& clause : reference::clauses_about_connects()) all.push_back(std::move(clause));
+  for (Clause& clause : reference::clauses_of_providers()) all.push_back(std::move(clause));
   std::ranges::sort(all, {}, &Clause::id);
   return all;
 }
