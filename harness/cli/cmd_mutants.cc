@@ -57,17 +57,17 @@ Json to_json(const std::vector<MutantResult>& results, size_t killed) {
     mutants.push_back({{"id", mutant.id},
                        {"killed", mutant.killed},
                        {"clause", or_null(mutant.clause)},
-                       {"verdict", found ? Json(mutant.drift ? "drift" : "divergent") : Json(nullptr)},
-                       {"note", or_null(mutant.note.reason)},
                        {"schedules_to_kill", found ? Json(mutant.schedules_to_kill) : Json(nullptr)},
                        {"elapsed_s", to_digits(mutant.elapsed_s, 3)},
                        {"operations", found ? Json(mutant.operations) : Json(nullptr)},
-                       {"switches", found ? Json(mutant.switches) : Json(nullptr)}});
+                       {"switches", found ? Json(mutant.switches) : Json(nullptr)},
+                       {"verdict", found ? Json(mutant.drift ? "drift" : "divergent") : Json(nullptr)},
+                       {"note", or_null(mutant.note.reason)}});
   }
   return {{"killed", killed},
           {"total", counted(results)},
-          {"equivalent", results.size() - counted(results)},
-          {"mutants", mutants}};
+          {"mutants", mutants},
+          {"equivalent", results.size() - counted(results)}};
 }
 
 void write_repros(const std::string& out, const std::vector<MutantResult>& results) {
