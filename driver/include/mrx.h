@@ -54,6 +54,8 @@ typedef struct _RDBSS_DEVICE_OBJECT {
     volatile LONG NumberOfActiveFcbs; /* changed interlocked */
     struct _RX_CONTEXT* pStopContext; /* S; set while RxStopMinirdr waits for the others */
     KEVENT StopEvent;
+    struct _RX_CONTEXT* ReservedContext; /* const; for one request that may not fail when memory is short */
+    KEVENT ReservedContextFree;          /* synchronization event: nobody uses it */
 } RDBSS_DEVICE_OBJECT, *PRDBSS_DEVICE_OBJECT;
 
 /* A server. */

@@ -16,6 +16,7 @@
 #define RX_CONTEXT_FLAG_ASYNC_OPERATION 0x00001000
 #define RX_CONTEXT_FLAG_CANCELLED 0x00080000
 #define RX_CONTEXT_FLAG_BYPASS_VALIDOP_CHECK 0x00400000 /* taken up also while the mini-redirector is not started */
+#define RX_CONTEXT_FLAG_MUST_SUCCEED 0x08000000
 
 /* What RxReinitializeContext keeps, by its page (MUST_SUCCEED_ALLOCATED is not used here). CANCELLED is not among
  * them; see there. */

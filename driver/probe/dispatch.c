@@ -72,8 +72,10 @@ static NTSTATUS ProbePost(PRDBSS_DEVICE_OBJECT RxDeviceObject, PIRP Irp, ULONG C
     const UCHAR major = ProbeMajorFunction(Code);
     const BOOLEAN pends = major == IRP_MJ_READ || major == IRP_MJ_DIRECTORY_CONTROL;
     const BOOLEAN low_io = pends || major == IRP_MJ_WRITE;
+    const BOOLEAN must_succeed = major == IRP_MJ_CLEANUP || major == IRP_MJ_CLOSE;
     const ULONG flags = ((Request->Flags & RXPROBE_FLAG_NOWAIT) != 0 ? 0 : RX_CONTEXT_FLAG_WAIT) |
                         (pends ? RX_CONTEXT_FLAG_ASYNC_OPERATION : 0) |
+                        (must_succeed ? RX_CONTEXT_FLAG_MUST_SUCCEED : 0) |
                         (Code == IOCTL_RXPROBE_START ? RX_CONTEXT_FLAG_BYPASS_VALIDOP_CHECK : 0);
     PRX_CONTEXT context = RxCreateRxContext(Irp, RxDeviceObject, flags);
     PPROBE_HANDLE handle;

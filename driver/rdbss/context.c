@@ -21,12 +21,20 @@ VOID RxInitializeContext(PIRP Irp, PRDBSS_DEVICE_OBJECT RxDeviceObject, ULONG In
     }
 }
 
+/* NULL if memory is short, but not for a request that must succeed (a cleanup or close): then the one context that is
+ * kept for this, once nobody else uses it. */
 PRX_CONTEXT RxCreateRxContext(PIRP Irp, PRDBSS_DEVICE_OBJECT RxDeviceObject, ULONG InitialContextFlags) {
     PRX_CONTEXT context = ExAllocatePoolWithTag(NonPagedPool, sizeof(RX_CONTEXT), RX_TAG_CONTEXT);
+    ULONG flags = InitialContextFlags | RX_CONTEXT_FLAG_FROM_POOL;
     KIRQL irql;
 
-    if (context == NULL) return NULL;
-    RxInitializeContext(Irp, RxDeviceObject, InitialContextFlags | RX_CONTEXT_FLAG_FROM_POOL, context);
+    if (context == NULL) {
+        if ((InitialContextFlags & RX_CONTEXT_FLAG_MUST_SUCCEED) == 0) return NULL;
+        KeWaitForSingleObject(&RxDeviceObject->ReservedContextFree, Executive, KernelMode, FALSE, NULL);
+        context = RxDeviceObject->ReservedContext;
+        flags = InitialContextFlags;
+    }
+    RxInitializeContext(Irp, RxDeviceObject, flags, context);
     KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
     InsertTailList(&RxActiveContexts, &context->ContextListEntry);
     ++RxDeviceObject->NumberOfActiveContexts;
@@ -69,6 +77,7 @@ VOID RxReinitializeContext(PRX_CONTEXT RxContext) {
  * active contexts, but for its own, becomes zero). */
 VOID RxDereferenceAndDeleteRxContext_Real(PRX_CONTEXT RxContext) {
     PRDBSS_DEVICE_OBJECT device = RxContext->RxDeviceObject;
+    BOOLEAN from_pool;
     BOOLEAN stopped = FALSE;
     KIRQL irql;
 
@@ -85,9 +94,10 @@ VOID RxDereferenceAndDeleteRxContext_Real(PRX_CONTEXT RxContext) {
     }
     /* Still under the lock: once it is released, the waiter may run on to the end and take the device away. */
     if (stopped) KeSetEvent(&device->StopEvent, IO_NO_INCREMENT, FALSE);
-    KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
-
     RxPrepareContextForReuse(RxContext);
     if (RxContext->AcquireReleaseFcbTrackerX != 0) RxBugCheck(RX_BUG_FCB_HELD, RxContext); /* C56 */
-    ExFreePoolWithTag(RxContext, RX_TAG_CONTEXT);
+    from_pool = (RxContext->Flags & RX_CONTEXT_FLAG_FROM_POOL) != 0;
+    if (!from_pool) KeSetEvent(&device->ReservedContextFree, IO_NO_INCREMENT, FALSE);
+    KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
+    if (from_pool) ExFreePoolWithTag(RxContext, RX_TAG_CONTEXT);
 }

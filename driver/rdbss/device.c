@@ -23,6 +23,12 @@ NTSTATUS RxRegisterMinirdr(PRDBSS_DEVICE_OBJECT* DeviceObject, PDRIVER_OBJECT Dr
     rx->State = RDBSS_STARTABLE;
     KeInitializeEvent(&rx->StopEvent, NotificationEvent, FALSE);
     KeInitializeEvent(&rx->SrvCallsGoneEvent, NotificationEvent, TRUE);
+    KeInitializeEvent(&rx->ReservedContextFree, SynchronizationEvent, TRUE);
+    rx->ReservedContext = ExAllocatePoolWithTag(NonPagedPool, sizeof(RX_CONTEXT), RX_TAG_CONTEXT);
+    if (rx->ReservedContext == NULL) {
+        IoDeleteDevice(device);
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
     *DeviceObject = rx;
     return STATUS_SUCCESS;
 }
@@ -33,6 +39,7 @@ VOID RxUnregisterMinirdr(PRDBSS_DEVICE_OBJECT RxDeviceObject) {
     RxpForceFinalizeAllVNetRoots(RxDeviceObject);
     KeLeaveCriticalRegion();
     RxpAwaitSrvCalls(RxDeviceObject);
+    ExFreePoolWithTag(RxDeviceObject->ReservedContext, RX_TAG_CONTEXT);
     IoDeleteDevice(RxDeviceObject->pDeviceObject);
 }
 

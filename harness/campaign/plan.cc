@@ -75,6 +75,8 @@ void ProgramSource::at(uint64_t index, Program& out) const {
   }
   Random random(derive_seed(seed_, kProgramPurpose, index));
   generate(random, GeneratorOptions{}, out);
+  // One program in sixteen is refused an allocation: early or late, a program makes some hundred.
+  if (index % 16 == 7) out.low_memory = 1 + random.below(random.chance(1, 2) ? 24 : 160);
 }
 
 std::vector<Program> ProgramSource::for_learning() const {

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "harness/campaign/replay.h"
+#include "harness/campaign/sweep.h"
 #include "harness/cli/command.h"
 #include "harness/cli/input.h"
 #include "harness/cli/interrupt.h"
@@ -23,6 +24,8 @@ struct ReplayOptions {
   std::vector<std::string> files;
   std::string out;
   unsigned repeat = 1;
+  bool each_allocation = false;
+  bool cancel_everywhere = false;
   bool json = false;
 };
 
@@ -59,6 +62,48 @@ void print_text(const std::string& file, const Replayed& replayed, const Expecta
                plural(switches_in(replayed.nearby->schedule), "switch"), file);
 }
 
+// Sweeps instead of replaying: --each-allocation and --cancel-everywhere.
+ExitCode run_sweeps(const ReplayOptions& options) {
+  if (const auto missing = options.target.missing())
+    throw Failure{kExitUsage, {*missing, options.target.target, "use --target inproc"}};
+  if (options.target.target != "inproc")
+    throw Failure{kExitUsage, {"only the inproc target can be swept", options.target.target, "use --target inproc"}};
+  Judge judge(options.target.acceptance());
+  OpenTarget target = options.target.open();
+  ExitCode code = kExitClean;
+  uint64_t runs = 0;
+  Json results = Json::array();
+  for (const std::string& name : options.files) {
+    if (interrupted()) return kExitInterrupted;
+    const ProgramFile file = load_program_only(name, "replay");
+    for (const bool allocations : {true, false}) {
+      if (!(allocations ? options.each_allocation : options.cancel_everywhere)) continue;
+      const std::string_view sweep = allocations ? "each-allocation" : "cancel-everywhere";
+      const Swept swept = allocations ? refuse_each_allocation(*target, judge, file.program)
+                                      : cancel_everywhere(*target, judge, file.program);
+      runs += swept.runs;
+      const auto& found = swept.divergence;
+      results.push_back({{"file", name},
+                         {"sweep", sweep},
+                         {"runs", swept.runs},
+                         {"verdict", name_of(swept.verdict)},
+                         {"clause", or_null(found ? found->clause : "")},
+                         {"fingerprint", or_null(found ? found->fingerprint : "")}});
+      if (!options.json)
+        fmt::print("{}: {}, {}{}{}\n", name, sweep, plural(swept.runs, "run"),
+                   swept.verdict == Verdict::clean ? ", clean" : ", then " + std::string(name_of(swept.verdict)),
+                   found ? " " + found->clause + "  " + found->summary : "");
+      if (swept.verdict != Verdict::clean && !options.out.empty()) write_new(options.out, print(swept.file));
+      code = worse_of(code, exit_code_of(swept.verdict, options.target.own_driver()));
+    }
+  }
+  if (options.json)
+    std::puts(Json{{"results", results}, {"runs", runs}}.dump(2).c_str());
+  else
+    fmt::print("{}\n", plural(runs, "run"));
+  return code;
+}
+
 // What -o writes: the history, or the program with the schedule as it was recorded.
 void write_output(const std::string& out, const Input& input, const Replayed& replayed) {
   const auto* file = std::get_if<ProgramFile>(&input);
@@ -82,6 +127,7 @@ void write_output(const std::string& out, const Input& input, const Replayed& re
 ExitCode run_replay(const ReplayOptions& options) {
   if (!options.out.empty() && options.files.size() != 1)
     throw Failure{kExitUsage, {"one output for several files", "-o " + options.out, "replay one file at a time"}};
+  if (options.each_allocation || options.cancel_everywhere) return run_sweeps(options);
   Judge judge(options.target.acceptance());
   std::vector<Input> inputs;
   bool any_program = false;
@@ -134,6 +180,10 @@ void add_replay(CLI::App& app, ExitCode& code) {
   command->add_option("--repeat", options->repeat, "Run so often; all runs must be the same")
       ->check(CLI::Range(1u, 1'000'000u))
       ->capture_default_str();
+  command->add_flag("--each-allocation", options->each_allocation,
+                    "Run each program once for every allocation that drivers make, which is refused");
+  command->add_flag("--cancel-everywhere", options->cancel_everywhere,
+                    "Cancel each asynchronous request of each program at every point of its life");
   command->add_flag("--json", options->json, "Print one JSON object");
   refuse_flags(*command, {"--vm-image"});
   command->callback([options, &code] { code = run_replay(*options); });

@@ -63,5 +63,6 @@ void add_mutants(CLI::App& app, ExitCode& code);
 void add_clauses(CLI::App& app, ExitCode& code);
 void add_bench(CLI::App& app, ExitCode& code);
 void add_coverage(CLI::App& app, ExitCode& code);
+void add_doctor(CLI::App& app, ExitCode& code);
 
 }  // namespace rxcheck::cli

@@ -17,6 +17,8 @@ std::string_view name_of(EventKind kind) {
       return "quiescent";
     case EventKind::end:
       return "end";
+    case EventKind::low_memory:
+      return "low_memory";
     case EventKind::start:
       return "start";
     case EventKind::connect:

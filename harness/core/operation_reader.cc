@@ -93,13 +93,14 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool ProgramReader::is_program_line(const TextLine& line) {
   const std::string_view word = line.words[0];
-  return word == "title" || word == "connection" || word == "path" || is_digit(word[0]);
+  return word == "title" || word == "connection" || word == "path" || word == "lowmemory" || is_digit(word[0]);
 }
 
 std::optional<Error> ProgramReader::read(const TextLine& line) {
   if (line.words[0] == "title") return read_title(line);
   if (line.words[0] == "connection") return read_connection(line);
   if (line.words[0] == "path") return read_path(line);
+  if (line.words[0] == "lowmemory") return read_low_memory(line);
   return read_operation(line);
 }
 
@@ -110,9 +111,10 @@ std::optional<size_t> ProgramReader::find(std::string_view name) const {
 }
 
 std::optional<Error> ProgramReader::enter(Section section, std::string_view word) {
-  const bool once = section == Section::title;
+  const bool once = section == Section::title || section == Section::low_memory;
   if (section < section_ || (once && section == section_))
-    return Error{quoted(word) + " comes too late", "", "order: one title, connections, paths, operations"};
+    return Error{quoted(word) + " comes too late", "",
+                 "order: one title, connections, paths, one lowmemory, operations"};
   section_ = section;
   return std::nullopt;
 }
@@ -157,6 +159,16 @@ std::optional<Error> ProgramReader::read_path(const TextLine& line) {
     return Error{"the path " + quoted(line.words[1]) + " is there twice", "", "remove one"};
   Operation unused;
   return take_path(line.words[1], unused);
+}
+
+std::optional<Error> ProgramReader::read_low_memory(const TextLine& line) {
+  if (auto error = enter(Section::low_memory, "lowmemory")) return error;
+  const auto number = line.words.size() == 2 ? parse_number(line.words[1], kMaxLowMemory) : std::optional<uint64_t>();
+  if (!number || *number == 0)
+    return Error{"lowmemory is written otherwise", "",
+                 "write `lowmemory N`, N from 1 to " + std::to_string(kMaxLowMemory)};
+  program_.low_memory = static_cast<uint32_t>(*number);
+  return std::nullopt;
 }
 
 std::optional<Error> ProgramReader::read_operation(const TextLine& line) {

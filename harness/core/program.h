@@ -111,6 +111,8 @@ struct Program {
   std::vector<std::string> paths;  // each begins with a backslash
   std::vector<Operation> operations;
   std::string title;  // one line for people; may be empty
+  // The allocation of the drivers that is refused, counted from 1 over those made for actors' operations; 0: none.
+  uint32_t low_memory = 0;
 
   friend bool operator==(const Program&, const Program&) = default;
 };
@@ -122,6 +124,7 @@ inline constexpr unsigned kMaxConnections = 8;
 inline constexpr unsigned kMaxPaths = 16;
 inline constexpr unsigned kMaxOperations = 4096;
 inline constexpr unsigned kMaxRawLength = 8;  // with its terminator: too short for any name
+inline constexpr uint32_t kMaxLowMemory = 1'000'000;
 
 // What the operation leaves behind for others to use; `none` for most.
 Resource produced_by(const Operation& op);

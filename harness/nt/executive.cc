@@ -62,6 +62,7 @@ void Executive::reset() {
   resources_.clear();
   lock_order_.forget();
   unloading = false;
+  refuse_allocation(0);
   open_handles = 0;
   if (slow_) names_.forget_visits();
   if (learner_ != nullptr) learner_->forget_objects();
@@ -399,7 +400,7 @@ std::optional<Broken> Executive::find_stuck() {
     if (!thread->alive || thread->wait == Wait::none) continue;
     const bool lock = thread->wait == Wait::spin_lock || thread->wait == Wait::resource_exclusive ||
                       thread->wait == Wait::resource_shared;
-    if (!thread->has_work() && !lock) continue;
+    if (!thread->has_work() && !lock && (thread->system || thread->wait == Wait::condition)) continue;
     if (lock && broken.rule != "deadlock") {
       broken.rule = "deadlock";
       broken.object = names_.text(object_of(thread->wait_object));

@@ -118,6 +118,8 @@ class IoObserver {
   virtual ~IoObserver() = default;
   // An IRP was completed, once. Its memory is gone for the driver; its output has been copied to where send() was told.
   virtual void irp_completed(uint32_t record, NtStatus status, uint64_t information) = 0;
+  // An allocation that a driver made for this work was refused (refuse_allocation).
+  virtual void allocation_refused(const Work&) {}
 };
 
 struct IrpRecord {
@@ -160,6 +162,11 @@ class Executive {
   // Yield points at memory accesses (as well as at calls). Interlocked instructions always, other accesses where
   // learned.
   void set_access_yields(bool on) { access_yields_ = on; }
+  // All memory accesses are yield points, learned or not.
+  void set_every_access(bool on) {
+    every_access_ = on;
+    update_slow();
+  }
   void set_images(std::vector<PeImage*> images);
   void set_learner(Learner* learner) {
     learner_ = learner;
@@ -315,6 +322,11 @@ class Executive {
   }
 
   // --- pool, as drivers see it ---
+  // The n-th allocation that drivers make for an actor's operation from now on fails; 0: none does.
+  void refuse_allocation(uint32_t number) {
+    refused_allocation_ = number;
+    counted_allocations_ = 0;
+  }
   // nullptr if there is none left.
   void* allocate_for_driver(uint32_t size, uint32_t tag);
   // Violates if it may not be freed. A tag of 0 fits every allocation.
@@ -376,7 +388,8 @@ class Executive {
  private:
   friend class FaultGuard;
   void update_slow() {
-    slow_ = recorder_ != nullptr || learner_ != nullptr || (scheduler_ != nullptr && scheduler_->by_name());
+    slow_ = recorder_ != nullptr || learner_ != nullptr || every_access_ ||
+            (scheduler_ != nullptr && scheduler_->by_name());
   }
   static constexpr uint64_t kMaxAccesses = 50'000'000;  // a program of 4,096 operations makes about 2,000,000
   [[noreturn]] void too_many_accesses(void* site);
@@ -436,6 +449,7 @@ class Executive {
   std::vector<ImageFields> image_fields_;  // as images_
   bool exploring_ = false;
   bool access_yields_ = true;
+  bool every_access_ = false;
   bool slow_ = false;
   uint64_t yields_ = 0;
   uint64_t question_at_ = kNever;
@@ -458,6 +472,8 @@ class Executive {
   std::vector<WorkItem> work_items_;
   std::vector<const void*> resources_;  // initialized and not deleted
   LockOrder lock_order_;
+  uint32_t refused_allocation_ = 0;
+  uint32_t counted_allocations_ = 0;
   std::vector<uint8_t> workers_of_;  // by operation: how many system threads have taken it up
 };
 

@@ -42,7 +42,14 @@ void Executive::check_pool(const void* address, uint32_t size, const char* what,
           site);
 }
 
-void* Executive::allocate_for_driver(uint32_t size, uint32_t tag) { return pool_.allocate(size, tag, true); }
+void* Executive::allocate_for_driver(uint32_t size, uint32_t tag) {
+  if (refused_allocation_ != 0 && running_->work.actor != 0 && running_->has_work() &&
+      ++counted_allocations_ == refused_allocation_) {
+    observer_->allocation_refused(running_->work);
+    return nullptr;
+  }
+  return pool_.allocate(size, tag, true);
+}
 
 void Executive::free_for_driver(void* address, uint32_t tag, void* site) {
   Allocation* allocation = pool_.find(address);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace rxcheck::nt {
@@ -91,6 +92,9 @@ struct ServiceEntry {
 
 // The routine that implements a service; nullptr if the executive has none of that name.
 const ServiceEntry* find_service(std::string_view name);
+std::span<const ServiceEntry> all_services();
+// It is there so that drivers load, and does nothing but what its page makes every caller expect.
+bool is_stub(std::string_view name);
 std::string_view service_name(Service service);
 uint8_t service_irql(Service service);
 

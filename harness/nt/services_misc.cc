@@ -177,6 +177,10 @@ const ServiceEntry* find_service(std::string_view name) {
   return it == index->end() ? nullptr : it->second;
 }
 
+std::span<const ServiceEntry> all_services() { return std::span(kServices).subspan(1); }
+
+bool is_stub(std::string_view name) { return name == "DbgPrint" || name == "KeQueryTimeIncrement"; }
+
 uint8_t service_irql(Service service) {
   const auto number = static_cast<size_t>(service);
   return number < kServices.size() ? kServices[number].highest_irql : 2;

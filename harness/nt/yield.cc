@@ -164,7 +164,7 @@ void Executive::learn_conflict(void* address) {
 
 void Executive::access_shared(void* address, uint32_t kind, void* site, bool yields_here) {
   if (!exploring_) return;
-  yields_here = yields_here && access_yields_;
+  yields_here = (yields_here || every_access_) && access_yields_;
   if (!slow_) {
     if (yields_here && ++yields_ >= question_at_) ask(site);
     return;

@@ -50,10 +50,28 @@ bool try_edit(Trial& trial, Case& current, Edit edit, size_t first, size_t last)
   return true;
 }
 
+// No refused allocation, or an earlier one.
+bool ration_memory(Trial& trial, Case& current) {
+  bool plainer = false;
+  const auto try_number = [&](uint32_t number) {
+    Case candidate = current;
+    candidate.program.low_memory = number;
+    if (number >= current.program.low_memory || !trial.exact(candidate)) return false;
+    current = std::move(candidate);
+    return plainer = true;
+  };
+  if (try_number(0) || try_number(1)) return true;  // the first is of a kind that every request makes
+  for (uint32_t step = current.program.low_memory / 2; step != 0; step /= 2)
+    while (current.program.low_memory > step && try_number(current.program.low_memory - step)) {
+    }
+  return plainer;
+}
+
 }  // namespace
 
 bool make_plainer(Trial& trial, Case& current) {
   bool plainer = false;
+  plainer = ration_memory(trial, current);
   const size_t count = current.program.operations.size();
   for (const Edit edit : kEdits) {
     if (try_edit(trial, current, edit, 0, count)) {

@@ -6,6 +6,7 @@
 
 #include "harness/core/digest.h"
 #include "harness/core/random.h"
+#include "harness/explore/directed.h"
 #include "harness/explore/pct.h"
 #include "harness/explore/random_walk.h"
 #include "harness/explore/replayer.h"
@@ -45,6 +46,7 @@ class Inproc : public InprocTarget {
   RandomWalk random_walk_;
   Pct pct_;
   Replayer replayer_;
+  Directed directed_;
   uint64_t runs_ = 0;
 };
 
@@ -83,6 +85,9 @@ nt::Scheduler* Inproc::begin(const Plan& plan) {
     case Plan::Kind::pct:
       pct_.begin(plan.seed, plan.depth, plan.expected_yields);
       return &pct_;
+    case Plan::Kind::directed:
+      directed_.begin(static_cast<unsigned>(plan.seed), plan.depth);
+      return &directed_;
     case Plan::Kind::replay:
       replayer_.begin(*plan.schedule, executive_, plan.likeness);
       return &replayer_;
@@ -108,11 +113,13 @@ void Inproc::run(const Program& program, const Plan& plan, RunResult& result) {
   result.yields = 0;
   result.switches = 0;
   result.choices_met = 0;
+  result.directed_at = 0;
   current_session = session_.get();
   executive_.make_current();
   const bool record = plan.record || plan.kind == Plan::Kind::replay;
   executive_.set_recorder(record ? &result.schedule : nullptr);
   executive_.set_scheduler(begin(plan));
+  executive_.set_every_access(plan.kind == Plan::Kind::directed);
   executive_.reset();
   if (!fresh(result)) return;
   if (!session_->start(result, result.lab_message)) {
@@ -120,6 +127,7 @@ void Inproc::run(const Program& program, const Plan& plan, RunResult& result) {
     return;
   }
   session_->run(program, result, options_.checks);
+  if (plan.kind == Plan::Kind::directed) result.directed_at = static_cast<uint32_t>(directed_.at());
   if (plan.kind != Plan::Kind::replay) return;
   result.choices_met = replayer_.choices_met();
   if (replayer_.left()) {

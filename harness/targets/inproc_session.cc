@@ -60,6 +60,10 @@ void InprocSession::irp_completed(uint32_t number, nt::NtStatus status, uint64_t
   record(EventKind::completed, index, status, shows_view && status == 0 ? requests_[index].reply.Serial : 0);
 }
 
+void InprocSession::allocation_refused(const nt::Work& work) {
+  if (work.operation < standings_.size()) record(EventKind::low_memory, work.operation);
+}
+
 bool InprocSession::start(RunResult& result, std::string& message) {
   result_ = &result;
   standings_.clear();
@@ -90,6 +94,7 @@ void InprocSession::prepare(const Program& program) {
   history.program.paths = program.paths;
   history.program.operations = program.operations;
   history.program.title = program.title;
+  history.program.low_memory = program.low_memory;
   history.program_operations = static_cast<uint32_t>(program.operations.size());
   history.events.clear();
   environment_.reset();
@@ -139,6 +144,7 @@ void InprocSession::run(const Program& program, RunResult& result, bool explorin
   for (Actor& actor : actors_)
     if (!actor.operations.empty()) executive_.start_thread(actor.number, &InprocSession::actor_main, &actor);
   executive_.set_exploring(exploring);
+  executive_.refuse_allocation(program.low_memory);
   executive_.run();
   bool alive = !executive_.violation();
   while (alive && actors_left()) {
@@ -151,6 +157,7 @@ void InprocSession::run(const Program& program, RunResult& result, bool explorin
   result.schedule_hash = executive_.choices_hash();
   if (!alive) return take_violation(executive_.violation());
   executive_.set_exploring(false);
+  executive_.refuse_allocation(0);
   record(EventKind::quiescent, kNoOperation);
   while (run_environment(false)) {
   }

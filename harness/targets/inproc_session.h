@@ -27,6 +27,7 @@ class InprocSession : public nt::IoObserver {
   void run(const Program& program, RunResult& result, bool exploring);
 
   void irp_completed(uint32_t record, nt::NtStatus status, uint64_t information) override;
+  void allocation_refused(const nt::Work& work) override;
   void driver_event(const RXCHECK_EVENT& event);
 
  private:

@@ -32,6 +32,8 @@ struct Plan {
     random,    // at every yield point switch with probability 1/`period` to a random line
     pct,       // priorities with `depth` - 1 change points (Burckhardt et al., ASPLOS 2010)
     replay,    // exactly `schedule`; a choice that is not met makes the run `left_schedule`
+    directed,  // the baseline, but actor `seed` runs first at yield point `depth`, or as soon after as it can; every
+               // memory access is a yield point
   } kind = Kind::baseline;
   uint64_t seed = 0;
   uint32_t period = 16;
@@ -52,6 +54,7 @@ struct RunResult {
   uint32_t yields = 0;         // yield points met while actors ran
   uint32_t switches = 0;       // changes of line where the running one could have gone on
   unsigned choices_met = 0;    // replay: how many choices of the schedule were met
+  uint32_t directed_at = 0;    // directed: the yield point at which the actor was switched to, 0 if at none
 };
 
 struct DriverFile {

@@ -97,6 +97,9 @@ bool Machine::step(const Event& event) {
     case EventKind::call:
       on_call(*op);
       return false;
+    case EventKind::low_memory:
+      op->low_memory = true;
+      return false;
     case EventKind::ret:
       return on_return(*op, event);
     case EventKind::completed:

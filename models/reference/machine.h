@@ -170,6 +170,7 @@ class Machine {
 
   // results.cc
   bool judge_result(OperationState& op, uint32_t status);
+  bool judge_low_memory_result(OperationState& op, uint32_t status);
   bool judge_connect_result(OperationState& op, uint32_t status);
   bool judge_open_result(OperationState& op, uint32_t status);
   bool judge_tree_result(OperationState& op, uint32_t status);

@@ -25,6 +25,7 @@ bool Machine::judge_result(OperationState& op, uint32_t status) {
   // The status of `set` is that of RxSetMinirdrCancelRoutine and speaks of another request.
   if (status == status::kCancelled && op.cancelled == 0 && op.kind != OpKind::set_routine && !op.finalize_seen)
     return wrong_result(is_delete(op.kind) ? 39 : 53, op, "its own result: it was not cancelled", status);
+  if (status == status::kInsufficientResources && op.low_memory) return judge_low_memory_result(op, status);
   switch (op.kind) {
     case OpKind::connect:
       return judge_connect_result(op, status);
@@ -57,8 +58,17 @@ bool Machine::judge_result(OperationState& op, uint32_t status) {
              wrong_result(view != nullptr && view->orphaned ? 18 : 53, op, "SUCCESS", status);
     }
     default:
-      return false;
+      return status == status::kInsufficientResources &&
+             wrong_result(53, op, "its own result: no allocation was refused for it", status);
   }
+}
+
+// An allocation was refused and the operation failed for it, as the pages of RxCreateRxContext and of the create
+// routines allow. Then it has changed nothing. Nothing is said of a cleanup or a close: they cannot fail.
+bool Machine::judge_low_memory_result(OperationState& op, uint32_t status) {
+  if (op.kind == OpKind::close) return wrong_result(18, op, "SUCCESS: a handle can always be closed", status);
+  const bool took_effect = op.connected || op.got_tree || (op.opened && !op.unopened) || op.finalize_seen;
+  return took_effect && wrong_result(53, op, "its own result: it took effect", status);
 }
 
 bool Machine::judge_connect_result(OperationState& op, uint32_t status) {

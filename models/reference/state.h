@@ -201,6 +201,8 @@ struct OperationState {
   // stop, start.
   bool changed_state = false;
   bool may_have_files = false;  // stop: files were open when it took effect
+
+  bool low_memory = false;  // an allocation made for it was refused
 };
 
 // A path of a share as far as it is open: what an FCB is for.

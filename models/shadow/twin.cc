@@ -97,6 +97,9 @@ Made Twin::step(const Event& asked) {
     case EventKind::skip:
       op.skipped = true;
       break;
+    case EventKind::low_memory:
+      op.low_memory = true;
+      break;
     case EventKind::ret:
     case EventKind::completed:
       fill_return(op, made);
@@ -243,11 +246,13 @@ void Twin::fill_return(Op& op, Made& made) {
   Event& event = made.event;
   const OpKind kind = op.what.kind;
   made.clause = 53;
+  const bool refused = op.low_memory && kind != OpKind::close && event.status == status::kInsufficientResources;
   if (event.kind == EventKind::completed) {
     made.possible = op.completions < (kind == OpKind::close ? 2 : 1);
     if (op.finishes <= op.completions) {
       made.unsure = op.unsure;
       op.status = kind == OpKind::list ? status::kSuccess : op.unsure ? event.status : op.answer;
+      if (refused) op.status = event.status;
     }
     ++op.completions;
     event.status = op.status;
@@ -263,6 +268,7 @@ void Twin::fill_return(Op& op, Made& made) {
       event.status = status::kPending;
     } else {
       event.status = op.completions != 0 && kind != OpKind::list ? op.status : op.answer;
+      if (refused) event.status = status::kInsufficientResources;
       made.unsure = op.unsure;
     }
     if (kind == OpKind::complete && op.slot != kNobody && ops_[op.slot].answering != 0) {

@@ -88,10 +88,11 @@ struct Op {
   uint8_t finishes = 0;
   uint8_t references = 0;  // held on its context by `reference`
   uint8_t completions = 0;
-  uint32_t status = 0;  // of the last finish
-  uint32_t answer = 0;  // that it will finish with, as far as the effects tell
-  uint32_t serial = 0;  // that it will report
-  bool unsure = false;  // the answer is not determined by effects
+  uint32_t status = 0;      // of the last finish
+  uint32_t answer = 0;      // that it will finish with, as far as the effects tell
+  uint32_t serial = 0;      // that it will report
+  bool unsure = false;      // the answer is not determined by effects
+  bool low_memory = false;  // an allocation made for it was refused: it may end with INSUFFICIENT_RESOURCES
   // Effects.
   uint16_t view = kNobody;
   uint16_t first_view = kNobody;   // open: through which its FCB was made

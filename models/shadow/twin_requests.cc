@@ -150,7 +150,12 @@ void Twin::fill_finish(Op& op, Made& made) {
   const auto self = static_cast<uint16_t>(&op - ops_.data());
   made.clause = 53;
   made.possible = op.called != 0 && op.finishes < (op.what.kind == OpKind::close ? 2 : 1);
-  if (op.accepted && (op.what.kind == OpKind::read || op.what.kind == OpKind::notify)) {
+  if (op.low_memory && op.what.kind != OpKind::close && event.status == status::kInsufficientResources) {
+    // The mini-redirector never had it.
+    std::erase(outstanding_, self);
+    op.pending = false;
+    if (op.what.kind == OpKind::notify && op.view != kNobody) views_[op.view].notify_decided = now_;
+  } else if (op.accepted && (op.what.kind == OpKind::read || op.what.kind == OpKind::notify)) {
     // Whoever comes first decides.
     if (event.status == status::kCancelled) {
       made.possible = made.possible && op.cancelled != 0;

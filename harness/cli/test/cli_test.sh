@@ -79,7 +79,7 @@ done
 exits 64 clauses C00
 exits 64 bench no-such-benchmark
 exits 0 --help
-for command in fuzz replay shrink explain mutants clauses bench coverage; do exits 0 $command --help; done
+for command in fuzz replay shrink explain mutants clauses bench coverage doctor; do exits 0 $command --help; done
 
 # Input.
 exits 65 replay absent.rxp --target shadow
@@ -144,6 +144,8 @@ shows 'actor 1'
 
 # Catalogue and benchmarks.
 exits 0 clauses --json
+exits 0 doctor
+exits 0 doctor --json
 keys 6 id sentence source variants scenarios mutants reason
 checks=$((checks + 1))
 bare=$(awk '/"id": /{id=$2} /"scenarios": \[\]/{none=1} /"reason": /{if (none && /null/) print id; none=0}' out | tr '\n' ' ')

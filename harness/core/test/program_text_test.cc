@@ -87,6 +87,16 @@ BOOST_AUTO_TEST_CASE(a_path_table_in_another_order_is_written_out) {
   BOOST_TEST(print(file) == "rxp 1\nconnection X: \\\\s\\t\n1 open X: \\a -> f1\nend\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_refused_allocation_is_kept) {
+  const std::string text = "rxp 1\nconnection X: \\\\server\\share\nlowmemory 8\n1 connect X:\nend\n";
+  const auto file = parse_program(text, "test");
+  BOOST_REQUIRE(file.ok());
+  BOOST_TEST(file->program.low_memory == 8u);
+  BOOST_TEST(print(*file) == text);
+  for (const char* wrong : {"lowmemory", "lowmemory 0", "lowmemory x", "lowmemory 8\nlowmemory 8"})
+    BOOST_TEST(!parse_program("rxp 1\n" + std::string(wrong) + "\nend\n", "test").ok());
+}
+
 BOOST_AUTO_TEST_CASE(errors_name_the_place_and_the_remedy) {
   BOOST_TEST(error_of("rxp 2\nend\n") == "a.rxp:1: this is version 2 of the format; this rxcheck reads version 1");
   BOOST_TEST(error_of("rxh 1\nend\n") == "a.rxp:1: the first line is not `rxp 1`; check that this is a .rxp file");
@@ -138,7 +148,7 @@ BOOST_AUTO_TEST_CASE(errors_in_operations) {
   BOOST_TEST(error_at("1 write f1 => SUCESS") ==
              "a.rxp:5: `SUCESS` is not a status; write a name as FILES_OPEN or 0xC0000107");
   BOOST_TEST(error_at("connection Y: \\\\s\\u") ==
-             "a.rxp:5: `connection` comes too late; order: one title, connections, paths, operations");
+             "a.rxp:5: `connection` comes too late; order: one title, connections, paths, one lowmemory, operations");
   BOOST_TEST(error_at("list X:") == "a.rxp:5: `list` begins no line of a program file; see docs/format-rxp.md");
   std::string many;
   for (unsigned i = 0; i < kMaxOperations - 1; ++i) many += "1 list X:\n";
