@@ -171,7 +171,7 @@ bool Machine::step(const Event& event) {
     case EventKind::bad:
       return on_bad(*op, event);
     case EventKind::answered:
-      return on_answered(*op);
+      return on_answered(*op, event);
     case EventKind::held:
       on_held(*op, true);
       hold_fcb(*op);

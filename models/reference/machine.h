@@ -85,7 +85,8 @@ class Machine {
   bool on_finalize_server(const Event& event);
   void on_finalize_share(const Event& event);
   bool has_share(uint8_t server) const;
-  bool on_answered(OperationState& op);
+  static bool asks_server(const OperationState& op);
+  bool on_answered(OperationState& op, const Event& event);
   bool on_bad(OperationState& op, const Event& event);
   void on_held(OperationState& op, bool held);
   // The network does not have what the connection names: nobody can get a handle on it (C64).

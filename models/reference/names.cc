@@ -96,6 +96,7 @@ ClauseId Machine::clause_if_foreign(const View& view, const OperationState& op) 
 bool Machine::on_create_server(OperationState& op, const Event& event) {
   if (on_callout(op)) return true;
   op.asked_server = true;
+  op.asked_share = op.asked_view = false;  // of an earlier attempt
   ++op.questions;
   if (event.value == 0 || op.connection >= kMaxConnections) return false;  // a history that does not tell servers apart
   const uint8_t index = connection_of(op).server;
@@ -161,10 +162,19 @@ bool Machine::on_finalize_server(const Event& event) {
   return false;
 }
 
-bool Machine::on_answered(OperationState& op) {
+// The question is still about the server; the share and the view come after it.
+bool Machine::asks_server(const OperationState& op) { return op.asked_server && !op.asked_share && !op.asked_view; }
+
+bool Machine::on_answered(OperationState& op, const Event& event) {
   if (op.questions == 0)
     return refuse(65, index_of(op), state_of(op), "one call back for each callout", "called back again");
   --op.questions;
+  // The mini-redirector had no memory for the server, or for the view. That is so before the construction ends.
+  if (event.status == status::kInsufficientResources && op.low_memory) {
+    const ConnectionState& connection = connection_of(op);
+    for (ConnectionState& other : connections_)
+      if (asks_server(op) ? other.server == connection.server : other.alike == connection.alike) other.starved = true;
+  }
   return false;
 }
 
@@ -195,7 +205,12 @@ bool Machine::asked_for_what_fails(const OperationState& op) {
 bool Machine::on_bad(OperationState& op, const Event& event) {
   ConnectionState& connection = connection_of(op);
   const bool asked = asked_for_what_fails(op);
-  if (connection.answer == Answer::yes) {
+  // The mini-redirector had no memory to answer the question; or it found or waited for what another asked so.
+  const bool short_of_memory = event.status == status::kInsufficientResources && op.low_memory;
+  const bool after_another = event.status == status::kBadNetworkPath && connection.starved;
+  if (short_of_memory || (after_another && connection.answer == Answer::yes)) {
+    // as documented
+  } else if (connection.answer == Answer::yes) {
     if (refuse(53, index_of(op), state_of(op), "a connection, as the server answered", status::name_of(event.status)))
       return true;
   } else {
@@ -205,19 +220,20 @@ bool Machine::on_bad(OperationState& op, const Event& event) {
       return true;
   }
   any_bad_ = true;
-  if (asked && connection.answer == Answer::conflict) {
+  if (!short_of_memory && asked && connection.answer == Answer::conflict) {
     op.conflicted = true;
     op.asked_server = op.asked_share = op.asked_view = false;
   } else {
     op.bad = true;
     op.bad_status = event.status;
   }
-  if (asked && connection.answer == Answer::no_server) {
+  if (short_of_memory ? asks_server(op) : asked && connection.answer == Answer::no_server) {
     servers_[connection.server].there = false;
-    for (Server& server : built_)
-      if (server.builder == index_of(op)) server.failed = true;
+    const auto newest = std::find_if(built_.rbegin(), built_.rend(),
+                                     [&](const Server& server) { return server.builder == index_of(op); });
+    if (newest != built_.rend()) newest->failed = true;
   }
-  if (asked && connection.answer == Answer::no_share) shares_[connection.share].there = false;
+  if (!short_of_memory && asked && connection.answer == Answer::no_share) shares_[connection.share].there = false;
   for (ConnectionState& other : connections_)
     if (other.server == connection.server) other.construction_failed = now_;
   const uint16_t index = views_.find(event.value);
@@ -248,6 +264,8 @@ bool Machine::always_fails(const OperationState& op) {
 }
 
 bool Machine::ends_badly(const OperationState& op, uint32_t status) {
+  const bool starved = connection_of(op).starved && status == (op.bad ? op.bad_status : status::kBadNetworkPath);
+  if (starved) return true;
   if (connection_of(op).answer == Answer::yes) return false;
   if (connection_of(op).answer == Answer::conflict && connection_of(op).construction_failed <= op.called) return false;
   return status == (op.bad ? op.bad_status : status::kBadNetworkPath);

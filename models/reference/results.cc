@@ -58,7 +58,7 @@ bool Machine::judge_result(OperationState& op, uint32_t status) {
              wrong_result(view != nullptr && view->orphaned ? 18 : 53, op, "SUCCESS", status);
     }
     default:
-      return status == status::kInsufficientResources &&
+      return status == status::kInsufficientResources && op.kind != OpKind::teardown &&
              wrong_result(53, op, "its own result: no allocation was refused for it", status);
   }
 }
@@ -67,7 +67,8 @@ bool Machine::judge_result(OperationState& op, uint32_t status) {
 // routines allow. Then it has changed nothing. Nothing is said of a cleanup or a close: they cannot fail.
 bool Machine::judge_low_memory_result(OperationState& op, uint32_t status) {
   if (op.kind == OpKind::close) return wrong_result(18, op, "SUCCESS: a handle can always be closed", status);
-  const bool took_effect = op.connected || op.got_tree || (op.opened && !op.unopened) || op.finalize_seen;
+  const bool took_effect =
+      op.connected || op.got_tree || (op.opened && !op.unopened) || op.finalize_seen || op.changed_state;
   return took_effect && wrong_result(53, op, "its own result: it took effect", status);
 }
 

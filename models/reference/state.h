@@ -243,6 +243,7 @@ struct ConnectionState {
   Moment name_went = 0;
   Moment ce_cancelled = 0;
   Moment construction_failed = 0;  // the last one for its server
+  bool starved = false;            // one on its way failed for lack of memory
   uint8_t server = 0;              // index into Machine::servers_
   uint8_t share = 0;               // index into Machine::shares_
   Answer answer = Answer::yes;

@@ -69,6 +69,7 @@ struct Route {
   uint32_t view_status = 0;
   bool conflicts = false;      // the first view that a request asks for
   uint16_t builder = kNobody;  // target only: who builds the name
+  bool starved = false;        // a construction on its way failed for lack of memory
   bool fails() const { return (server_status | share_status | view_status) != 0; }
   unsigned failures = 0;           // target only: constructions of the name that failed
   uint16_t last_failed = kNobody;  // target only: the view of one
@@ -204,6 +205,7 @@ class Twin {
   void fill_list(Op& op);
   void begin_routes(const Program& program);
   bool share_stands_on(uint8_t server) const;
+  void starve(const Route& failed, bool server);
   void fill_construction(Op& op, Made& made);
   void finalize(Op& op, View& view);
   void drop_reference(View& view, const Op& op, bool succeeded);

@@ -46,9 +46,16 @@ bool Twin::share_stands_on(uint8_t server) const {
   return false;
 }
 
+// The server, or the view, of a connection could not be built, as memory was short: who waits for it fails.
+void Twin::starve(const Route& failed, bool server) {
+  for (Route& route : routes_)
+    route.starved = route.starved || (server ? route.server == failed.server : route.alike == failed.alike);
+}
+
 // Callouts that build, the answers to them, and the end of a construction that failed.
 void Twin::fill_construction(Op& op, Made& made) {
   Event& event = made.event;
+  const bool no_memory = op.low_memory && event.status == status::kInsufficientResources;
   made.possible = op.connection < kMaxConnections;
   if (!made.possible) return;
   const Route& route = routes_[op.connection];
@@ -59,6 +66,7 @@ void Twin::fill_construction(Op& op, Made& made) {
       made.clause = 63;
       made.possible = event.value == 0 || (!server.building && !share_stands_on(route.server));
       op.asked_server = op.owes_server = true;
+      op.asked_share = op.asked_view = false;
       server.serial = event.value;
       server.building = true;
       server.there = false;
@@ -84,13 +92,17 @@ void Twin::fill_construction(Op& op, Made& made) {
       made.clause = 65;
       made.possible = op.owes_server || op.owes_view;
       if (op.owes_server) {
-        event.status = route.server_status;
+        if (no_memory) starve(route, true);
+        event.status = no_memory ? event.status : route.server_status;
         server.building = false;
         server.there = event.status == status::kSuccess;
         op.owes_server = false;
       } else {
+        if (no_memory) starve(route, false);
+        const uint32_t asked = event.status;
         event.status = route.view_status != 0 ? route.view_status : route.share_status;
         if (route.conflicts && !op.conflicted) event.status = status::kNetworkCredentialConflict;
+        if (no_memory) event.status = asked;
         if (op.asked_share && share.building) {
           share.building = false;
           share.there = route.share_status == status::kSuccess;
@@ -99,15 +111,17 @@ void Twin::fill_construction(Op& op, Made& made) {
       }
       break;
     default: {  // bad
+      const uint32_t asked = event.status;
       event.status = status::kBadNetworkPath;
       made.clause = 67;
       if (has(67)) event.status = status::kBadNetworkName;
       if (op.asked_server && route.server_status != 0) event.status = route.server_status;
       if (op.asked_share && route.share_status != 0) event.status = route.share_status;
       if (op.asked_view && route.view_status != 0) event.status = route.view_status;
-      made.possible = route.server_status != 0 || route.share_status != 0 || route.view_status != 0;
+      made.possible = route.server_status != 0 || route.share_status != 0 || route.view_status != 0 || route.starved;
+      if (no_memory) event.status = asked;
       op.answer = event.status;
-      if (route.conflicts) {  // and tries once more
+      if (route.conflicts && !no_memory && !(route.starved && event.status == asked)) {  // and tries once more
         made.possible = op.asked_view && !op.conflicted;
         op.conflicted = true;
         op.asked_server = op.asked_share = op.asked_view = false;

@@ -183,6 +183,7 @@ void Twin::fill_finish(Op& op, Made& made) {
     const uint32_t asked = event.status;
     const bool looks_up = adds_connection(op.what) || op.what.kind == OpKind::open;
     const bool waits_in_vain = op.connection < kMaxConnections && routes_[op.connection].fails();
+    const bool starved = op.connection < kMaxConnections && routes_[op.connection].starved;
     // Cancelled in time, or too late while it waited for a construction that failed.
     if (looks_up && op.view == kNobody && op.cancelled != 0 && op.connection < kMaxConnections &&
         routes_[op.connection].conflicts)
@@ -190,7 +191,8 @@ void Twin::fill_finish(Op& op, Made& made) {
     if (looks_up && op.view == kNobody && op.cancelled != 0 && !waits_in_vain && !op.refused &&
         op.answer != status::kRedirectorNotStarted) {
       op.answer = status::kCancelled;
-      if (op.what.kind == OpKind::open) made.unsure = true;  // the lookup may have failed before anybody looked
+      if (op.what.kind == OpKind::open || starved)
+        made.unsure = true;  // the lookup may have failed before anybody looked
     }
     if (is_delete(op.what.kind)) settle_delete(op, event.status);
     event.status = made.unsure && event.status != 0 ? event.status : op.answer;

@@ -99,4 +99,68 @@ BOOST_AUTO_TEST_CASE(c18_a_close_never_fails_for_lack_of_memory) {
   BOOST_TEST(unsigned{refusal->clause} == 18u);
 }
 
+// The mini-redirector had no memory for the server that the operation builds, or for its view.
+struct Building : HistoryBuilder {
+  uint16_t begin_connect() {
+    const uint16_t op = add_on(OpKind::connect, 0);
+    begin(op);
+    return op;
+  }
+  void ask(EventKind what, uint16_t op, uint32_t serial, uint32_t status) {
+    effect(what, op, serial);
+    if (status == status::kInsufficientResources) event(EventKind::low_memory, op);
+    event(EventKind::answered, op, kNoOperation, status, serial);
+  }
+  void fail(uint16_t op, uint32_t status, uint32_t serial) {
+    event(EventKind::bad, op, kNoOperation, status, serial).finish(op, status);
+  }
+};
+
+BOOST_AUTO_TEST_CASE(a_server_may_be_refused_for_lack_of_memory) {
+  Building b;
+  const auto op = b.begin_connect();
+  b.ask(EventKind::create_srv_call, op, 1, status::kInsufficientResources);
+  b.fail(op, status::kInsufficientResources, 1);
+  expect_accepted(b);
+  expect_no_drift(b);
+}
+
+BOOST_AUTO_TEST_CASE(a_view_may_be_refused_for_lack_of_memory_and_who_waited_for_it_fails_too) {
+  Building b;
+  const auto op = b.begin_connect();
+  b.ask(EventKind::create_srv_call, op, 1, 0);
+  b.effect(EventKind::create_net_root, op, 1);
+  const auto other = b.begin_connect();
+  b.ask(EventKind::create_v_net_root, op, 1, status::kInsufficientResources);
+  b.fail(op, status::kInsufficientResources, 1);
+  b.finish(other, status::kBadNetworkPath);
+  b.effect(EventKind::finalize_net_root, op, 1).effect(EventKind::finalize_srv_call, op, 1);
+  expect_accepted(b);
+  expect_no_drift(b);
+}
+
+BOOST_AUTO_TEST_CASE(c53_a_construction_fails_for_lack_of_memory_only_if_memory_was_short) {
+  Building b;
+  const auto op = b.begin_connect();
+  b.effect(EventKind::create_srv_call, op, 1);
+  b.event(EventKind::answered, op, kNoOperation, status::kInsufficientResources, 1);
+  b.fail(op, status::kInsufficientResources, 1);
+  expect_refused(b, 53);
+}
+
+BOOST_AUTO_TEST_CASE(c53_who_did_not_wait_for_what_lacked_memory_does_not_fail_with_it) {
+  Building b;
+  const auto op = b.begin_connect();
+  b.ask(EventKind::create_srv_call, op, 1, 0);
+  b.effect(EventKind::create_net_root, op, 1);
+  b.history.program.connections[1].remote = "\\\\server\\other";
+  const auto other = b.add_on(OpKind::connect, 1);
+  b.begin(other);
+  b.ask(EventKind::create_v_net_root, op, 1, status::kInsufficientResources);
+  b.fail(op, status::kInsufficientResources, 1);
+  b.finish(other, status::kBadNetworkPath);
+  b.effect(EventKind::finalize_net_root, op, 1).effect(EventKind::finalize_srv_call, op, 1);
+  expect_refused(b, 53);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
