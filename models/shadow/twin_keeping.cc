@@ -66,8 +66,9 @@ void Twin::fill_keeping(Op& op, Made& made) {
       return;
     }
     case EventKind::close_srv_open:
-      // Not those that a scavenger or delete calls for what was dormant.
-      if (op.what.kind == OpKind::close && op.slot != kNobody && ops_[op.slot].server_open != kNobody)
+      // Not those that a scavenger or delete calls for what was dormant, on whichever operation's thread.
+      if (op.what.kind == OpKind::close && op.finishes != 0 && op.slot != kNobody &&
+          ops_[op.slot].server_open != kNobody)
         ops_[ops_[op.slot].server_open].users = 0;
       return;
     default: {
