@@ -34,11 +34,15 @@ static NTSTATUS ProbeDisconnectOwn(PRX_CONTEXT RxContext, ULONG Level) {
  * waits for it. */
 static NTSTATUS ProbeTestShare(PRX_CONTEXT RxContext, PV_NET_ROOT VNetRoot) {
     PNET_ROOT root = VNetRoot->pNetRoot;
+    const ULONG tag = RxEventTag(RxContext);
+    const ULONG serial = VNetRoot->SerialNumber;
     NTSTATUS status = STATUS_SUCCESS;
 
     ExAcquireResourceSharedLite(&root->FcbTable.TableLock, TRUE);
-    if (root->NumberOfSrvOpens != 0) status = STATUS_FILES_OPEN;
-    RxLogEvent(RxEventShareBusy, RxEventTag(RxContext), 0, (ULONG)status, VNetRoot->SerialNumber);
+    /* The count changes under the engine's spin lock, which a mini-redirector has no business with: the entry is made
+     * right after the count was read by an interlocked instruction. */
+    if (InterlockedOr(&root->NumberOfSrvOpens, 0) != 0) status = STATUS_FILES_OPEN;
+    RxLogEvent(RxEventShareBusy, tag, 0, (ULONG)status, serial);
     ExReleaseResourceLite(&root->FcbTable.TableLock);
     return status;
 }

@@ -18,8 +18,10 @@ static struct {
     BOOLEAN TimerArmed;      /* S; until the line that the timer set going finds nothing left */
     KTIMER Timer;
     KDPC Dpc;
-    RX_CONTEXT Request; /* only its work item, of the DPC */
-    ERESOURCE Resource; /* outermost; held exclusive by the timer's line while it closes */
+    KSEMAPHORE Semaphore; /* one unit a time that the timer ran out; on unload one more */
+    PVOID Thread;         /* of its own: the workers may all be waiting for the server */
+    BOOLEAN Stopping;     /* written before the last unit */
+    ERESOURCE Resource;   /* outermost; held exclusive by the timer's line while it closes */
 } RxScavenger;
 
 _Requires_lock_held_(RxStrucSupSpinLock) static VOID RxpUnlinkDormantFobx(PFOBX Fobx) {
@@ -158,11 +160,18 @@ VOID RxpScavenge(PRDBSS_DEVICE_OBJECT RxDeviceObject, const V_NET_ROOT* VNetRoot
     }
 }
 
-static VOID RxpScavengerLine(PRX_CONTEXT Request) {
-    UNREFERENCED_PARAMETER(Request); /* the timer may queue it again as soon as nothing is left */
-    ExAcquireResourceExclusiveLite(&RxScavenger.Resource, TRUE);
-    RxpScavenge(NULL, NULL);
-    ExReleaseResourceLite(&RxScavenger.Resource);
+static VOID RxpScavengerThread(PVOID Parameter) {
+    UNREFERENCED_PARAMETER(Parameter);
+    KeEnterCriticalRegion(); /* for the ERESOURCEs; this thread never wants any APC */
+    for (;;) {
+        KeWaitForSingleObject(&RxScavenger.Semaphore, Executive, KernelMode, FALSE, NULL);
+        if (RxScavenger.Stopping) break;
+        ExAcquireResourceExclusiveLite(&RxScavenger.Resource, TRUE);
+        RxpScavenge(NULL, NULL);
+        ExReleaseResourceLite(&RxScavenger.Resource);
+    }
+    KeLeaveCriticalRegion();
+    PsTerminateSystemThread(STATUS_SUCCESS);
 }
 
 static VOID NTAPI RxpScavengerTimer(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument2) {
@@ -170,7 +179,7 @@ static VOID NTAPI RxpScavengerTimer(PKDPC Dpc, PVOID Context, PVOID Argument1, P
     UNREFERENCED_PARAMETER(Context);
     UNREFERENCED_PARAMETER(Argument1);
     UNREFERENCED_PARAMETER(Argument2);
-    RxpQueue(&RxScavenger.Request, RxpScavengerLine);
+    KeReleaseSemaphore(&RxScavenger.Semaphore, IO_NO_INCREMENT, 1, FALSE);
 }
 
 VOID RxpSynchronizeWithScavenger(VOID) {
@@ -179,11 +188,28 @@ VOID RxpSynchronizeWithScavenger(VOID) {
 }
 
 NTSTATUS RxpInitializeScavenger(VOID) {
+    OBJECT_ATTRIBUTES attributes;
+    HANDLE handle;
+    NTSTATUS status;
+
     InitializeListHead(&RxScavenger.DormantFobxs);
     RxScavenger.TimerArmed = FALSE;
     KeInitializeTimer(&RxScavenger.Timer);
     KeInitializeDpc(&RxScavenger.Dpc, RxpScavengerTimer, NULL);
-    return ExInitializeResourceLite(&RxScavenger.Resource);
+    KeInitializeSemaphore(&RxScavenger.Semaphore, 0, MAXLONG);
+    RxScavenger.Stopping = FALSE;
+    InitializeObjectAttributes(&attributes, NULL, OBJ_KERNEL_HANDLE, NULL, NULL);
+    status = ExInitializeResourceLite(&RxScavenger.Resource);
+    if (!NT_SUCCESS(status)) return status;
+    status = PsCreateSystemThread(&handle, THREAD_ALL_ACCESS, &attributes, NULL, NULL, RxpScavengerThread, NULL);
+    if (!NT_SUCCESS(status)) {
+        ExDeleteResourceLite(&RxScavenger.Resource);
+        return status;
+    }
+    /* Cannot fail: the handle is new, and the access of kernel mode is not checked. */
+    ObReferenceObjectByHandle(handle, THREAD_ALL_ACCESS, NULL, KernelMode, &RxScavenger.Thread, NULL);
+    ZwClose(handle);
+    return STATUS_SUCCESS;
 }
 
 VOID RxpStopScavengerTimer(VOID) {
@@ -192,5 +218,9 @@ VOID RxpStopScavengerTimer(VOID) {
 }
 
 VOID RxpFreeScavenger(VOID) {
+    RxScavenger.Stopping = TRUE;
+    KeReleaseSemaphore(&RxScavenger.Semaphore, IO_NO_INCREMENT, 1, FALSE);
+    KeWaitForSingleObject(RxScavenger.Thread, Executive, KernelMode, FALSE, NULL);
+    ObDereferenceObject(RxScavenger.Thread);
     ExDeleteResourceLite(&RxScavenger.Resource);
 }

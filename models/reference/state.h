@@ -200,7 +200,8 @@ struct OperationState {
 
   // stop, start.
   bool changed_state = false;
-  bool may_have_files = false;  // stop: files were open when it took effect
+  bool may_have_files = false;   // stop: files were open when it took effect
+  bool must_have_files = false;  // ...and nobody was closing them
 
   bool low_memory = false;  // an allocation made for it was refused
 };

@@ -38,9 +38,11 @@ bool Machine::on_state(OperationState& op, uint32_t value) {
   const auto state = static_cast<Running>(value);
   if (state == Running::stopping) stopper_ = index_of(op);
   if (running_ == Running::stopping && state == Running::startable) {
-    for (const OperationState& other : operations_)
-      op.may_have_files =
-          op.may_have_files || (other.kind == OpKind::open && other.opened && !other.unopened && !other.closed);
+    for (const OperationState& other : operations_) {
+      if (other.kind != OpKind::open || !other.opened || other.unopened || other.closed) continue;
+      op.may_have_files = true;
+      op.must_have_files = op.must_have_files || !other.closing;
+    }
     for (const OperationState& other : operations_) {
       if (&other == &op || !is_active(other) || other.started_at > stopped_at_) continue;
       if (refuse(57, index_of(other), state_of(other), "the stop waits until no other context is active",
@@ -64,9 +66,7 @@ bool Machine::judge_waiting_stop() {
 // A file that is being closed may be gone before the event that shows it.
 bool Machine::judge_stop_result(OperationState& op, uint32_t status) {
   if (!op.changed_state) return status == status::kSuccess && wrong_result(73, op, "an error: nothing stopped", status);
-  const bool must = std::ranges::any_of(operations_, [](const OperationState& other) {
-    return other.kind == OpKind::open && other.opened && !other.unopened && !other.closing && !other.closed;
-  });
+  const bool must = op.must_have_files;
   if (status == status::kSuccess ? !must : op.may_have_files && status == status::kRedirectorHasOpenHandles)
     return false;
   return wrong_result(73, op, must ? "REDIRECTOR_HAS_OPEN_HANDLES: a file is open" : "SUCCESS: no file is open",
