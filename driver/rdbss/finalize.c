@@ -56,11 +56,15 @@ static VOID RxpCancelRequestsOfVNetRoot(PV_NET_ROOT VNetRoot) {
     RxpCallCancelRoutines(chain);
 }
 
+static BOOLEAN RxpMayWait(PRX_CONTEXT RxContext) {
+    return RxContext == NULL || (RxReadContextFlags(RxContext) & RX_CONTEXT_FLAG_WAIT) != 0;
+}
+
 /* Decides with everything held that could change the opens of the view. SUCCESS: only the prefix table is still held,
  * exclusive. CANCELLED, LOCK_NOT_GRANTED: nothing was decided, and nothing is held (C39). */
 static NTSTATUS RxpDecideDeletion(PV_NET_ROOT VNetRoot, ULONG Level, PBOOLEAN Busy) {
     PRX_CONTEXT context = RxpRequestOfThread();
-    const BOOLEAN wait = context == NULL || (RxReadContextFlags(context) & RX_CONTEXT_FLAG_WAIT) != 0;
+    const BOOLEAN wait = RxpMayWait(context);
 
     for (;;) {
         BOOLEAN decided = FALSE;
@@ -103,6 +107,8 @@ NTSTATUS RxFinalizeConnection(PNET_ROOT NetRoot, PV_NET_ROOT VNetRoot, ULONG For
     BOOLEAN busy = FALSE;
     NTSTATUS status;
 
+    /* Closing on the server is waiting (C39). */
+    if (!force && !RxpMayWait(RxpRequestOfThread()) && RxpHasDormantFobx(VNetRoot)) return STATUS_LOCK_NOT_GRANTED;
     if (!force) RxpScavenge(device, VNetRoot); /* what no handle holds does not keep the view busy (C10) */
     status = RxpDecideDeletion(VNetRoot, ForceFilesClosed, &busy);
     if (!NT_SUCCESS(status)) return status;

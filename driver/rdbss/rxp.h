@@ -123,7 +123,7 @@ VOID RxpReleaseFcb(_Inout_opt_ PRX_CONTEXT RxContext, _Inout_ PFCB Fcb);
 
 /* --- scavenger.c --- */
 NTSTATUS RxpInitializeScavenger(VOID);
-/* REQUIRES: nothing is dormant any more. Its DPC is through when this returns; what that queued is the workers'. */
+/* REQUIRES: nothing is dormant any more. Its DPC is through when this returns. */
 VOID RxpStopScavengerTimer(VOID);
 VOID RxpFreeScavenger(VOID);
 /* What becomes of an SRV_OPEN when the handle of a FOBX is closed. */
@@ -136,6 +136,7 @@ RX_SRV_OPEN_FATE RxpLeaveSrvOpen(_In_ PRX_CONTEXT RxContext, _Inout_ PFOBX Fobx)
 /* Finds an SRV_OPEN that the open may share, and counts it there. Fobx becomes one of its FOBXs; or, if the SRV_OPEN
  * had been left dormant, the dormant FOBX is returned in its place. NULL: there is none. REQUIRES: the FCB is held. */
 PFOBX RxpCollapseOpen(_In_ PRX_CONTEXT RxContext, _Inout_ PFOBX Fobx);
+BOOLEAN RxpHasDormantFobx(_In_ const V_NET_ROOT* VNetRoot);
 /* Closes what is dormant: of a view, if one is given, and of a mini-redirector. */
 VOID RxpScavenge(_In_ PRDBSS_DEVICE_OBJECT RxDeviceObject, _In_opt_ const V_NET_ROOT* VNetRoot);
 /* Returns when the scavenger's own line is in nobody's MRxCloseSrvOpen. */

@@ -139,6 +139,18 @@ static PFOBX RxpTakeDormantFobx(PRDBSS_DEVICE_OBJECT RxDeviceObject, const V_NET
     return fobx;
 }
 
+BOOLEAN RxpHasDormantFobx(const V_NET_ROOT* VNetRoot) {
+    BOOLEAN found = FALSE;
+    PLIST_ENTRY entry;
+    KIRQL irql;
+
+    KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
+    for (entry = RxScavenger.DormantFobxs.Flink; entry != &RxScavenger.DormantFobxs; entry = entry->Flink)
+        if (CONTAINING_RECORD(entry, FOBX, ScavengerEntry)->pSrvOpen->pVNetRoot == VNetRoot) found = TRUE;
+    KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
+    return found;
+}
+
 /* Of all mini-redirectors if none is given, as only the timer's line does. */
 VOID RxpScavenge(PRDBSS_DEVICE_OBJECT RxDeviceObject, const V_NET_ROOT* VNetRoot) {
     RX_CONTEXT context; /* of nobody's request: it lives as long as the calldown */

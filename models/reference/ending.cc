@@ -16,7 +16,8 @@ bool Machine::on_quiescent() {
     watched_[kept++] = watched_[i];
   }
   watched_.resize(kept);
-  return judge_waiters() || judge_dormant();
+  // The scavenger may be waiting for the FCB of an open that the server holds: then there was not enough time yet (C9).
+  return judge_waiters() || (held_opens_ == 0 && judge_dormant());
 }
 
 // A request that was cancelled, or for which IoCancelIrp was called, and that is not over.

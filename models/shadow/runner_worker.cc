@@ -381,7 +381,13 @@ Task Runner::delete_connection(uint16_t self) {
 // RxFinalizeConnection.
 Task Runner::finalize(uint16_t self, uint16_t view) {
   const bool forced = twin_.op(self).what.level == Level::forced;
-  if (!forced && !twin_.has(10)) co_await scavenge(self, view);
+  if (!forced && !twin_.has(10)) {
+    if (twin_.op(self).what.nowait && twin_.dormant_on(view) != kNobody) {  // closing on the server is waiting (C39)
+      twin_.op(self).answer = status::kLockNotGranted;
+      co_return;
+    }
+    co_await scavenge(self, view);
+  }
   co_await turn();
   if (!twin_.has(40)) {
     if (!twin_.op(self).what.nowait) {

@@ -285,8 +285,11 @@ void Twin::fill_return(Op& op, Made& made) {
 }
 
 Event Twin::overdue_when_quiescent() const {
+  // The scavenger may be waiting for the FCB of an open that the server holds.
+  const bool scavenges =
+      std::ranges::none_of(ops_, [](const Op& op) { return op.what.kind == OpKind::open && op.held; });
   for (uint16_t i = 0; i < ops_.size(); ++i)
-    if (ops_[i].dormant && ops_[i].idle_seconds >= kScavengerSeconds)
+    if (scavenges && ops_[i].dormant && ops_[i].idle_seconds >= kScavengerSeconds)
       return {.kind = EventKind::scavenge, .target = i, .value = views_[ops_[i].view].serial};
   if (owed_ == 0) return {};
   for (uint16_t i = 0; i < ops_.size(); ++i) {
