@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Stop and start: who is taken up, whom a stop waits for, what both answer.
-#include <algorithm>
 
 #include "harness/core/status.h"
 #include "models/reference/machine.h"
