@@ -159,6 +159,21 @@ void Executive::switch_to(unsigned next) {
   from.fiber.switch_to(running_->fiber);
 }
 
+namespace {
+
+// What is released goes to one of those who wait; other objects are signalled, and whoever comes first takes it.
+bool hands_over(const DispatcherHeader& header) {
+  return header.type == static_cast<uint8_t>(ObjectType::semaphore) ||
+         header.type == static_cast<uint8_t>(ObjectType::queue);
+}
+
+bool is_mutant(const Thread& thread) {
+  return thread.wait == Wait::dispatcher &&
+         static_cast<const DispatcherHeader*>(thread.wait_object)->type == static_cast<uint8_t>(ObjectType::mutant);
+}
+
+}  // namespace
+
 bool Executive::can_run(Thread& thread) {
   if (!thread.alive) return false;
   switch (thread.wait) {
@@ -171,19 +186,32 @@ bool Executive::can_run(Thread& thread) {
     case Wait::dispatcher: {
       const auto* header = static_cast<DispatcherHeader*>(thread.wait_object);
       if (thread.deadline <= now_) return true;
-      if (header->type == static_cast<uint8_t>(ObjectType::semaphore)) return thread.granted;
+      if (hands_over(*header)) return thread.granted;
       return header->signal_state > 0;
     }
     case Wait::delay:
       return thread.deadline <= now_;
     case Wait::resource_exclusive: {
       const auto* resource = static_cast<Resource*>(thread.wait_object);
-      uint8_t held = resource->exclusive_owner;
+      uint8_t held = resource->exclusive_owner | resource->pointers;
       for (unsigned i = 0; i < kMaxThreads; ++i) held |= resource->shared_depth[i];
       return held == 0;
     }
-    case Wait::resource_shared:
+    case Wait::fast_mutex:
+      return static_cast<FastMutex*>(thread.wait_object)->count > 0;
+    case Wait::starving:
       return static_cast<Resource*>(thread.wait_object)->exclusive_owner == 0;
+    case Wait::resource_shared: {
+      const auto* resource = static_cast<Resource*>(thread.wait_object);
+      if (resource->exclusive_owner != 0) return false;
+      if (resource->exclusive_waiters == 0) return true;
+      // Not before who has waited longer for exclusive access.
+      for (auto& other : threads_)
+        if (other->alive && other->wait == Wait::resource_exclusive && other->wait_object == resource &&
+            other->wait_since < thread.wait_since)
+          return false;
+      return true;
+    }
   }
   return false;
 }
@@ -237,8 +265,7 @@ void Executive::block(Wait wait, void* object) {
   me.wait = wait;
   me.wait_object = object;
   me.wait_since = ++wait_counter_;
-  if (wait == Wait::dispatcher &&
-      static_cast<DispatcherHeader*>(object)->type == static_cast<uint8_t>(ObjectType::semaphore)) {
+  if (wait == Wait::dispatcher && hands_over(*static_cast<DispatcherHeader*>(object))) {
     parked_ |= 1u << me.number;
     if (me.system) me.work = {0, 0, 0xffff, 0};  // back in its pool: it works for nobody
   }
@@ -347,9 +374,9 @@ bool HeldLocks::remove(uintptr_t address) {
   return false;
 }
 
-void Executive::lock_taken(const void* lock, bool exclusive, bool spin) {
+void Executive::lock_taken(const void* lock, bool exclusive, bool spin, bool self_guarding) {
   if (running_->locks.full()) violate("too-many-locks", "locks", "a thread holds more locks than any driver should");
-  running_->locks.push({reinterpret_cast<uintptr_t>(lock), exclusive, spin});
+  running_->locks.push({reinterpret_cast<uintptr_t>(lock), exclusive, spin, self_guarding});
 }
 
 bool Executive::remember_resource(const void* resource) {
@@ -387,8 +414,11 @@ std::string Executive::describe_wait(const Thread& thread) {
       return "waits for time to pass";
     case Wait::dispatcher:
       return "waits for " + names_.text(object_of(thread.wait_object));
+    case Wait::fast_mutex:
+      return "waits for the fast mutex " + names_.text(object_of(thread.wait_object));
     case Wait::resource_exclusive:
     case Wait::resource_shared:
+    case Wait::starving:
       return "waits for the resource " + names_.text(object_of(thread.wait_object));
   }
   return "";
@@ -399,7 +429,8 @@ std::optional<Broken> Executive::find_stuck() {
   for (auto& thread : threads_) {
     if (!thread->alive || thread->wait == Wait::none) continue;
     const bool lock = thread->wait == Wait::spin_lock || thread->wait == Wait::resource_exclusive ||
-                      thread->wait == Wait::resource_shared;
+                      thread->wait == Wait::resource_shared || thread->wait == Wait::starving ||
+                      thread->wait == Wait::fast_mutex || is_mutant(*thread);
     if (!thread->has_work() && !lock && (thread->system || thread->wait == Wait::condition)) continue;
     if (lock && broken.rule != "deadlock") {
       broken.rule = "deadlock";

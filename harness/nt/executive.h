@@ -39,7 +39,17 @@ struct Broken {
   uint16_t operation = 0xffff;
 };
 
-enum class Wait : uint8_t { none, spin_lock, dispatcher, resource_exclusive, resource_shared, condition, delay };
+enum class Wait : uint8_t {
+  none,
+  spin_lock,
+  dispatcher,
+  resource_exclusive,
+  resource_shared,
+  condition,
+  delay,
+  starving,
+  fast_mutex
+};
 
 // For which operation a thread works. A system thread takes it over from whoever released the semaphore that woke it,
 // or from the IRP that it makes its top-level IRP.
@@ -87,7 +97,8 @@ struct Thread {
   uint8_t number = 0;
   bool alive = false;
   bool system = false;   // made by PsCreateSystemThread
-  bool granted = false;  // a semaphore's unit was handed to it
+  bool granted = false;  // a semaphore's unit, or a queue's entry, was handed to it
+  void* queue_entry = nullptr;
   uint8_t irql = 0;
   Wait wait = Wait::none;
   void* wait_object = nullptr;
@@ -191,7 +202,7 @@ class Executive {
   Thread& running() { return *running_; }
   uint32_t alive() const { return alive_; }  // one bit a thread
   unsigned thread_limit() const { return static_cast<unsigned>(threads_.size()); }
-  // Hands a unit of the semaphore that it waits for to a thread.
+  // Hands a unit of the semaphore, or an entry of the queue, that it waits for to a thread.
   void grant(Thread& thread) {
     thread.granted = true;
     parked_ &= ~(1u << thread.number);
@@ -287,9 +298,15 @@ class Executive {
   std::string name_of_object(uintptr_t address) { return names_.text(object_of(reinterpret_cast<void*>(address))); }
   bool remember_resource(const void* resource);  // false if it is known
   void forget_resource(const void* resource);
-  void lock_taken(const void* lock, bool exclusive, bool spin);
+  void lock_taken(const void* lock, bool exclusive, bool spin, bool self_guarding = false);
   // False if the running thread does not hold it.
   bool lock_given(const void* lock);
+  // The thread whose object this is; nullptr if it is none's.
+  Thread* thread_of(const void* object) {
+    for (auto& thread : threads_)
+      if (object != nullptr && thread->object == object) return thread.get();
+    return nullptr;
+  }
   [[noreturn]] void end_thread();  // of the running thread
   unsigned create_system_thread(void(__attribute__((ms_abi)) * routine)(void*), void* context);
   void check_no_locks(const char* where);

@@ -167,6 +167,44 @@ struct Semaphore {
 };
 static_assert(sizeof(Semaphore) == 0x20);
 
+struct Mutant {  // KMUTANT
+  DispatcherHeader header;
+  uint64_t list_entry[2];
+  void* owner;  // the thread object, nullptr if none
+  uint8_t abandoned;
+  uint8_t apc_disable;
+  uint8_t pad[6];
+};
+static_assert(offsetof(Mutant, owner) == 0x28 && sizeof(Mutant) == 0x38);
+
+// Drivers initialize it inline: count 1, the rest 0.
+struct FastMutex {  // FAST_MUTEX
+  int32_t count;    // 1 if it is free
+  int32_t pad;
+  void* owner;  // the thread object
+  uint32_t contention;
+  uint32_t pad1;
+  DispatcherHeader event;
+  uint32_t old_irql;  // kUnsafe if it was acquired by ExAcquireFastMutexUnsafe
+  uint32_t pad2;
+};
+static_assert(offsetof(FastMutex, event) == 0x18 && sizeof(FastMutex) == 0x38);
+inline constexpr uint32_t kUnsafe = 0xff;
+
+struct ListEntry {  // LIST_ENTRY
+  ListEntry* next;
+  ListEntry* previous;
+};
+
+struct Queue {  // KQUEUE; its signal state is the number of its entries
+  DispatcherHeader header;
+  ListEntry entries;
+  uint32_t current_count;
+  uint32_t maximum_count;
+  ListEntry threads;
+};
+static_assert(offsetof(Queue, maximum_count) == 0x2c && sizeof(Queue) == 0x40);
+
 struct Dpc;
 using DeferredRoutine = void(__attribute__((ms_abi)) *)(Dpc*, void* context, void* argument1, void* argument2);
 
@@ -209,15 +247,21 @@ struct IoWorkItem {  // opaque to drivers
 
 inline constexpr uint32_t kMaxThreads = 32;
 
+inline constexpr unsigned kMaxPointers = 7;
+inline constexpr uint8_t kPointerOwner = 0xff;
+
 // ERESOURCE (104 bytes): the executive's own use of the storage.
 struct Resource {
   uint32_t magic;
-  uint8_t exclusive_owner;  // thread number + 1, 0 if none
+  uint8_t exclusive_owner;  // thread number + 1, kPointerOwner, 0 if none
   uint8_t exclusive_depth;
   uint8_t exclusive_waiters;
-  uint8_t pad;
+  uint8_t pointers;  // how many of the owners below are taken
   uint8_t shared_depth[kMaxThreads];
-  uint8_t rest[104 - 8 - kMaxThreads];
+  // Owners that are no threads (ExSetResourceOwnerPointer); the first also if it owns exclusively.
+  uint64_t pointer[kMaxPointers];
+  uint8_t pointer_depth[kMaxPointers];
+  uint8_t rest[104 - 8 - kMaxThreads - 9 * kMaxPointers];
 };
 static_assert(sizeof(Resource) == 104);
 inline constexpr uint32_t kResourceMagic = 0x72784552;

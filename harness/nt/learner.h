@@ -17,6 +17,8 @@ struct HeldLock {
   uintptr_t address;
   bool exclusive;
   bool spin = false;  // a spin lock; else a resource or mutex
+  // Holding it keeps normal APCs away by itself, or needs it no more than a mutant does.
+  bool self_guarding = false;
 };
 
 class Learner {

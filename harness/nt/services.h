@@ -74,7 +74,24 @@ namespace rxcheck::nt {
   SERVICE(ExQueueWorkItem, 2)                   \
   SERVICE(IoAllocateWorkItem, 2)                \
   SERVICE(IoQueueWorkItem, 2)                   \
-  SERVICE(IoFreeWorkItem, 2)
+  SERVICE(IoFreeWorkItem, 2)                    \
+  SERVICE(ExAcquireFastMutex, 1)                \
+  SERVICE(ExReleaseFastMutex, 1)                \
+  SERVICE(ExTryToAcquireFastMutex, 1)           \
+  SERVICE(ExAcquireFastMutexUnsafe, 1)          \
+  SERVICE(ExReleaseFastMutexUnsafe, 1)          \
+  SERVICE(KeInitializeMutex, 2)                 \
+  SERVICE(KeReleaseMutex, 2)                    \
+  SERVICE(KeReadStateMutex, 2)                  \
+  SERVICE(KeInitializeQueue, 2)                 \
+  SERVICE(KeInsertQueue, 2)                     \
+  SERVICE(KeRemoveQueue, 2)                     \
+  SERVICE(KeRundownQueue, 2)                    \
+  SERVICE(ExAcquireSharedStarveExclusive, 1)    \
+  SERVICE(ExAcquireSharedWaitForExclusive, 1)   \
+  SERVICE(ExReleaseResourceForThreadLite, 2)    \
+  SERVICE(ExConvertExclusiveToSharedLite, 2)    \
+  SERVICE(ExSetResourceOwnerPointer, 1)
 
 enum class Service : uint16_t {
   none,

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Spin locks, events, semaphores, critical regions, resources. Behaviour after the documented routine pages of wdm.h
+// Spin locks, events, semaphores, critical regions. Behaviour after the documented routine pages of wdm.h
 // and ntifs.h. A lock's state lives in the driver's own storage.
 #include <fmt/format.h>
 
 #include <bit>
 #include <cstring>
 
+#include "harness/nt/mutant.h"
 #include "harness/nt/service_entry.h"
 
 namespace rxcheck::nt {
@@ -215,6 +216,8 @@ NtStatus MS nt_KeWaitForSingleObject(DispatcherHeader* object, int32_t, int32_t,
     me.granted = false;
     return granted ? kStatusSuccess : kStatusTimeout;
   }
+  if (header->type == static_cast<uint8_t>(ObjectType::mutant))
+    return wait_for_mutant(ex, reinterpret_cast<Mutant*>(header), timeout, site);
   const uint64_t deadline = ex.deadline_of(timeout);
   while (header->signal_state <= 0) {
     if (!ex.wait_until(Wait::dispatcher, header, deadline) && header->signal_state <= 0) return kStatusTimeout;
@@ -237,114 +240,9 @@ void MS nt_KeLeaveCriticalRegion() {
     ex.violate("lock-not-held", "critical-region", "a thread leaves a critical region that it is not in", site);
   if (--ex.running().critical_regions == 0 && ex.running().irql < kApcLevel)
     for (const HeldLock& lock : ex.running().locks.all())
-      if (!lock.spin)
+      if (!lock.spin && !lock.self_guarding)
         ex.violate("critical-region-left", ex.name_of_object(lock.address),
-                   "a thread leaves its critical region with a resource held", site);
-}
-
-static Resource* resource_at(Executive& ex, Resource* resource, void* site) {
-  ex.check_memory(resource, sizeof *resource, "use as a resource", site);
-  if (resource->magic != kResourceMagic)
-    ex.violate("uninitialized-lock", "ERESOURCE", "a resource is used that was not initialized, or was deleted", site);
-  return resource;
-}
-
-NtStatus MS nt_ExInitializeResourceLite(Resource* resource) {
-  ENTER(ExInitializeResourceLite);
-  ex.check_memory(resource, sizeof *resource, "use as a resource", site);
-  if (!ex.remember_resource(resource))
-    ex.violate("initialized-twice", "ERESOURCE", "a resource is initialized that is in use", site);
-  std::memset(resource, 0, sizeof *resource);
-  resource->magic = kResourceMagic;
-  return kStatusSuccess;
-}
-
-NtStatus MS nt_ExDeleteResourceLite(Resource* resource) {
-  ENTER_YIELD(ExDeleteResourceLite);
-  resource_at(ex, resource, site);
-  bool held = resource->exclusive_owner != 0;
-  for (uint8_t depth : resource->shared_depth) held = held || depth != 0;
-  if (held)
-    ex.violate("resource-deleted-while-held", "ERESOURCE", "a resource is deleted while a thread holds it", site);
-  resource->magic = 0;
-  ex.forget_resource(resource);
-  return kStatusSuccess;
-}
-
-// What both kinds of acquisition begin with. True if the thread owns the resource exclusively: then it has it once
-// more.
-static bool acquire_again(Executive& ex, Resource* resource, void* site) {
-  resource_at(ex, resource, site);
-  const Thread& me = ex.running();
-  if (me.critical_regions == 0 && me.irql < kApcLevel)
-    ex.violate("resource-without-critical-region", "ERESOURCE", "a resource is acquired with normal APCs enabled",
-               site);
-  if (resource->exclusive_owner != me.number + 1) return false;
-  ++resource->exclusive_depth;
-  ex.lock_taken(resource, true, false);
-  return true;
-}
-
-uint8_t MS nt_ExAcquireResourceExclusiveLite(Resource* resource, uint8_t wait) {
-  ENTER_YIELD(ExAcquireResourceExclusiveLite);
-  if (acquire_again(ex, resource, site)) return 1;
-  if (wait != 0 && !ex.running().locks.empty()) ex.follow_lock_order(resource, site);
-  Thread& me = ex.running();
-  me.wait_object = resource;
-  me.wait = Wait::resource_exclusive;
-  const bool free = ex.can_run(me);
-  me.wait = Wait::none;
-  if (!free) {
-    if (wait == 0) return 0;
-    if (resource->shared_depth[me.number] != 0)
-      ex.violate("deadlock", "ERESOURCE", "a thread waits for exclusive access to a resource that it holds shared",
-                 site);
-    ex.block(Wait::resource_exclusive, resource);
-    resource_at(ex, resource, site);
-  }
-  resource->exclusive_owner = static_cast<uint8_t>(me.number + 1);
-  resource->exclusive_depth = 1;
-  ex.lock_taken(resource, true, false);
-  return 1;
-}
-
-uint8_t MS nt_ExAcquireResourceSharedLite(Resource* resource, uint8_t wait) {
-  ENTER_YIELD(ExAcquireResourceSharedLite);
-  if (acquire_again(ex, resource, site)) return 1;
-  if (resource->exclusive_owner != 0) {
-    if (wait == 0) return 0;
-    ex.block(Wait::resource_shared, resource);
-    resource_at(ex, resource, site);
-  }
-  ++resource->shared_depth[ex.running().number];
-  ex.lock_taken(resource, false, false);
-  return 1;
-}
-
-void MS nt_ExReleaseResourceLite(Resource* resource) {
-  ENTER_YIELD(ExReleaseResourceLite);
-  resource_at(ex, resource, site);
-  Thread& me = ex.running();
-  if (resource->exclusive_owner == me.number + 1) {
-    if (--resource->exclusive_depth == 0) resource->exclusive_owner = 0;
-  } else if (resource->shared_depth[me.number] != 0) {
-    --resource->shared_depth[me.number];
-  } else {
-    ex.violate("lock-not-held", "ERESOURCE", "a thread releases a resource that it does not hold", site);
-  }
-  ex.lock_given(resource);
-}
-
-uint8_t MS nt_ExIsResourceAcquiredExclusiveLite(Resource* resource) {
-  ENTER(ExIsResourceAcquiredExclusiveLite);
-  return resource_at(ex, resource, site)->exclusive_owner == ex.running().number + 1;
-}
-
-uint32_t MS nt_ExIsResourceAcquiredSharedLite(Resource* resource) {
-  ENTER(ExIsResourceAcquiredSharedLite);
-  resource_at(ex, resource, site);
-  if (resource->exclusive_owner == ex.running().number + 1) return resource->exclusive_depth;
-  return resource->shared_depth[ex.running().number];
+                   "a thread leaves its critical region with a resource or an unsafe fast mutex held", site);
 }
 
 }  // extern "C"

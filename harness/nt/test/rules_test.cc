@@ -68,6 +68,20 @@ const Case kCases[] = {
     {51, "initialized-twice"},
     {52, "device-deleted-in-use"},
     {55, "freed-while-in-use"},
+    {58, "deadlock"},
+    {59, "lock-not-held"},
+    {60, "fast-mutex-wrong-release"},
+    {61, "fast-mutex-without-critical-region"},
+    {62, "uninitialized-lock"},
+    {63, "unreleased-lock"},
+    {64, "lock-not-held"},
+    {65, "uninitialized-object"},
+    {66, "unreleased-lock"},
+    {67, "uninitialized-object"},
+    {68, "lock-not-held"},
+    {69, "lock-not-held"},
+    {70, "resource-deleted-while-held"},
+    {71, "critical-region-left"},
 };
 
 }  // namespace

@@ -29,6 +29,14 @@ const Case kServiceCases[] = {
     {6, "a wait ends when its time has passed"},
     {7, "work items run on another thread"},
     {8, "a wait takes the signal of a synchronization timer"},
+    {9, "a mutex is its owner's again and again, and nobody else's until it is free"},
+    {10, "a fast mutex raises to APC_LEVEL and excludes others"},
+    {11, "an unsafe fast mutex leaves the IRQL alone"},
+    {12, "a resource is shared, exclusive, converted"},
+    {13, "a shared acquisition waits behind an exclusive one, or does not, as its routine says"},
+    {14, "a resource is released for another thread, and for an owner that is none"},
+    {15, "a queue hands out entries in order, to who waits first of all"},
+    {16, "a queue that is run down gives back its entries and wakes who waits"},
 };
 
 }  // namespace

@@ -12,6 +12,14 @@ static KSPIN_LOCK FirstLock;
 static KSPIN_LOCK SecondLock;
 static ERESOURCE Resource;
 static ERESOURCE OtherResource;
+static FAST_MUTEX FastMutex;
+static KMUTEX Mutex;
+static LIST_ENTRY Entry;
+static struct {
+  FAST_MUTEX FastMutex;
+  KMUTEX Mutex;
+  KQUEUE Queue;
+} Uninitialized;
 static KEVENT Touched;
 static volatile SIZE_T Zero;
 static KEVENT Never;
@@ -323,6 +331,57 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp) {
       ExReleaseResourceLite(&Resource);
       KeLeaveCriticalRegion();
       break;
+    case 58: /* deadlock: a fast mutex is not recursive */
+      ExAcquireFastMutex(&FastMutex);
+      ExAcquireFastMutex(&FastMutex);
+      break;
+    case 59: /* lock-not-held: a fast mutex */
+      ExReleaseFastMutex(&FastMutex);
+      break;
+    case 60: /* fast-mutex-wrong-release */
+      ExAcquireFastMutex(&FastMutex);
+      ExReleaseFastMutexUnsafe(&FastMutex);
+      break;
+    case 61: /* fast-mutex-without-critical-region */
+      ExAcquireFastMutexUnsafe(&FastMutex);
+      break;
+    case 62: /* uninitialized-lock: a fast mutex */
+      ExAcquireFastMutex(&Uninitialized.FastMutex);
+      break;
+    case 63: /* unreleased-lock: a fast mutex */
+      ExAcquireFastMutex(&FastMutex);
+      break;
+    case 64: /* lock-not-held: a mutex */
+      KeReleaseMutex(&Mutex, FALSE);
+      break;
+    case 65: /* uninitialized-object: a mutex */
+      KeReleaseMutex(&Uninitialized.Mutex, FALSE);
+      break;
+    case 66: /* unreleased-lock: a mutex, acquired twice and released once */
+      KeWaitForSingleObject(&Mutex, Executive, KernelMode, FALSE, NULL);
+      KeWaitForSingleObject(&Mutex, Executive, KernelMode, FALSE, NULL);
+      KeReleaseMutex(&Mutex, FALSE);
+      break;
+    case 67: /* uninitialized-object: a queue */
+      KeInsertQueue(&Uninitialized.Queue, &Entry);
+      break;
+    case 68: /* lock-not-held: an owner pointer */
+      ExReleaseResourceForThreadLite(&Resource, 0x1003);
+      break;
+    case 69: /* lock-not-held: a conversion */
+      ExConvertExclusiveToSharedLite(&Resource);
+      break;
+    case 70: /* resource-deleted-while-held: by an owner that is no thread */
+      KeEnterCriticalRegion();
+      ExAcquireResourceSharedLite(&Resource, TRUE);
+      ExSetResourceOwnerPointer(&Resource, (PVOID)(ULONG_PTR)0x1003);
+      KeLeaveCriticalRegion();
+      break;
+    case 71: /* critical-region-left: with an unsafe fast mutex */
+      KeEnterCriticalRegion();
+      ExAcquireFastMutexUnsafe(&FastMutex);
+      KeLeaveCriticalRegion();
+      break;
     default:
       break;
   }
@@ -345,6 +404,8 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath) 
 #endif
   KeInitializeSpinLock(&FirstLock);
   KeInitializeSpinLock(&SecondLock);
+  ExInitializeFastMutex(&FastMutex);
+  KeInitializeMutex(&Mutex, 0);
   ExInitializeResourceLite(&Resource);
   ExInitializeResourceLite(&OtherResource);
   KeInitializeEvent(&Touched, NotificationEvent, FALSE);

@@ -7,8 +7,22 @@
 PDEVICE_OBJECT Device;
 
 static NTSTATUS (*const Checks[])(VOID) = {
-    CheckTimer, CheckPeriodicTimer, CheckTimerDpc,  CheckDpc,
-    CheckDelay, CheckTimedWait,     CheckWorkItems, CheckSynchronizationTimer,
+    CheckTimer,
+    CheckPeriodicTimer,
+    CheckTimerDpc,
+    CheckDpc,
+    CheckDelay,
+    CheckTimedWait,
+    CheckWorkItems,
+    CheckSynchronizationTimer,
+    CheckMutex,
+    CheckFastMutex,
+    CheckFastMutexUnsafe,
+    CheckResourceSharing,
+    CheckResourceFairness,
+    CheckResourceOwners,
+    CheckQueue,
+    CheckQueueRundown,
 };
 
 static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp) {

@@ -22,5 +22,18 @@ NTSTATUS CheckDelay(VOID);
 NTSTATUS CheckTimedWait(VOID);
 NTSTATUS CheckWorkItems(VOID);
 NTSTATUS CheckSynchronizationTimer(VOID);
+NTSTATUS CheckMutex(VOID);
+NTSTATUS CheckFastMutex(VOID);
+NTSTATUS CheckFastMutexUnsafe(VOID);
+NTSTATUS CheckResourceSharing(VOID);
+NTSTATUS CheckResourceFairness(VOID);
+NTSTATUS CheckResourceOwners(VOID);
+NTSTATUS CheckQueue(VOID);
+NTSTATUS CheckQueueRundown(VOID);
+
+/* Runs the routine on another thread and waits until it has returned, or only until it has begun to wait. */
+VOID OnAnotherThread(VOID (*Routine)(VOID));
+VOID BeginOnAnotherThread(VOID (*Routine)(VOID));
+VOID AwaitOtherThreads(VOID);
 
 #endif
