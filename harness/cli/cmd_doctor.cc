@@ -56,6 +56,7 @@ ExitCode run_doctor(const DoctorOptions& options) {
   std::vector<std::string> paths = options.drivers;
   if (paths.empty()) paths = {beside_executable("driver/rxrdbss.sys"), beside_executable("driver/rxprobe.sys")};
   std::vector<DriverState> drivers;
+  drivers.reserve(paths.size());
   for (const std::string& path : paths) drivers.push_back(look_at(path));
   const bool all_run = std::ranges::all_of(drivers, [](const DriverState& d) { return d.problem.empty(); });
 
