@@ -106,6 +106,7 @@ class Runner {
   Task stop(uint16_t self);
   Task start(uint16_t self);
   Task look_up(uint16_t self, uint16_t& found, bool& failed);
+  Task find_tree(uint16_t self, uint16_t& view);
   Task tick(uint16_t self);
   Task scavenge(uint16_t self, uint16_t view);
   Task find_or_build(uint16_t self, uint16_t& found);

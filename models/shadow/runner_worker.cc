@@ -94,14 +94,13 @@ Task Runner::build(uint16_t self, uint16_t& found) {
 }
 
 Task Runner::ask_server(uint16_t self) {
-  Place& server = twin_.server(twin_.op(self).connection);
-  const bool bad = twin_.route(twin_.op(self).connection).server_status != 0;
-  emit(EventKind::create_srv_call, self, kNoOperation, 0, twin_.next_place_serial());
   const uint8_t connection = twin_.op(self).connection;
+  const bool bad = twin_.route(connection).server_status != 0;
+  emit(EventKind::create_srv_call, self, kNoOperation, 0, twin_.next_place_serial());
   if (!bad && twin_.transport(connection) == 0)
     emit(EventKind::transport_up, self, kNoOperation, 0, twin_.next_transport());
   co_await wait_for_answer(self, bad);
-  server.bad = bad;
+  twin_.server(connection).bad = bad;
 }
 
 Task Runner::ask_view(uint16_t self, bool makes_share) {
@@ -198,14 +197,19 @@ Task Runner::tree(uint16_t self) {
   if (take_up(self)) {
     co_await turn();
     uint16_t view = kNobody;
-    bool failed = false;
-    co_await look_up(self, view, failed);
-    if (view != kNobody)
-      emit_at_view(EventKind::tree, self, view);
-    else if (!failed)
-      emit(EventKind::missing, self);
+    co_await find_tree(self, view);
   }
   co_await conclude(self);
+}
+
+// A tree handle on the connection that there is, or kNobody.
+Task Runner::find_tree(uint16_t self, uint16_t& view) {
+  bool failed = false;
+  co_await look_up(self, view, failed);
+  if (view != kNobody)
+    emit_at_view(EventKind::tree, self, view);
+  else if (!failed)
+    emit(EventKind::missing, self);
 }
 
 Task Runner::open(uint16_t self) {
@@ -349,16 +353,10 @@ Task Runner::delete_connection(uint16_t self) {
     co_return co_await conclude(self);
   }
   uint16_t view = kNobody;
-  if (twin_.op(self).what.redirector == Redirector::own) {
-    bool failed = false;
-    co_await look_up(self, view, failed);
-    if (view != kNobody)
-      emit_at_view(EventKind::tree, self, view);
-    else if (!failed)
-      emit(EventKind::missing, self);
-  } else {
+  if (twin_.op(self).what.redirector == Redirector::own)
+    co_await find_tree(self, view);
+  else
     co_await connect_to(self, view);
-  }
   if (view != kNobody) {
     co_await turn();
     if (twin_.op(self).what.redirector == Redirector::nfs41)
@@ -421,16 +419,11 @@ Task Runner::finalize_below(uint16_t self) {
 Task Runner::force_all(uint16_t self) {
   if (!take_up(self)) co_return co_await conclude(self);
   co_await turn();
-  const uint8_t connection = twin_.op(self).connection;
-  co_await until(Wait::For::stable, connection);
-  const uint16_t found = twin_.named(connection);
-  if (found == kNobody) {
-    emit(EventKind::missing, self);
-    co_return co_await conclude(self);
-  }
-  emit_at_view(EventKind::tree, self, found);
+  uint16_t found = kNobody;
+  co_await find_tree(self, found);
+  if (found == kNobody) co_return co_await conclude(self);
   co_await turn();
-  const std::vector<uint16_t> views = twin_.named_on_share(connection);
+  const std::vector<uint16_t> views = twin_.named_on_share(twin_.op(self).connection);
   for (const uint16_t view : views)
     if (view == found || !twin_.has(43)) emit_at_view(EventKind::orphan, self, view);
   for (const uint16_t view : views) co_await bury(self, view);

@@ -200,7 +200,7 @@ Made Twin::step(const Event& asked) {
 
 void Twin::fill_call(Op& op, uint16_t self) {
   op.called = now_;
-  if (op.what.kind == OpKind::connect || op.what.kind == OpKind::disconnect) begin_change(op);
+  if (changes_letters(op.what.kind)) begin_change(op);
   switch (op.what.kind) {
     case OpKind::connect:
     case OpKind::open:

@@ -214,6 +214,7 @@ class Twin {
   void fill_finish(Op& op, Made& made);
   void settle_delete(Op& op, uint32_t asked);
   void fill_set_leave(Op& op, Made& made);
+  static bool changes_letters(OpKind kind) { return kind == OpKind::connect || kind == OpKind::disconnect; }
   void begin_change(const Op& op);
   void end_change(const Op& op);
   Letter& letter_of(const Op& op);
@@ -223,7 +224,9 @@ class Twin {
   bool files_count(uint16_t view) const;
   void fill_keeping(Op& op, Made& made);
   void wake(Op& server_open);
-  bool same_share(uint8_t one, uint8_t other) const;
+  // Of connections.
+  bool same_server(uint8_t one, uint8_t other) const { return routes_[one].server == routes_[other].server; }
+  bool same_share(uint8_t one, uint8_t other) const { return routes_[one].share == routes_[other].share; }
   uint16_t first_view_of(const Op& open) const;
   void fill_start(Op& op, Made& made);
   void fill_state(Op& op, const Event& event);

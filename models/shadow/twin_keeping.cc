@@ -29,12 +29,8 @@ bool Twin::may_delay_close(const Op& handle) const {
   if (state_ != kStarted || !handle.what.keep || handle.server_open == kNobody || ops_[handle.server_open].users != 1)
     return false;
   if (views_[handle.view].orphaned || views_[handle.view].deleted) return false;  // nobody would find it again
-  const auto server_of = [this](const Op& op) {
-    const std::string& remote = program_->connections[op.connection].remote;
-    return std::string_view(remote).substr(0, remote.find('\\', 2));
-  };
   unsigned delayed = 0;
-  for (const Op& op : ops_) delayed += op.dormant && server_of(op) == server_of(handle);
+  for (const Op& op : ops_) delayed += op.dormant && same_server(op.connection, handle.connection);
   return delayed < kMaxCloseDelayed;
 }
 

@@ -22,6 +22,7 @@ void Twin::begin_routes(const Program& program) {
   servers_.fill({});
   shares_.fill({});
   last_place_serial_ = 0;
+  for (uint8_t i = 0; i < routes_.size(); ++i) routes_[i].server = routes_[i].share = routes_[i].alike = i;
   std::vector<std::string> remotes, servers;
   for (const Connection& connection : program.connections) {
     if (remotes.size() == kMaxConnections) break;

@@ -41,11 +41,8 @@ void Twin::fill_state(Op& op, const Event& event) {
 }
 
 uint32_t Twin::transport(uint8_t connection) const {
-  const auto& connections = program_->connections;
   for (size_t i = transports_.size(); i-- > 0;)
-    if (transports_[i].connection < connections.size() && connection < connections.size() &&
-        same_server(connections[transports_[i].connection], connections[connection]))
-      return transports_[i].number;
+    if (same_server(transports_[i].connection, connection)) return transports_[i].number;
   return 0;
 }
 
@@ -185,11 +182,10 @@ void Twin::fill_finish(Op& op, Made& made) {
     const bool waits_in_vain = op.connection < kMaxConnections && routes_[op.connection].fails();
     const bool starved = op.connection < kMaxConnections && routes_[op.connection].starved;
     // Cancelled in time, or too late while it waited for a construction that failed.
-    if (looks_up && op.view == kNobody && op.cancelled != 0 && op.connection < kMaxConnections &&
-        routes_[op.connection].conflicts)
+    const bool cancelled_on_its_way = looks_up && op.view == kNobody && op.cancelled != 0;
+    if (cancelled_on_its_way && op.connection < kMaxConnections && routes_[op.connection].conflicts)
       made.unsure = op.unsure = true;
-    if (looks_up && op.view == kNobody && op.cancelled != 0 && !waits_in_vain && !op.refused &&
-        op.answer != status::kRedirectorNotStarted) {
+    if (cancelled_on_its_way && !waits_in_vain && !op.refused && op.answer != status::kRedirectorNotStarted) {
       op.answer = status::kCancelled;
       if (op.what.kind == OpKind::open || starved)
         made.unsure = true;  // the lookup may have failed before anybody looked
@@ -201,8 +197,7 @@ void Twin::fill_finish(Op& op, Made& made) {
       event.status = status::kSuccess;  // its answer is found in what it returns
   }
   op.status = event.status;
-  const bool changes = op.what.kind == OpKind::connect || op.what.kind == OpKind::disconnect;
-  if (op.finishes++ == 0 && changes && op.called != 0) end_change(op);
+  if (op.finishes++ == 0 && changes_letters(op.what.kind) && op.called != 0) end_change(op);
 }
 
 }  // namespace rxcheck::models::shadow

@@ -192,12 +192,6 @@ bool Twin::notifies_count(uint16_t index) const {
   return false;
 }
 
-bool Twin::same_share(uint8_t one, uint8_t other) const {
-  const auto& connections = program_->connections;
-  if (one >= connections.size() || other >= connections.size()) return one == other;
-  return rxcheck::same_share(connections[one], connections[other]);
-}
-
 // Through which view the FCB of the path was made that `open` is about to use.
 uint16_t Twin::first_view_of(const Op& open) const {
   for (const Op& other : ops_)

@@ -3,6 +3,7 @@
 // The shadow as a target against the reference and against itself.
 #include "models/shadow/shadow.h"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <set>
 
@@ -62,6 +63,50 @@ BOOST_AUTO_TEST_CASE(the_same_seed_makes_the_same_history) {
     shadow.run(program, a, first);
     Shadow().run(program, b, second);
     BOOST_TEST((first.events == second.events));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(names_that_differ_in_letter_case_share_the_limit_of_delayed_closes) {
+  ProgramBuilder b;
+  b.program.connections = {{'X', "\\\\quiz\\jazz"}, {'Y', "\\\\QUIZ\\Jazz"}};
+  b.program.paths = {"\\a", "\\b", "\\c"};
+  b.connect(0);
+  b.connect(1);
+  for (uint8_t i = 0; i < 3; ++i) {
+    const int32_t file = b.open(i == 2 ? 1 : 0);
+    b.last().path = i;
+    b.last().keep = true;
+    b.add(OpKind::close, file);
+  }
+  Random random(1);
+  History history;
+  Shadow().run(b.program, random, history);
+  const auto delayed =
+      std::ranges::count_if(history.events, [](const Event& event) { return event.kind == EventKind::dormant; });
+  BOOST_TEST(delayed == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_delete_of_a_whole_share_waits_for_a_construction_after_one_that_failed) {
+  ProgramBuilder b;
+  b.program.connections = {{'X', "\\\\srv\\conflict"}};
+  b.connect();
+  b.disconnect(Level::forced);
+  b.held_connect();
+  b.as(2).on(OpKind::force_all);
+  b.as(3).on(OpKind::release);
+  for (unsigned seed = 0; seed < 200; ++seed) {
+    Random random(seed);
+    History history;
+    Shadow().run(b.program, random, history);
+    const auto refusal = Reference().judge(history);
+    if (refusal) BOOST_FAIL("seed " << seed << ": " << report(history, *refusal));
+    // While the view is built nobody is told that there is none.
+    bool building = false;
+    for (const Event& event : history.events) {
+      building = event.kind == EventKind::create_v_net_root ||
+                 (building && event.kind != EventKind::connect && event.kind != EventKind::bad);
+      BOOST_TEST_REQUIRE(!(building && event.kind == EventKind::missing));
+    }
   }
 }
 
