@@ -38,6 +38,13 @@ std::string name_of(const Cell& cell) {
   return (name += ' ').append(name_of(cell.lifetime)).append(" ").append(name_of(cell.window));
 }
 
+std::vector<std::string> names_of(const CellSet& cells) {
+  std::vector<std::string> names;
+  for (unsigned i = 0; i < kCells; ++i)
+    if (cells[i]) names.push_back(name_of(cell_at(i)));
+  return names;
+}
+
 std::optional<Cell> parse_cell(std::string_view name) {
   for (unsigned i = 0; i < kCells; ++i)
     if (name_of(cell_at(i)) == name) return cell_at(i);

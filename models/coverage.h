@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/core/program.h"
 
@@ -69,6 +70,7 @@ std::string_view name_of(Lifetime lifetime);
 std::string_view name_of(Window window);
 // "TRUE referenced-files cancelled-owed"
 std::string name_of(const Cell& cell);
+std::vector<std::string> names_of(const CellSet& cells);  // by index
 std::optional<Cell> parse_cell(std::string_view name);
 
 // The cells that a driver which keeps the clauses can reach (reachable.cc says how, and why none is missed).

@@ -85,9 +85,8 @@ void append_operation(Reader& reader, Program& program) {
   } else {
     reader.next();
   }
-  const bool is_delete = op.kind == OpKind::finalize || op.kind == OpKind::disconnect;
   const char* path = nullptr;
-  if (is_delete) {
+  if (is_delete(op.kind)) {
     op.level = kLevels[reader.below(kLevels.size())];
   } else if (op.kind == OpKind::set_routine) {
     op.routine = static_cast<Routine>(reader.below(3));
@@ -149,8 +148,7 @@ std::vector<uint8_t> encode(const Input& input) {
       on = static_cast<uint8_t>(std::ranges::find(candidates, op.slot) - candidates.begin());
     }
     uint8_t last = 0;
-    if (op.kind == OpKind::finalize || op.kind == OpKind::disconnect)
-      last = static_cast<uint8_t>(std::ranges::find(kLevels, op.level) - kLevels.begin());
+    if (is_delete(op.kind)) last = static_cast<uint8_t>(std::ranges::find(kLevels, op.level) - kLevels.begin());
     if (op.kind == OpKind::set_routine) last = static_cast<uint8_t>(op.routine);
     if (op.kind == OpKind::open) last = index_of_path(program.paths[op.path]);
     const auto who = static_cast<uint8_t>((op.actor - 1) | (op.hold ? kHoldBit : 0) | (op.bare ? kBareBit : 0) |

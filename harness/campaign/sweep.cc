@@ -21,12 +21,11 @@ bool run_clean(Target& target, Judge& judge, const Program& program, Plan plan, 
   if (swept.verdict == Verdict::clean) return true;
   plan.record = true;
   target.run(program, plan, run);
-  swept.divergence = std::move(found);
   swept.file.program = program;
   swept.file.schedule = run.schedule;
-  const auto& clause = swept.divergence;
   swept.file.expectation =
-      Expectation{std::string(name_of(swept.verdict)), clause ? clause->clause : "", clause ? clause->fingerprint : ""};
+      Expectation{std::string(name_of(swept.verdict)), found ? found->clause : "", found ? found->fingerprint : ""};
+  swept.divergence = std::move(found);
   return false;
 }
 

@@ -62,13 +62,6 @@ CellSet cells_of_corpus() {
   return cells;
 }
 
-std::vector<std::string> names_of(const CellSet& cells) {
-  std::vector<std::string> names;
-  for (unsigned i = 0; i < models::kCells; ++i)
-    if (cells[i]) names.push_back(models::name_of(models::cell_at(i)));
-  return names;
-}
-
 // A table for each level: `+` reached, `-` reachable and not reached, blank where nothing can be.
 void print_table(const CellSet& reachable, const CellSet& reached) {
   for (unsigned i = 0; i < models::kCells; ++i) {
@@ -92,10 +85,10 @@ ExitCode run_coverage(const CoverageOptions& options) {
   const CellSet reachable = models::reachable_cells();
   const CellSet beyond = reached & ~reachable;
   if (beyond.any())
-    throw Failure{
-        kExitIncomplete,
-        {"reached but not computed as reachable", names_of(beyond).front(), "models/reachable.cc misses a rule"}};
-  const auto unreached = names_of(reachable & ~reached);
+    throw Failure{kExitIncomplete,
+                  {"reached but not computed as reachable", models::names_of(beyond).front(),
+                   "models/reachable.cc misses a rule"}};
+  const auto unreached = models::names_of(reachable & ~reached);
   if (options.json) {
     const Json json = {{"cells_total", models::kCells},
                        {"cells_reachable", reachable.count()},

@@ -58,9 +58,7 @@ Json to_json(const CampaignReport& report) {
 }
 
 Json to_run_json(const CampaignReport& report) {
-  std::vector<std::string> cells;
-  for (unsigned i = 0; i < models::kCells; ++i)
-    if (report.result.cells[i]) cells.push_back(models::name_of(models::cell_at(i)));
+  std::vector<std::string> cells = models::names_of(report.result.cells);
   std::ranges::sort(cells);
   Json json = to_json(report);
   json["cells"] = cells;

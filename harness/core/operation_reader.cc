@@ -249,25 +249,22 @@ std::optional<Error> ProgramReader::read_operands(const std::vector<std::string_
     if (!length) return misshaped(op.kind);
     op.length = static_cast<uint8_t>(*length);
   }
-  if ((op.kind == OpKind::finalize || op.kind == OpKind::disconnect) && more() && words[at] == "nowait") {
-    op.nowait = true;
-    ++at;
-  }
-  op.hold = (op.kind == OpKind::connect || op.kind == OpKind::open) && more() && words[at] == "hold";
-  op.bare = (op.kind == OpKind::read || op.kind == OpKind::notify) && more() && words[at] == "bare";
-  at += op.hold + op.bare;
-  op.directory = op.kind == OpKind::open && more() && words[at] == "dir";
-  at += op.directory;
-  op.keep = op.kind == OpKind::open && more() && words[at] == "keep";
-  at += op.keep;
-  op.sync = (op.kind == OpKind::read || op.kind == OpKind::notify) && more() && words[at] == "sync";
-  at += op.sync;
-  op.transport = op.kind == OpKind::disconnect && more() && words[at] == "transport";
-  at += op.transport;
-  op.retry = op.kind == OpKind::open && more() && words[at] == "retry";
-  at += op.retry;
-  op.cancelled = more() && words[at] == "cancelled";
-  at += op.cancelled;
+  const auto flag = [&](std::string_view word, bool fits) {
+    const bool set = fits && more() && words[at] == word;
+    at += set;
+    return set;
+  };
+  const bool open = op.kind == OpKind::open;
+  const bool pends = op.kind == OpKind::read || op.kind == OpKind::notify;
+  op.nowait = flag("nowait", is_delete(op.kind));
+  op.hold = flag("hold", op.kind == OpKind::connect || open);
+  op.bare = flag("bare", pends);
+  op.directory = flag("dir", open);
+  op.keep = flag("keep", open);
+  op.sync = flag("sync", pends);
+  op.transport = flag("transport", op.kind == OpKind::disconnect);
+  op.retry = flag("retry", open);
+  op.cancelled = flag("cancelled", true);
   if (more()) return misshaped(op.kind);
   return std::nullopt;
 }

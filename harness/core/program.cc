@@ -37,15 +37,10 @@ std::string_view name_of(Level level) {
   return "?";
 }
 
-namespace {
-
-// Names differ in more than letter case.
 bool same_name(std::string_view one, std::string_view other) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
   return std::ranges::equal(one, other, [&](char a, char b) { return lower(a) == lower(b); });
 }
-
-}  // namespace
 
 bool same_server(const Connection& one, const Connection& other) {
   const auto server = [](const Connection& connection) {

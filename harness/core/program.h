@@ -102,7 +102,9 @@ struct Connection {
   friend bool operator==(const Connection&, const Connection&) = default;
 };
 
-// Whether the two name the same server; letter case does not matter.
+// Names of servers, shares and paths: letter case does not tell them apart.
+bool same_name(std::string_view one, std::string_view other);
+// Whether the two name the same server, and the same share of it.
 bool same_server(const Connection& one, const Connection& other);
 bool same_share(const Connection& one, const Connection& other);
 

@@ -16,11 +16,6 @@ bool is_name_character(char c) {
 
 bool is_name(std::string_view name) { return !name.empty() && std::ranges::all_of(name, is_name_character); }
 
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::ranges::equal(a, b, [&](char x, char y) { return lower(x) == lower(y); });
-}
-
 }  // namespace
 
 std::optional<std::string> why_bad_title(std::string_view title) {
@@ -64,7 +59,7 @@ std::optional<std::string> why_bad_connection(const Program& program, size_t ind
     const Connection& other = program.connections[i];
     if (other.device != connection.device || other.session != connection.session) continue;
     if (connection.device != 0) return std::string("there are two connections ") + connection.device + ":";
-    if (equal_ignoring_case(other.remote, connection.remote)) return "there are two connections " + connection.remote;
+    if (same_share(other, connection)) return "there are two connections " + connection.remote;
   }
   return std::nullopt;
 }
@@ -87,7 +82,7 @@ std::optional<std::string> why_bad_operation(const Program& program, size_t inde
     if (!slot_fits(op, program.operations[static_cast<size_t>(op.slot)])) return "it uses a resource of the wrong kind";
   }
 
-  const bool deletes = op.kind == OpKind::finalize || op.kind == OpKind::disconnect;
+  const bool deletes = is_delete(op.kind);
   const bool forced = op.level == Level::forced && op.kind == OpKind::finalize_view;
   if (deletes ? name_of(op.level) == "?" : op.level != Level::not_forced && !forced)
     return "it has a level that means nothing";

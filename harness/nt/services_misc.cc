@@ -27,13 +27,6 @@ int32_t compare(const UnicodeString* a, const UnicodeString* b, bool ignore_case
   return static_cast<int32_t>(a->length) - b->length;
 }
 
-// The thread whose object this is, or nullptr.
-Thread* thread_of(Executive& ex, const void* object) {
-  for (unsigned i = 0; i < kMaxThreads; ++i)
-    if (ex.thread(i).object == object && object != nullptr) return &ex.thread(i);
-  return nullptr;
-}
-
 }  // namespace
 
 extern "C" {
@@ -87,7 +80,7 @@ NtStatus MS nt_ObReferenceObjectByHandle(uint64_t handle, uint32_t, void*, char,
 
 int64_t MS nt_ObfReferenceObject(void* object) {
   ENTER_YIELD(ObfReferenceObject);
-  Thread* thread = thread_of(ex, object);
+  const Thread* thread = ex.thread_of(object);
   if (thread == nullptr)
     ex.violate("wild-access", "object", "a reference is taken on something that is no object", site);
   return ++ex.thread_references()[thread->number];
@@ -95,7 +88,7 @@ int64_t MS nt_ObfReferenceObject(void* object) {
 
 int64_t MS nt_ObfDereferenceObject(void* object) {
   ENTER_YIELD(ObfDereferenceObject);
-  Thread* thread = thread_of(ex, object);
+  const Thread* thread = ex.thread_of(object);
   if (thread == nullptr)
     ex.violate("wild-access", "object", "a reference is dropped on something that is no object", site);
   if (ex.thread_references()[thread->number] == 0)

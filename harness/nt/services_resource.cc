@@ -54,9 +54,15 @@ void release_of_thread(Executive& ex, Resource* resource, Thread& thread, void* 
   thread.locks.remove(reinterpret_cast<uintptr_t>(resource));
 }
 
-void release_of_pointer(Executive& ex, Resource* resource, uint64_t owner, void* site) {
+// The place of an owner that is no thread; resource->pointers if it is none.
+unsigned place_of(const Resource* resource, uint64_t owner) {
   unsigned at = 0;
   while (at < resource->pointers && resource->pointer[at] != owner) ++at;
+  return at;
+}
+
+void release_of_pointer(Executive& ex, Resource* resource, uint64_t owner, void* site) {
+  const unsigned at = place_of(resource, owner);
   if (at == resource->pointers)
     ex.violate("lock-not-held", "ERESOURCE", "a resource is released for an owner that does not hold it", site);
   if (--resource->pointer_depth[at] != 0) return;
@@ -170,8 +176,7 @@ void MS nt_ExSetResourceOwnerPointer(Resource* resource, uint64_t owner) {
     ex.violate("lock-not-held", "ERESOURCE",
                "an owner pointer is set by a thread that does not hold the resource, or without its low two bits",
                site);
-  unsigned at = 0;
-  while (at < resource->pointers && resource->pointer[at] != owner) ++at;
+  const unsigned at = place_of(resource, owner);
   if (at == kMaxPointers)
     ex.violate("too-many-locks", "ERESOURCE", "a resource has more owner pointers than any driver should need", site);
   if (at == resource->pointers) {

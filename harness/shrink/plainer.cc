@@ -70,8 +70,7 @@ bool ration_memory(Trial& trial, Case& current) {
 }  // namespace
 
 bool make_plainer(Trial& trial, Case& current) {
-  bool plainer = false;
-  plainer = ration_memory(trial, current);
+  bool plainer = ration_memory(trial, current);
   const size_t count = current.program.operations.size();
   for (const Edit edit : kEdits) {
     if (try_edit(trial, current, edit, 0, count)) {

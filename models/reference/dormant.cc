@@ -2,8 +2,6 @@
 //
 // Delayed closes, as far as a driver reports them: what was open on the server stays for a while, and holds the view,
 // until another open goes on with it, a delete purges it (C10) or enough time has passed (C9).
-#include <algorithm>
-
 #include "models/reference/machine.h"
 
 namespace rxcheck::models::reference {
@@ -15,26 +13,20 @@ constexpr uint32_t kEnoughSeconds = 10;
 }  // namespace
 
 bool Machine::on_dormant(OperationState& op, const Event& event) {
-  OperationState* handle = at(event.target);
-  if (handle == nullptr || !handle->opened || handle->view == kNone) return false;
-  View& view = views_[handle->view];
-  if (handle->closed || view.serial != event.value)
-    return refuse(18, index_of(op), state_of(view), "a handle is freed once, on its own view",
-                  handle->closed ? "freed again" : "freed on another view");
-  handle->closed = true;
-  if (view.files != 0) --view.files;
-  view.file_ended = now_;
-  file_closed(*handle);
-  if (handle->file != kNone) files_[handle->file].lingers = true;
-  const uint16_t opener = handle->server_open == kNone ? event.target : handle->server_open;
+  View* view = nullptr;
+  if (free_handle(op, event, view)) return true;
+  if (view == nullptr) return false;
+  const OperationState& handle = operations_[event.target];
+  if (handle.file != kNone) files_[handle.file].lingers = true;
+  const uint16_t opener = handle.server_open == kNone ? event.target : handle.server_open;
   OperationState& server_open = operations_[opener];
   if (server_open.dormant == 0) {
-    ++view.dormant;
+    ++view->dormant;
     dormant_.push_back(opener);
   }
-  server_open.dormant = view.dormant_since = now_;
+  server_open.dormant = view->dormant_since = now_;
   server_open.idle_seconds = 0;
-  settle(view);
+  settle(*view);
   return false;
 }
 

@@ -7,29 +7,17 @@
 #include "models/reference/machine.h"
 
 namespace rxcheck::models::reference {
-namespace {
-
-// Letter case does not tell names apart.
-bool equal_names(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::ranges::equal(a, b, [&](char x, char y) { return lower(x) == lower(y); });
-}
-
-}  // namespace
 
 void Machine::name_files(const Program& program) {
   const size_t connections = std::min<size_t>(program.connections.size(), kMaxConnections);
   const size_t paths = std::min<size_t>(program.paths.size(), kMaxPaths);
   std::array<uint8_t, kMaxPaths> same{};  // the first path that is the same
-  share_of_.fill(0);
-  for (uint8_t i = 0; i < connections; ++i)
-    while (!equal_names(program.connections[share_of_[i]].remote, program.connections[i].remote)) ++share_of_[i];
   for (uint8_t i = 0; i < paths; ++i)
-    while (!equal_names(program.paths[same[i]], program.paths[i])) ++same[i];
+    while (!same_name(program.paths[same[i]], program.paths[i])) ++same[i];
   for (size_t i = 0; i < count_; ++i) {
     const Operation& from = program.operations[i];
     if (from.kind != OpKind::open || from.connection >= connections || from.path >= paths) continue;
-    operations_[i].file = static_cast<uint16_t>(share_of_[from.connection] * kMaxPaths + same[from.path]);
+    operations_[i].file = static_cast<uint16_t>(connections_[from.connection].share * kMaxPaths + same[from.path]);
     operations_[i].directory = from.directory;
     operations_[i].root = program.paths[from.path] == "\\";
   }
@@ -56,7 +44,7 @@ void Machine::file_closed(const OperationState& op) {
 
 bool Machine::others_have_files(const View& view) const {
   if (view.connection >= kMaxConnections) return false;
-  const size_t first = share_of_[view.connection] * size_t{kMaxPaths};
+  const size_t first = connections_[view.connection].share * size_t{kMaxPaths};
   return std::any_of(files_.begin() + static_cast<ptrdiff_t>(first),
                      files_.begin() + static_cast<ptrdiff_t>(first + kMaxPaths),
                      [](const FileState& file) { return file.handles != 0; });
@@ -65,7 +53,7 @@ bool Machine::others_have_files(const View& view) const {
 bool Machine::owns_files_of_others(uint16_t view, bool surely) const {
   const View& self = views_[view];
   if (self.connection >= kMaxConnections) return false;
-  const size_t first = share_of_[self.connection] * size_t{kMaxPaths};
+  const size_t first = connections_[self.connection].share * size_t{kMaxPaths};
   for (size_t i = first; i < first + kMaxPaths; ++i) {
     const FileState& file = files_[i];
     if (surely ? file.handles > file.closing && file.first_view == view && file.sure

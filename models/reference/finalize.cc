@@ -11,6 +11,15 @@ namespace {
 
 bool counts_files(const View& view) { return view.files != 0 && !view.orphaned; }
 
+bool must_be_busy(const View& view) { return counts_files(view) || view.live_notifies != 0; }
+
+// What was being cancelled or decided, or became dormant, while the delete was under way may have been in use when it
+// looked.
+bool may_be_busy(const View& view, const OperationState& op) {
+  return must_be_busy(view) || view.cancelled_notifies != 0 || view.notify_decided > op.called ||
+         (view.dormant != 0 && view.dormant_since > op.called);
+}
+
 }  // namespace
 
 bool Machine::on_finalize(OperationState& op, const Event& event) {
@@ -67,8 +76,7 @@ bool Machine::finalize_forced(View& view, OperationState& op) {
 }
 
 bool Machine::finalize_unforced(View& view, OperationState& op) {
-  const bool busy_expected = counts_files(view) || view.live_notifies != 0;
-  const uint32_t answer = op.answered != 0 ? op.answer : busy_expected ? status::kFilesOpen : status::kSuccess;
+  const uint32_t answer = op.answered != 0 ? op.answer : must_be_busy(view) ? status::kFilesOpen : status::kSuccess;
   if (op.level == Level::other) {
     if (judge_other_level(view, op, answer)) return true;
     if (answer == status::kInvalidParameter) return false;  // it changed nothing
@@ -101,13 +109,10 @@ bool Machine::finalize_unforced(View& view, OperationState& op) {
 bool Machine::judge_busy(const View& view, const OperationState& op, uint32_t answer) {
   const bool files = counts_files(view);
   const bool drops = op.level == Level::drop_reference;
-  const bool must_be_busy = files || view.live_notifies != 0;
-  // What became dormant while the delete was under way may have been in use when it looked.
-  const bool may_be_busy = must_be_busy || view.cancelled_notifies != 0 || view.notify_decided > op.called ||
-                           (view.dormant != 0 && view.dormant_since > op.called);
+  const bool must = must_be_busy(view);
 
-  if (is_busy(answer) && may_be_busy) return judge_busy_status(op, answer);
-  if (answer == status::kSuccess && !must_be_busy) return choose_others_files(view, op, false);
+  if (is_busy(answer) && may_be_busy(view, op)) return judge_busy_status(op, answer);
+  if (answer == status::kSuccess && !must) return choose_others_files(view, op, false);
   ClauseId clause = view.orphaned && view.files != 0 ? 16 : 1;  // orphans do not count
   if (is_busy(answer) && clause == 1 && view.dormant != 0) clause = 10;
   if (is_busy(answer) && clause == 1 && others_have_files(view)) {
@@ -116,15 +121,15 @@ bool Machine::judge_busy(const View& view, const OperationState& op, uint32_t an
   }
   if (files) {
     clause = drops ? 28 : clause_if_files_do_not_count(index_of(view));
-  } else if (must_be_busy && drops) {
+  } else if (must && drops) {
     clause = 30;
-  } else if (must_be_busy) {
+  } else if (must) {
     clause = 6;
     for (uint16_t i = view.first_request; i != kNone; i = operations_[i].next)
       if (operations_[i].kind == OpKind::notify && operations_[i].registered != 0) clause = 5;
   }
-  return refuse(clause, index_of(op), state_of(view),
-                must_be_busy ? "busy (FILES_OPEN or CONNECTION_IN_USE)" : "SUCCESS", status::name_of(answer));
+  return refuse(clause, index_of(op), state_of(view), must ? "busy (FILES_OPEN or CONNECTION_IN_USE)" : "SUCCESS",
+                status::name_of(answer));
 }
 
 // C13: nothing of its own keeps the view busy, but files are open through other views of its share.
@@ -184,17 +189,15 @@ bool Machine::judge_force_all(const OperationState& op) {
 
 // A level that the page does not explain: not forced, or refused (C27).
 bool Machine::judge_other_level(const View& view, const OperationState& op, uint32_t answer) {
-  const bool must_be_busy = counts_files(view) || view.live_notifies != 0;
-  const bool may_be_busy = must_be_busy || view.cancelled_notifies != 0 || view.notify_decided > op.called ||
-                           (view.dormant != 0 && view.dormant_since > op.called);
+  const bool must = must_be_busy(view);
   const bool refused = answer == status::kInvalidParameter;
-  const bool as_not_forced = is_busy(answer) ? may_be_busy : answer == status::kSuccess && !must_be_busy;
+  const bool as_not_forced = is_busy(answer) ? may_be_busy(view, op) : answer == status::kSuccess && !must;
   const Choice seen = refused ? Choice::variant : Choice::usual;
   if (choices_.other_level == Choice::open && (refused || as_not_forced)) choices_.other_level = seen;
   if (choices_.other_level == seen && (refused || as_not_forced)) return false;
   return refuse(27, index_of(op), state_of(view),
                 choices_.other_level == Choice::variant ? "INVALID_PARAMETER, as before"
-                : must_be_busy                          ? "busy, as without force"
+                : must                                  ? "busy, as without force"
                                                         : "SUCCESS, as without force",
                 status::name_of(answer));
 }

@@ -102,11 +102,8 @@ void Machine::on_unopen(OperationState& op, const Event& event) {
   if (index == kNone || !op.opened || op.unopened || op.view != index) return;
   op.unopened = true;
   let_go(op);
-  View& view = views_[index];
-  if (view.files != 0) --view.files;
-  file_closed(op);
-  view.file_ended = now_;
-  settle(view);
+  forget_file(op, views_[index]);
+  settle(views_[index]);
 }
 
 void Machine::on_cleanup(OperationState& op, const Event& event) {
@@ -115,18 +112,31 @@ void Machine::on_cleanup(OperationState& op, const Event& event) {
 }
 
 bool Machine::on_close(OperationState& op, const Event& event) {
+  View* view = nullptr;
+  if (free_handle(op, event, view)) return true;
+  if (view != nullptr) settle(*view);
+  return false;
+}
+
+// The close of a file handle, delayed or not. `view`: the handle's, if it was freed. The caller settles it.
+bool Machine::free_handle(const OperationState& op, const Event& event, View*& view) {
   OperationState* handle = at(event.target);
   if (handle == nullptr || !handle->opened || handle->view == kNone) return false;
-  View& view = views_[handle->view];
-  if (handle->closed || view.serial != event.value)
-    return refuse(18, index_of(op), state_of(view), "a handle is freed once, on its own view",
+  View& own = views_[handle->view];
+  if (handle->closed || own.serial != event.value)
+    return refuse(18, index_of(op), state_of(own), "a handle is freed once, on its own view",
                   handle->closed ? "freed again" : "freed on another view");
   handle->closed = true;
-  if (view.files != 0) --view.files;
-  file_closed(*handle);
-  view.file_ended = now_;
-  settle(view);
+  forget_file(*handle, own);
+  view = &own;
   return false;
+}
+
+// One of the view's files is no longer counted.
+void Machine::forget_file(const OperationState& handle, View& view) {
+  if (view.files != 0) --view.files;
+  file_closed(handle);
+  view.file_ended = now_;
 }
 
 bool Machine::on_tree_close(OperationState& op, const Event& event) {

@@ -44,11 +44,6 @@ void Machine::begin(const History& history) {
       op.connection = operations_[op.slot].connection;
     }
   }
-  for (size_t i = 0; i < std::min<size_t>(program.connections.size(), kMaxConnections); ++i) {
-    server_of_[i] = static_cast<uint8_t>(i);
-    for (size_t j = 0; j < i && server_of_[i] == i; ++j)
-      if (same_server(program.connections[i], program.connections[j])) server_of_[i] = static_cast<uint8_t>(j);
-  }
   transports_.clear();
   views_.clear();
   connections_.fill({});

@@ -97,7 +97,6 @@ class Machine {
   // The status that the operation may end with because the network does not have what it connects.
   bool ends_badly(const OperationState& op, uint32_t status);
   bool judge_waiters();
-  bool always_fails(const OperationState& op);
   bool judge_servers();
   bool is_left_over(const View& view) const;
   ClauseId clause_if_foreign(const View& view, const OperationState& op);
@@ -110,6 +109,8 @@ class Machine {
   void on_unconnect(OperationState& op, const Event& event);
   void on_cleanup(OperationState& op, const Event& event);
   bool on_close(OperationState& op, const Event& event);
+  bool free_handle(const OperationState& op, const Event& event, View*& view);
+  void forget_file(const OperationState& handle, View& view);
   bool on_tree_close(OperationState& op, const Event& event);
   bool find_by_name(View& view, OperationState& op);
   bool judge_use_of_failed(const View& view, const OperationState& op);
@@ -233,11 +234,9 @@ class Machine {
   std::vector<Server> built_;                                 // that were asked for, in order
   uint16_t held_ = 0;                                         // operations whose answer the server withholds
   bool any_bad_ = false;                                      // a construction has failed
-  std::array<uint8_t, kMaxConnections> share_of_;             // per connection: the first one with its remote name
   std::array<FileState, kMaxConnections * kMaxPaths> files_;  // by share and path
   std::vector<uint16_t> dormant_;                             // opens with OperationState::dormant
   std::vector<uint16_t> watched_;  // requests that were cancelled or are to be; decided ones are removed when met
-  std::array<uint8_t, kMaxConnections + 1> server_of_{};  // by connection: the first connection with the same server
   std::vector<Transport> transports_;
   Choices choices_;
   uint16_t forced_deletes_ = 0;                    // under way, on any connection

@@ -10,12 +10,6 @@
 namespace rxcheck::models::reference {
 namespace {
 
-// Names differ in more than letter case.
-bool same_name(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::ranges::equal(a, b, [&](char x, char y) { return lower(x) == lower(y); });
-}
-
 bool begins_with(std::string_view name, std::string_view prefix) {
   return same_name(name.substr(0, prefix.size()), prefix);
 }
@@ -67,10 +61,9 @@ void Machine::begin_names(const Program& program) {
     connection.server = connection.share = connection.alike = static_cast<uint8_t>(i);
     connection.device = program.connections[i].device != 0;
     for (size_t j = i; j-- > 0;) {
-      const Remote other = parts_of(program.connections[j]);
-      if (!same_name(mine.server, other.server)) continue;
+      if (!same_server(program.connections[i], program.connections[j])) continue;
       connection.server = static_cast<uint8_t>(j);
-      if (!same_name(mine.share, other.share)) continue;
+      if (!same_share(program.connections[i], program.connections[j])) continue;
       connection.share = static_cast<uint8_t>(j);
       if (program.connections[j].device == program.connections[i].device) connection.alike = connections_[j].alike;
     }
@@ -256,11 +249,6 @@ bool Machine::judge_servers() {
         refuse(38, server.builder, "server without shares", "MRxFinalizeSrvCall", "it was never called"))
       return true;
   return false;
-}
-
-bool Machine::always_fails(const OperationState& op) {
-  const Answer answer = connection_of(op).answer;
-  return answer != Answer::yes && answer != Answer::conflict;
 }
 
 bool Machine::ends_badly(const OperationState& op, uint32_t status) {

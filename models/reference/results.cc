@@ -76,7 +76,8 @@ bool Machine::judge_connect_result(OperationState& op, uint32_t status) {
   if (op.connected) return status != status::kSuccess && wrong_result(53, op, "SUCCESS: it took effect", status);
   if (status == status::kCancelled || (op.denied && status == status::kAccessDenied)) return false;
   if (status != status::kSuccess && (may_fail_lookup(op, status) || ends_badly(op, status))) return false;
-  if (always_fails(op) && !op.bad) return wrong_result(67, op, "BAD_NETWORK_PATH: its server or share is Bad", status);
+  if (is_in_vain(connection_of(op)) && !op.bad)
+    return wrong_result(67, op, "BAD_NETWORK_PATH: its server or share is Bad", status);
   if (op.denied) return wrong_result(68, op, "ACCESS_DENIED, as the server says of the path", status);
   const ClauseId clause = connection_of(op).ce_cancelled > op.called ? 71 : 53;
   return wrong_result(clause, op, "a connection, or CANCELLED if it was cancelled", status);
@@ -94,7 +95,8 @@ bool Machine::judge_open_result(OperationState& op, uint32_t status) {
   if (status == status::kCancelled || may_fail_lookup(op, status) || ends_badly(op, status)) return false;
   const View* view = op.view == kNone ? nullptr : &views_[op.view];
   if (view != nullptr && view->orphaned && status == status::kUnexpectedNetworkError) return false;
-  if (always_fails(op) && !op.bad) return wrong_result(67, op, "BAD_NETWORK_PATH: its server or share is Bad", status);
+  if (is_in_vain(connection_of(op)) && !op.bad)
+    return wrong_result(67, op, "BAD_NETWORK_PATH: its server or share is Bad", status);
   return wrong_result(view != nullptr && view->failed_delete ? 4 : 53, op,
                       op.denied ? "ACCESS_DENIED, as the server answered" : "SUCCESS", status);
 }

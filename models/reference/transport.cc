@@ -9,7 +9,7 @@ namespace rxcheck::models::reference {
 
 void Machine::on_transport(const OperationState& op, const Event& event) {
   if (event.kind == EventKind::transport_up) {
-    transports_.push_back({event.value, server_of_[op.connection], true, now_, 0});
+    transports_.push_back({event.value, connections_[op.connection].server, true, now_, 0});
     return;
   }
   for (Transport& transport : transports_)
@@ -21,7 +21,7 @@ void Machine::on_transport(const OperationState& op, const Event& event) {
 const Transport* Machine::transport_left(const OperationState& op, Moment before) const {
   for (size_t i = transports_.size(); i-- > 0;) {
     const Transport& transport = transports_[i];
-    if (transport.server == server_of_[op.connection] && transport.built < before)
+    if (transport.server == connections_[op.connection].server && transport.built < before)
       return transport.up ? &transport : nullptr;
   }
   return nullptr;
@@ -40,7 +40,7 @@ bool Machine::judge_teardown(OperationState& op, uint32_t status) {
     return refuse(72, index_of(op), "", "SUCCESS, INSUFFICIENT_RESOURCES or INVALID_PARAMETER",
                   status::name_of(status));
   for (const Transport& transport : transports_)
-    if (transport.server == server_of_[op.connection] && transport.ended > op.called) return false;
+    if (transport.server == connections_[op.connection].server && transport.ended > op.called) return false;
   return transport_left(op, op.called) != nullptr &&
          refuse(72, index_of(op), "", "the transport to the server is down", "it is up");
 }

@@ -18,11 +18,10 @@ namespace {
 
 constexpr Level kLevels[] = {Level::not_forced, Level::forced, Level::drop_reference};
 
-std::string names_of(const CellSet& cells) {
-  std::string names;
-  for (unsigned i = 0; i < kCells; ++i)
-    if (cells[i]) names += name_of(cell_at(i)) + "\n";
-  return names;
+std::string listed(const CellSet& cells) {
+  std::string lines;
+  for (const std::string& name : names_of(cells)) lines += name + "\n";
+  return lines;
 }
 
 // The cells of one history that the reference allows.
@@ -63,7 +62,7 @@ void expect_window(Fixture& f, Window window) {
   f.meet();
   CellSet expected;
   expected.set(index_of({Level::not_forced, Lifetime::referenced_idle, window}));
-  BOOST_TEST(names_of(cells_of(f.b)) == names_of(expected));
+  BOOST_TEST(listed(cells_of(f.b)) == listed(expected));
 }
 
 }  // namespace
@@ -113,7 +112,7 @@ BOOST_AUTO_TEST_CASE(what_the_shadow_reaches_is_in_the_computed_set) {
     shadow.run(program, random, history);
     if (!reference.judge(history)) reached |= reference.cells();
   }
-  BOOST_TEST(names_of(reached & ~reachable) == "");
+  BOOST_TEST(listed(reached & ~reachable) == "");
   BOOST_TEST(reached.count() > reachable.count() / 2);
 }
 
@@ -170,7 +169,7 @@ BOOST_AUTO_TEST_CASE(a_delete_by_name_that_finds_nothing_meets_an_absent_view) {
   b.begin(op).event(EventKind::missing, op).event(EventKind::finish, op, op, status::kBadNetworkPath);
   CellSet expected;
   expected.set(index_of({Level::forced, Lifetime::absent, Window::none}));
-  BOOST_TEST(names_of(cells_of(b)) == names_of(expected));
+  BOOST_TEST(listed(cells_of(b)) == listed(expected));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -24,9 +24,7 @@ struct Connecting : HistoryBuilder {
   // Builds server, share and view, and deletes them but for the last callout.
   void connect_and_delete(uint32_t serial) {
     const auto op = begin_connect();
-    ask_server(op, serial);
-    ask_share(op, serial);
-    ask_view(op, serial);
+    ask_all(op, serial);
     succeed(op, serial);
     const auto d = add_on(OpKind::disconnect, 0);
     begin(d).effect(EventKind::tree, d, serial).effect(EventKind::finalize, d, serial);
@@ -49,6 +47,11 @@ struct Connecting : HistoryBuilder {
   void ask_view(uint16_t op, uint32_t serial, uint32_t status = 0) {
     effect(EventKind::create_v_net_root, op, serial).event(EventKind::answered, op, kNoOperation, status, serial);
   }
+  void ask_all(uint16_t op, uint32_t serial) {
+    ask_server(op, serial);
+    ask_share(op, serial);
+    ask_view(op, serial);
+  }
   void fail(uint16_t op, uint32_t status, uint32_t serial) {
     event(EventKind::bad, op, kNoOperation, status, serial).finish(op, status);
   }
@@ -65,9 +68,7 @@ BOOST_AUTO_TEST_CASE(two_drives_share_a_server_and_a_share) {
   Connecting b;
   const auto first = b.begin_connect();
   const auto second = b.begin_connect(1);
-  b.ask_server(first, 1);
-  b.ask_share(first, 1);
-  b.ask_view(first, 1);
+  b.ask_all(first, 1);
   b.ask_view(second, 2);
   b.succeed(first, 1);
   b.succeed(second, 2);
@@ -78,17 +79,13 @@ BOOST_AUTO_TEST_CASE(two_drives_share_a_server_and_a_share) {
 BOOST_AUTO_TEST_CASE(a_server_is_built_again_when_it_was_not_needed_any_more) {
   Connecting b;
   const auto first = b.begin_connect();
-  b.ask_server(first, 1);
-  b.ask_share(first, 1);
-  b.ask_view(first, 1);
+  b.ask_all(first, 1);
   b.succeed(first, 1);
   const auto d = b.add_on(OpKind::disconnect, 0);
   b.begin(d).effect(EventKind::tree, d, 1).effect(EventKind::finalize, d, 1).effect(EventKind::tree_close, d, 1);
   b.finalize_view(1).effect(EventKind::finalize_net_root, d, 1).effect(EventKind::finalize_srv_call, d, 1).finish(d);
   const auto second = b.begin_connect();
-  b.ask_server(second, 2);
-  b.ask_share(second, 2);
-  b.ask_view(second, 2);
+  b.ask_all(second, 2);
   b.succeed(second, 2);
   expect_accepted(b);
 }
@@ -119,9 +116,7 @@ BOOST_AUTO_TEST_CASE(c38_a_server_is_finalized_in_the_end) {
 BOOST_AUTO_TEST_CASE(c38_a_server_that_a_share_stands_on_is_not_finalized) {
   Connecting b;
   const auto op = b.begin_connect();
-  b.ask_server(op, 1);
-  b.ask_share(op, 1);
-  b.ask_view(op, 1);
+  b.ask_all(op, 1);
   b.effect(EventKind::finalize_srv_call, op, 1);
   b.succeed(op, 1);
   expect_refused(b, 38);
@@ -151,14 +146,10 @@ BOOST_AUTO_TEST_CASE(c63_a_server_that_a_share_stands_on_is_found) {
   Connecting b;
   b.history.program.connections[1].remote = "\\\\SERVER\\other";
   const auto first = b.begin_connect();
-  b.ask_server(first, 1);
-  b.ask_share(first, 1);
-  b.ask_view(first, 1);
+  b.ask_all(first, 1);
   b.succeed(first, 1);
   const auto second = b.begin_connect(1);
-  b.ask_server(second, 2);
-  b.ask_share(second, 2);
-  b.ask_view(second, 2);
+  b.ask_all(second, 2);
   b.succeed(second, 2);
   expect_refused(b, 63);
 }
@@ -167,9 +158,7 @@ BOOST_AUTO_TEST_CASE(c63_a_share_is_built_once) {
   Connecting b;
   const auto first = b.begin_connect();
   const auto second = b.begin_connect(1);
-  b.ask_server(first, 1);
-  b.ask_share(first, 1);
-  b.ask_view(first, 1);
+  b.ask_all(first, 1);
   b.ask_share(second, 2);
   b.ask_view(second, 2);
   b.succeed(first, 1);
@@ -238,9 +227,7 @@ BOOST_AUTO_TEST_CASE(c64_what_was_not_built_is_not_found) {
 BOOST_AUTO_TEST_CASE(c64_nobody_gets_a_handle_on_a_server_that_is_not_there) {
   Connecting b("\\\\nowhere\\share");
   const auto op = b.begin_connect();
-  b.ask_server(op, 1);
-  b.ask_share(op, 1);
-  b.ask_view(op, 1);
+  b.ask_all(op, 1);
   b.succeed(op, 1);
   expect_refused(b, 64);
 }
@@ -294,9 +281,7 @@ BOOST_AUTO_TEST_CASE(a_credential_conflict_is_tried_once_more) {
   b.event(EventKind::bad, first, kNoOperation, status::kNetworkCredentialConflict, 1);
   b.effect(EventKind::finalize_net_root, first, 1).effect(EventKind::finalize_srv_call, first, 1);
   b.finish(waits, status::kBadNetworkPath);
-  b.ask_server(first, 2);
-  b.ask_share(first, 2);
-  b.ask_view(first, 2);
+  b.ask_all(first, 2);
   b.succeed(first, 2);
   expect_accepted(b);
 }
