@@ -107,11 +107,14 @@ typedef struct _V_NET_ROOT {
     ULONG SerialNumber;            /* const: counts views from 1 */
     ULONG LogonId;                 /* const: whose view it is */
     BOOLEAN UpperFinalizationDone; /* T; the name is out of the table */
+    BOOLEAN NameGoesWithHandle;    /* T exclusive; ...will be with the last tree handle: variant of C36 */
+    USHORT NumberOfTrees;          /* S; tree handles, counted for that variant only */
     ULONG AdditionalReferenceForDeleteFsctlTaken; /* T exclusive; 0 or 1 */
     ULONG NumberOfConnects;                       /* T exclusive; add-connection requests that found it so far */
     volatile LONG NumberOfFobxs;                  /* never negative; raised interlocked under T, lowered under T
                                                      exclusive */
     BOOLEAN Orphaned;                             /* S; set by a forced deletion, never reset */
+    BOOLEAN Deleted;                              /* S; otherwise: nobody finds what is left dormant on it */
     KEVENT TransitionEvent;                       /* set once the condition is stable */
     UNICODE_STRING Name;                          /* const: `\;X:\server\share` or `\server\share` */
     WCHAR NameBuffer[1];
@@ -126,6 +129,7 @@ typedef struct _FCB {
     ULONG UncleanCount;            /* X */
     ULONG OpenCount;               /* X */
     BOOLEAN HeldByDelete;          /* T exclusive; a delete holds Resource */
+    ULONG FirstSerialNumber;       /* const; of the view that opened it first: variant of C13 */
     ERESOURCE Resource;
     UNICODE_STRING PrivateAlreadyPrefixedName; /* const: the path within the share */
     WCHAR NameBuffer[1];

@@ -108,6 +108,10 @@ _IRQL_requires_max_(APC_LEVEL) RXAPI NTSTATUS
 _IRQL_requires_max_(APC_LEVEL) RXAPI NTSTATUS RxCeTearDownConnection(_Inout_ PRXCE_CONNECTION pConnection);
 
 /* --- ours --- */
+/* What the engine does otherwise (driver/protocol/rxcheck_variants.h); none unless told. CONNECTION_ACTIVE once there
+ * has been a connection, INVALID_PARAMETER for an unknown bit. */
+_IRQL_requires_max_(APC_LEVEL) RXAPI NTSTATUS RxChooseVariants(_In_ ULONG Variants);
+RXAPI ULONG RxQueryVariants(VOID);
 /* For a request that opened a tree connection to delete it, and does not. REQUIRES: its handle is still open. */
 _IRQL_requires_max_(APC_LEVEL) RXAPI VOID RxUndoTreeConnect(_Inout_ PRX_CONTEXT RxContext);
 /* Calls Routine for each connection of the context's logon session that can be used, under the prefix table's lock. */

@@ -199,6 +199,9 @@ NTSTATUS ProbeDevFcbXXXControlFile(PRX_CONTEXT RxContext) {
         case IOCTL_RXPROBE_LETTERS:
             status = ProbeFindLetter(&name);
             break;
+        case IOCTL_RXPROBE_CHOOSE_VARIANTS:
+            status = RxChooseVariants(arguments.Argument);
+            break;
         case IOCTL_RXPROBE_FINALIZE_VIEW:
             status = ProbeFinalizeView(arguments.Handle, arguments.Argument != 0, &value);
             break;

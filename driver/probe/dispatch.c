@@ -62,6 +62,7 @@ static BOOLEAN ProbeMayWait(ULONG Code) {
         case IOCTL_RXPROBE_FINALIZE_VIEW:
         case IOCTL_RXPROBE_FINALIZE_ROOT:
         case IOCTL_RXPROBE_FORCE_ALL:
+        case IOCTL_RXPROBE_CHOOSE_VARIANTS:
             return TRUE;
         default:
             return ProbeMajorFunction(Code) != IRP_MJ_DEVICE_CONTROL;
@@ -124,6 +125,10 @@ static NTSTATUS ProbeAnswer(ULONG Code, RXPROBE_REQUEST* Request, ULONG OutputLe
             break;
         case IOCTL_RXPROBE_RELEASE:
             status = ProbeRelease(tag, &name, Request->Session);
+            break;
+        case IOCTL_RXPROBE_QUERY_VARIANTS:
+            value = RxQueryVariants();
+            status = STATUS_SUCCESS;
             break;
         case IOCTL_RXPROBE_QUERY_LOG:
             *Information = RxReadEventLog(argument, (RXPROBE_LOG*)Request, OutputLength);

@@ -3,13 +3,14 @@
  * How to talk to rxprobe.sys: one IOCTL an operation, on \Device\rxprobe (\\.\rxprobe). Every request is
  * METHOD_BUFFERED, carries an RXPROBE_REQUEST and returns an RXPROBE_REPLY (LIST and LOG return their own structures).
  * A request that may wait is marked pending and done by a worker thread; COMPLETE, SET_ROUTINE, REFERENCE, DEREFERENCE,
- * RELEASE, CE_CANCEL, TEAR_DOWN and QUERY_LOG never wait and are done in the dispatch routine. Plain C, no kernel
- * types beyond the CTL_CODE arithmetic: included by the driver, the harness and the guest agent alike.
+ * RELEASE, CE_CANCEL, TEAR_DOWN, QUERY_VARIANTS and QUERY_LOG never wait and are done in the dispatch routine. Plain C,
+ * no kernel types beyond the CTL_CODE arithmetic: included by the driver, the harness and the guest agent alike.
  */
 #ifndef RXPROBE_PROTOCOL_H
 #define RXPROBE_PROTOCOL_H
 
 #include "rxcheck_events.h"
+#include "rxcheck_variants.h"
 
 /* CTL_CODE(FILE_DEVICE_NETWORK_FILE_SYSTEM, 0x900 + n, METHOD_BUFFERED, FILE_ANY_ACCESS) */
 #define RXPROBE_IOCTL(n) ((0x14u << 16) | ((0x900u + (n)) << 2))
@@ -38,6 +39,10 @@
 #define IOCTL_RXPROBE_QUERY_LOG RXPROBE_IOCTL(17) /* Argument = first entry wanted. Reply: RXPROBE_LOG */
 #define IOCTL_RXPROBE_LETTERS \
     RXPROBE_IOCTL(40) /* Name. Whether its letter is in the table; else NOT_FOUND, DEVICE_BUSY */
+/* RXCHECK_VARIANT_ bits. CHOOSE: Argument = those to be in force, before the first connection; else CONNECTION_ACTIVE.
+ * QUERY: reply Value = those that are. */
+#define IOCTL_RXPROBE_CHOOSE_VARIANTS RXPROBE_IOCTL(44)
+#define IOCTL_RXPROBE_QUERY_VARIANTS RXPROBE_IOCTL(45)
 /* A bare name: what follows the header, to the end of the input, is the name and its terminator. NameLength is 0. */
 #define IOCTL_RXPROBE_RAW_ADD RXPROBE_IOCTL(41)
 #define IOCTL_RXPROBE_RAW_DEL RXPROBE_IOCTL(42)

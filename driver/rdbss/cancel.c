@@ -81,7 +81,9 @@ PRX_CONTEXT RxpMarkRequestsOfVNetRoot(const V_NET_ROOT* VNetRoot) {
         PRX_CONTEXT context = CONTAINING_RECORD(entry, RX_CONTEXT, ContextListEntry);
 
         if (context->VNetRoot == VNetRoot && context->CurrentIrp != NULL &&
-            context->LowIoContext.Operation != LOWIO_OP_WRITE) {
+            context->LowIoContext.Operation != LOWIO_OP_WRITE &&
+            (!RxpHasVariant(CANCELS_NOTIFY_ONLY) ||
+             context->LowIoContext.Operation == LOWIO_OP_NOTIFY_CHANGE_DIRECTORY)) {
             RxpMarkCancelled(context, &chain);
         }
     }
@@ -96,7 +98,8 @@ BOOLEAN RxpHasNotify(const V_NET_ROOT* VNetRoot) {
         PRX_CONTEXT context = CONTAINING_RECORD(entry, RX_CONTEXT, ContextListEntry);
 
         if (context->VNetRoot == VNetRoot && context->CurrentIrp != NULL &&
-            context->LowIoContext.Operation == LOWIO_OP_NOTIFY_CHANGE_DIRECTORY) {
+            context->LowIoContext.Operation == LOWIO_OP_NOTIFY_CHANGE_DIRECTORY &&
+            (context->MRxCancelRoutine != NULL || !RxpHasVariant(NOTIFY_WITHOUT_ROUTINE_IGNORED))) {
             return TRUE;
         }
     }

@@ -66,7 +66,9 @@ VOID RxReinitializeContext(PRX_CONTEXT RxContext) {
     RxContext->pRelevantSrvOpen = NULL;
     RtlZeroMemory(&RxContext->Create, sizeof(RxContext->Create));
     KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
-    kept = RxContext->Flags & (RX_CONTEXT_PRESERVED_FLAGS | RX_CONTEXT_FLAG_CANCELLED);
+    kept = RX_CONTEXT_PRESERVED_FLAGS | RX_CONTEXT_FLAG_CANCELLED;
+    if (RxpHasVariant(CANCEL_LOST_ON_REINIT)) kept = RX_CONTEXT_PRESERVED_FLAGS;
+    kept &= RxContext->Flags;
     RxContext->Flags = kept | RX_CONTEXT_FLAG_WAIT;
     RxContext->ReferenceCount = 1; /* the request's */
     RxLogEvent(RxEventReinitialize, RxEventTag(RxContext), 0, 0, 0);

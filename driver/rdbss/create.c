@@ -83,7 +83,7 @@ static NTSTATUS RxpOpenFile(PRX_CONTEXT RxContext, PSRV_OPEN SrvOpen, PFOBX Fobx
 
     if (!NT_SUCCESS(status)) return status;
     view = RxContext->Create.pVNetRoot;
-    fcb = RxpFindOrCreateFcb(view->pNetRoot, &RxContext->Create.RemainingName);
+    fcb = RxpFindOrCreateFcb(view, &RxContext->Create.RemainingName);
     status = STATUS_INSUFFICIENT_RESOURCES;
     if (fcb != NULL) {
         SrvOpen->pVNetRoot = view;

@@ -22,8 +22,9 @@ _Requires_lock_held_(Table->TableLock) static PFCB RxpFindFcb(PRX_FCB_TABLE Tabl
 }
 
 /* With a reference for the caller; NULL if memory is short. */
-PFCB RxpFindOrCreateFcb(PNET_ROOT NetRoot, const UNICODE_STRING* Path) {
-    PRX_FCB_TABLE table = &NetRoot->FcbTable;
+PFCB RxpFindOrCreateFcb(PV_NET_ROOT VNetRoot, const UNICODE_STRING* Path) {
+    PNET_ROOT root = VNetRoot->pNetRoot;
+    PRX_FCB_TABLE table = &root->FcbTable;
     PFCB fcb;
 
     ExAcquireResourceExclusiveLite(&table->TableLock, TRUE);
@@ -35,16 +36,17 @@ PFCB RxpFindOrCreateFcb(PNET_ROOT NetRoot, const UNICODE_STRING* Path) {
             fcb = NULL;
         }
         if (fcb != NULL) {
-            fcb->pNetRoot = NetRoot;
+            fcb->pNetRoot = root;
             RxpCopyName(&fcb->PrivateAlreadyPrefixedName, fcb->NameBuffer, Path);
             InitializeListHead(&fcb->SrvOpenList);
+            if (RxpHasVariant(FIRST_OPENER_OWNS_FCB)) fcb->FirstSerialNumber = VNetRoot->SerialNumber;
             if (RxpIsNullPath(Path)) {
                 table->TableEntryForNull = fcb;
             } else {
                 InsertTailList(&table->Fcbs, &fcb->TableEntry);
             }
-            InterlockedIncrement(&NetRoot->pSrvCall->RxDeviceObject->NumberOfActiveFcbs);
-            ++NetRoot->NumberOfFcbs;
+            InterlockedIncrement(&root->pSrvCall->RxDeviceObject->NumberOfActiveFcbs);
+            ++root->NumberOfFcbs;
         }
     }
     if (fcb != NULL) ++fcb->Header.NodeReferenceCount;

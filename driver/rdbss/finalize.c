@@ -7,6 +7,7 @@
  */
 #include "rxp.h"
 
+#define RX_LEVEL_NOT_FORCED ((ULONG)FALSE)
 #define RX_LEVEL_FORCE ((ULONG)TRUE)
 #define RX_LEVEL_DROP_REFERENCE 0xffu
 
@@ -18,10 +19,39 @@ _Requires_exclusive_lock_held_(RxNetNameTable.TableLock) static VOID RxpDropAddi
     RxpDereferenceVNetRoot(VNetRoot);
 }
 
+_Requires_lock_held_(RxStrucSupSpinLock) static BOOLEAN RxpHasFiles(const V_NET_ROOT* VNetRoot) {
+    return !VNetRoot->Orphaned && VNetRoot->NumberOfFobxs != 0;
+}
+
+_Requires_lock_held_(RxStrucSupSpinLock) static BOOLEAN RxpIsFcbOpen(PFCB Fcb) {
+    PLIST_ENTRY entry;
+
+    for (entry = Fcb->SrvOpenList.Flink; entry != &Fcb->SrvOpenList; entry = entry->Flink)
+        if ((CONTAINING_RECORD(entry, SRV_OPEN, SrvOpenEntry)->Flags & SRVOPEN_FLAG_CLOSE_DELAYED) == 0) return TRUE;
+    return FALSE;
+}
+
+/* TRUE: a file is open, through whatever view, that was opened through this one first: the variant of C13. REQUIRES:
+ * the share's FcbTable is held, too. */
+_Requires_lock_held_(RxStrucSupSpinLock) static BOOLEAN RxpOwnsOpenFcb(const V_NET_ROOT* VNetRoot) {
+    PFCB fcb = NULL;
+
+    while ((fcb = RxpNextFcb(&VNetRoot->pNetRoot->FcbTable, fcb)) != NULL)
+        if (fcb->FirstSerialNumber == VNetRoot->SerialNumber && RxpIsFcbOpen(fcb)) return TRUE;
+    return FALSE;
+}
+
 /* TRUE: files or change-notifies are open. Orphaned handles are not, and a notify counts whether it has a cancel
  * routine or not. */
-_Requires_lock_held_(RxStrucSupSpinLock) static BOOLEAN RxpIsBusy(PV_NET_ROOT VNetRoot) {
-    return (!VNetRoot->Orphaned && VNetRoot->NumberOfFobxs != 0) || RxpHasNotify(VNetRoot);
+_Requires_lock_held_(RxStrucSupSpinLock) static BOOLEAN RxpIsBusy(PV_NET_ROOT VNetRoot, ULONG Level) {
+    if (RxpHasFiles(VNetRoot)) return TRUE;
+    if (RxpHasVariant(FIRST_OPENER_OWNS_FCB) && !VNetRoot->Orphaned && RxpOwnsOpenFcb(VNetRoot)) return TRUE;
+    if (Level == RX_LEVEL_DROP_REFERENCE && RxpHasVariant(FF_IGNORES_NOTIFY)) return FALSE;
+    return RxpHasNotify(VNetRoot);
+}
+
+static NTSTATUS RxpBusyStatus(VOID) {
+    return RxpHasVariant(IN_USE_STEADY) ? STATUS_CONNECTION_IN_USE : STATUS_FILES_OPEN;
 }
 
 /* An FCB is shared by the views of its share: only the opens of this one. */
@@ -39,6 +69,10 @@ VOID RxpOrphanSrvOpens(PV_NET_ROOT VNetRoot) {
     PRX_FCB_TABLE table = &VNetRoot->pNetRoot->FcbTable;
     PLIST_ENTRY entry;
 
+    if (RxpHasVariant(ORPHAN_STUB)) {
+        VNetRoot->Deleted = TRUE;
+        return;
+    }
     VNetRoot->Orphaned = TRUE;
     if (table->TableEntryForNull != NULL) RxpOrphanSrvOpensForThisFcb(table->TableEntryForNull, VNetRoot); /* C8 */
     for (entry = table->Fcbs.Flink; entry != &table->Fcbs; entry = entry->Flink) {
@@ -56,14 +90,29 @@ static VOID RxpCancelRequestsOfVNetRoot(PV_NET_ROOT VNetRoot) {
     RxpCallCancelRoutines(chain);
 }
 
+/* On whose behalf a deletion waits, and may be cancelled; NULL: nobody's, it does what it has to. */
+static PRX_CONTEXT RxpRequestOfDeletion(VOID) {
+    return RxpHasVariant(NEVER_CANCELLED) ? NULL : RxpRequestOfThread();
+}
+
 static BOOLEAN RxpMayWait(PRX_CONTEXT RxContext) {
     return RxContext == NULL || (RxReadContextFlags(RxContext) & RX_CONTEXT_FLAG_WAIT) != 0;
 }
 
+static BOOLEAN RxpHasFilesNow(const V_NET_ROOT* VNetRoot) {
+    BOOLEAN has;
+    KIRQL irql;
+
+    KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
+    has = RxpHasFiles(VNetRoot);
+    KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
+    return has;
+}
+
 /* Decides with everything held that could change the opens of the view. SUCCESS: only the prefix table is still held,
- * exclusive. CANCELLED, LOCK_NOT_GRANTED: nothing was decided, and nothing is held (C39). */
+ * exclusive. Any other status: nothing was decided, and nothing is held (C39; a busy one is the variant of C40). */
 static NTSTATUS RxpDecideDeletion(PV_NET_ROOT VNetRoot, ULONG Level, PBOOLEAN Busy) {
-    PRX_CONTEXT context = RxpRequestOfThread();
+    PRX_CONTEXT context = RxpRequestOfDeletion();
     const BOOLEAN wait = RxpMayWait(context);
 
     for (;;) {
@@ -81,7 +130,7 @@ static NTSTATUS RxpDecideDeletion(PV_NET_ROOT VNetRoot, ULONG Level, PBOOLEAN Bu
                 if (Level == RX_LEVEL_FORCE) {
                     RxpOrphanSrvOpens(VNetRoot);
                 } else {
-                    *Busy = RxpIsBusy(VNetRoot);
+                    *Busy = RxpIsBusy(VNetRoot, Level);
                 }
                 RxLogEvent(RxEventFinalize, 0, 0, Level, VNetRoot->SerialNumber);
             }
@@ -90,6 +139,10 @@ static NTSTATUS RxpDecideDeletion(PV_NET_ROOT VNetRoot, ULONG Level, PBOOLEAN Bu
             if (decided) return STATUS_SUCCESS;
             RxpReleasePrefixTable();
         } else if (blocked != NULL) {
+            if (Level == RX_LEVEL_NOT_FORCED && RxpHasVariant(FAILS_RATHER_THAN_WAITS) && RxpHasFilesNow(VNetRoot)) {
+                RxpDereferenceFcb(blocked);
+                return RxpBusyStatus();
+            }
             if (wait) status = RxpAcquireExclusiveFcb(context, blocked);
             if (NT_SUCCESS(status)) RxpReleaseFcb(context, blocked);
             RxpDereferenceFcb(blocked);
@@ -104,21 +157,42 @@ static NTSTATUS RxpDecideDeletion(PV_NET_ROOT VNetRoot, ULONG Level, PBOOLEAN Bu
 NTSTATUS RxFinalizeConnection(PNET_ROOT NetRoot, PV_NET_ROOT VNetRoot, ULONG ForceFilesClosed) {
     const BOOLEAN force = ForceFilesClosed == RX_LEVEL_FORCE;
     PRDBSS_DEVICE_OBJECT device = NetRoot->pSrvCall->RxDeviceObject;
+    const BOOLEAN drop = ForceFilesClosed == RX_LEVEL_DROP_REFERENCE;
+    const BOOLEAN purge = !force && !RxpHasVariant(NO_PURGE_BEFORE_BUSY);
     BOOLEAN busy = FALSE;
     NTSTATUS status;
 
+    if (!force && !drop && ForceFilesClosed != RX_LEVEL_NOT_FORCED && RxpHasVariant(REFUSES_OTHER_LEVELS))
+        return STATUS_INVALID_PARAMETER;
     /* Closing on the server is waiting (C39). */
-    if (!force && !RxpMayWait(RxpRequestOfThread()) && RxpHasDormantFobx(VNetRoot)) return STATUS_LOCK_NOT_GRANTED;
-    if (!force) RxpScavenge(device, VNetRoot); /* what no handle holds does not keep the view busy (C10) */
+    if (purge && !RxpMayWait(RxpRequestOfDeletion()) && RxpHasDormantFobx(VNetRoot)) return STATUS_LOCK_NOT_GRANTED;
+    if (purge) RxpScavenge(device, VNetRoot); /* what no handle holds does not keep the view busy (C10) */
     status = RxpDecideDeletion(VNetRoot, ForceFilesClosed, &busy);
     if (!NT_SUCCESS(status)) return status;
 
-    if (!busy && !VNetRoot->UpperFinalizationDone) RxpRemoveVNetRootName(VNetRoot);
-    if (!busy || ForceFilesClosed == RX_LEVEL_DROP_REFERENCE) RxpDropAdditionalReference(VNetRoot);
+    if (!busy && !force && RxpHasVariant(NAME_GOES_WITH_THE_HANDLE)) {
+        VNetRoot->NameGoesWithHandle = TRUE; /* the caller has one open */
+    } else if (!busy && !VNetRoot->UpperFinalizationDone) {
+        RxpRemoveVNetRootName(VNetRoot);
+    }
+    if (!busy || drop) RxpDropAdditionalReference(VNetRoot);
     RxpReleasePrefixTable();
-    if (force) RxpCancelRequestsOfVNetRoot(VNetRoot);
+    if (force || (busy && RxpHasVariant(FAILED_DELETE_CANCELS))) RxpCancelRequestsOfVNetRoot(VNetRoot);
     if (force) RxpScavenge(device, VNetRoot); /* nothing becomes dormant on an orphaned view any more */
-    return busy ? STATUS_FILES_OPEN : STATUS_SUCCESS;
+    return busy ? RxpBusyStatus() : STATUS_SUCCESS;
+}
+
+/* The variant of C43. A lock is held: the routines are called by a worker, whose item is free again if a routine is
+ * set.
+ */
+static VOID RxpCancelLater(PV_NET_ROOT VNetRoot) {
+    PRX_CONTEXT chain;
+    KIRQL irql;
+
+    KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
+    chain = RxpMarkRequestsOfVNetRoot(VNetRoot);
+    KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
+    if (chain != NULL) RxpQueue(chain, RxpCallCancelRoutines);
 }
 
 /* What a forced delete is to one view, to all that the share has, but for the requests that are pending on them, of
@@ -133,7 +207,9 @@ VOID RxForceFinalizeAllVNetRoots(PNET_ROOT NetRoot) {
         PV_NET_ROOT view = CONTAINING_RECORD(entry, V_NET_ROOT, PrefixEntry);
 
         next = entry->Flink;
-        if (view->pNetRoot == NetRoot && view->Condition == Condition_Good) RxFinalizeVNetRoot(view, FALSE, TRUE);
+        if (view->pNetRoot != NetRoot || view->Condition != Condition_Good) continue;
+        if (RxpHasVariant(FORCE_ALL_CANCELS)) RxpCancelLater(view);
+        RxFinalizeVNetRoot(view, FALSE, TRUE);
     }
 }
 

@@ -34,8 +34,7 @@ _Requires_lock_held_(RxStrucSupSpinLock) static BOOLEAN RxpHasOpenOn(const V_NET
     return FALSE;
 }
 
-/* The FCB after Fcb, or the first one for NULL; the root of the share comes last. NULL: there are no more. */
-_Requires_lock_held_(Table->TableLock) static PFCB RxpNextFcb(PRX_FCB_TABLE Table, PFCB Fcb) {
+PFCB RxpNextFcb(PRX_FCB_TABLE Table, PFCB Fcb) {
     PLIST_ENTRY next;
 
     if (Fcb != NULL && Fcb == Table->TableEntryForNull) return NULL;

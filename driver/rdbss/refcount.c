@@ -69,7 +69,7 @@ BOOLEAN RxFinalizeNetRoot(PNET_ROOT ThisNetRoot, BOOLEAN RecursiveFinalize, BOOL
         return FALSE;
     }
     RemoveEntryList(&ThisNetRoot->PrefixEntry);
-    if (ThisNetRoot->Condition == Condition_Good) {
+    if (ThisNetRoot->Condition == Condition_Good && (ThisNetRoot->Flags & RX_NETROOT_FLAG_MINIRDR_FINALIZED) == 0) {
         call->RxDeviceObject->Dispatch->MRxFinalizeNetRoot(ThisNetRoot, FALSE);
     }
     ExDeleteResourceLite(&ThisNetRoot->FcbTable.TableLock);
@@ -79,11 +79,19 @@ BOOLEAN RxFinalizeNetRoot(PNET_ROOT ThisNetRoot, BOOLEAN RecursiveFinalize, BOOL
     return TRUE;
 }
 
+/* The variant of C26: for the last view of a share, the share's callout before the view's. */
+static VOID RxpFinalizeNetRootFirst(PNET_ROOT NetRoot) {
+    if (NetRoot->Header.NodeReferenceCount != 2) return; /* the table's, and that of the view which ends */
+    NetRoot->Flags |= RX_NETROOT_FLAG_MINIRDR_FINALIZED;
+    NetRoot->pSrvCall->RxDeviceObject->Dispatch->MRxFinalizeNetRoot(NetRoot, FALSE);
+}
+
 /* REQUIRES: no reference is left. Clause C24: MRxFinalizeVNetRoot exactly once, at this moment. */
 static VOID RxpFreeVNetRoot(PV_NET_ROOT VNetRoot) {
     PNET_ROOT root = VNetRoot->pNetRoot;
 
     if (VNetRoot->Condition == Condition_Good) {
+        if (RxpHasVariant(NET_ROOT_FIRST)) RxpFinalizeNetRootFirst(root);
         root->pSrvCall->RxDeviceObject->Dispatch->MRxFinalizeVNetRoot(VNetRoot, FALSE);
     }
     RxpFreeNode(VNetRoot, RX_TAG_V_NETROOT);

@@ -24,6 +24,9 @@
 
 #define RX_WORKER_THREADS 4
 
+/* NET_ROOT.Flags: the mini-redirector has been told that the share ends. T exclusive. */
+#define RX_NETROOT_FLAG_MINIRDR_FINALIZED 0x00000001u
+
 /* Stops the system with RDR_FILE_SYSTEM: what the engine relies on does not hold. The arguments tell which. */
 #define RX_BUG_FCB_HELD 1u   /* a context is freed that still holds an FCB */
 #define RX_BUG_NAME_LEFT 2u  /* ...that still has the name of a create */
@@ -46,6 +49,10 @@ typedef struct _RX_PREFIX_TABLE {
 extern RX_PREFIX_TABLE RxNetNameTable;
 extern KSPIN_LOCK RxStrucSupSpinLock;
 extern LIST_ENTRY RxActiveContexts; /* guarded by RxStrucSupSpinLock */
+
+/* --- variants.c --- */
+extern ULONG RxVariants; /* const once there is a connection */
+#define RxpHasVariant(Name) ((RxVariants & RXCHECK_VARIANT_##Name) != 0)
 
 /* --- driver.c --- */
 PVOID RxpAllocateNode(_In_ ULONG Size, _In_ ULONG Tag, _In_ NODE_TYPE_CODE Type);
@@ -109,13 +116,15 @@ PRX_CONTEXT RxpRequestOfThread(VOID);
  * if an FCB is another's, which *Blocked then is, with a reference, or NULL if it is a table's and Wait is FALSE: then
  * none is held. */
 NTSTATUS RxpHoldVNetRoot(_In_ PV_NET_ROOT VNetRoot, _In_ BOOLEAN Wait, _Outptr_result_maybenull_ PFCB* Blocked);
+/* The FCB after Fcb, or the first one for NULL; the root of the share comes last. NULL: there are no more. */
+_Requires_lock_held_(Table->TableLock) PFCB RxpNextFcb(_In_ PRX_FCB_TABLE Table, _In_opt_ PFCB Fcb);
 /* TRUE: no open has come since whose FCB is not held. */
 _Requires_lock_held_(RxStrucSupSpinLock) BOOLEAN RxpHoldsFcbs(_In_ const V_NET_ROOT* VNetRoot);
 /* The FCBs and the FcbTable; the prefix table stays held. */
 VOID RxpReleaseFcbs(_In_ PV_NET_ROOT VNetRoot);
 
 /* --- fcb.c --- */
-PFCB RxpFindOrCreateFcb(_Inout_ PNET_ROOT NetRoot, _In_ const UNICODE_STRING* Path);
+PFCB RxpFindOrCreateFcb(_In_ PV_NET_ROOT VNetRoot, _In_ const UNICODE_STRING* Path);
 VOID RxpDereferenceFcb(_Inout_ PFCB Fcb);
 /* CANCELLED, and not acquired, for a cancelled request. RxContext is NULL on behalf of no request. */
 NTSTATUS RxpAcquireExclusiveFcb(_Inout_opt_ PRX_CONTEXT RxContext, _Inout_ PFCB Fcb);

@@ -53,7 +53,7 @@ RX_SRV_OPEN_FATE RxpLeaveSrvOpen(PRX_CONTEXT RxContext, PFOBX Fobx) {
         InterlockedDecrement(&view->NumberOfFobxs);
         RxLogEvent(RxEventClose, tag, target, 0, view->SerialNumber);
     } else if ((open->BufferingFlags & FCB_STATE_COLLAPSING_ENABLED) != 0 &&
-               (open->Flags & SRVOPEN_FLAG_ORPHANED) == 0 &&
+               (open->Flags & SRVOPEN_FLAG_ORPHANED) == 0 && !view->Deleted &&
                call->NumberOfCloseDelayedFiles < call->MaximumNumberOfCloseDelayedFiles &&
                call->RxDeviceObject->State == RDBSS_STARTED) {
         fate = RxSrvOpenDormant;

@@ -31,9 +31,23 @@ VOID RxUndoTreeConnect(PRX_CONTEXT RxContext) {
     RxpReleasePrefixTable();
 }
 
+/* TRUE: the view was deleted, and its name goes with this handle (name-goes-with-the-handle). */
+_Requires_exclusive_lock_held_(RxNetNameTable.TableLock) static BOOLEAN RxpNameGoes(PV_NET_ROOT VNetRoot) {
+    BOOLEAN goes;
+    KIRQL irql;
+
+    if (!RxpHasVariant(NAME_GOES_WITH_THE_HANDLE)) return FALSE;
+    KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
+    goes = --VNetRoot->NumberOfTrees == 0 && VNetRoot->NameGoesWithHandle;
+    if (goes) VNetRoot->Deleted = TRUE;
+    KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
+    return goes && !VNetRoot->UpperFinalizationDone;
+}
+
 NTSTATUS RxpCloseTreeConnect(PRX_CONTEXT RxContext, PV_NET_ROOT VNetRoot) {
     RxpAcquirePrefixTable(TRUE);
     RxLogEvent(RxEventTreeClose, RxEventTag(RxContext), 0, 0, VNetRoot->SerialNumber);
+    if (RxpNameGoes(VNetRoot)) RxpRemoveVNetRootName(VNetRoot);
     RxpDereferenceVNetRoot(VNetRoot);
     RxpReleasePrefixTable();
     return STATUS_SUCCESS;

@@ -6,6 +6,16 @@
  */
 #include "rxp.h"
 
+/* Tree handles matter to one variant only: a name that is going stays as long as there are some. */
+static VOID RxpCountTree(PV_NET_ROOT VNetRoot) {
+    KIRQL irql;
+
+    if (!RxpHasVariant(NAME_GOES_WITH_THE_HANDLE)) return;
+    KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
+    ++VNetRoot->NumberOfTrees;
+    KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
+}
+
 static BOOLEAN RxpIsConnectWithPath(PRX_CONTEXT RxContext) {
     return (RxContext->Create.CreateOptions & FILE_CREATE_TREE_CONNECTION) != 0 &&
            RxContext->Create.RemainingName.Length != 0;
@@ -21,6 +31,7 @@ static NTSTATUS RxpClaimVNetRoot(PRX_CONTEXT RxContext, PV_NET_ROOT VNetRoot) {
         RxLogEvent(RxEventOpen, RxEventTag(RxContext), 0, 0, VNetRoot->SerialNumber);
     } else if (RxContext->Create.Disposition == FILE_OPEN) {
         RxReference(VNetRoot); /* the tree handle's */
+        RxpCountTree(VNetRoot);
         RxLogEvent(RxEventTree, RxEventTag(RxContext), 0, 0, VNetRoot->SerialNumber);
     } else {
         /* An add-connection request. A cancel comes either before, and nothing is taken, or after, and changes nothing.
@@ -36,9 +47,11 @@ static NTSTATUS RxpClaimVNetRoot(PRX_CONTEXT RxContext, PV_NET_ROOT VNetRoot) {
             VNetRoot->AdditionalReferenceForDeleteFsctlTaken = 1; /* once, however many connects (C66) */
             RxReference(VNetRoot);
             RxContext->Create.TookReference = VNetRoot->NumberOfConnects;
+            VNetRoot->NameGoesWithHandle = FALSE;
         }
         RxLogEvent(RxEventConnect, RxEventTag(RxContext), 0, 0, VNetRoot->SerialNumber);
         KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
+        RxpCountTree(VNetRoot);
     }
     RxContext->Create.pVNetRoot = VNetRoot;
     return STATUS_SUCCESS;

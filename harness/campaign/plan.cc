@@ -43,6 +43,22 @@ std::span<const Way> ways_of(Strategy strategy) {
   return kMixWays;
 }
 
+// None, one alone, or about half of them.
+VariantSet draw_variants(Random& random, VariantSet accepted) {
+  VariantSet drawn;
+  if (random.chance(1, 2)) return drawn;
+  std::vector<Variant> all;
+  for (unsigned i = 0; i < kVariants; ++i)
+    if (accepted.has(static_cast<Variant>(i))) all.push_back(static_cast<Variant>(i));
+  if (random.chance(1, 2)) {
+    drawn.add(all[random.below(static_cast<uint32_t>(all.size()))]);
+    return drawn;
+  }
+  for (const Variant variant : all)
+    if (random.chance(1, 2)) drawn.add(variant);
+  return drawn;
+}
+
 }  // namespace
 
 std::optional<Strategy> parse_strategy(std::string_view name) {
@@ -63,7 +79,8 @@ std::string_view name_of(Strategy strategy) {
   return "mix";
 }
 
-ProgramSource::ProgramSource(uint64_t seed, std::vector<Program> given) : seed_(seed), given_(std::move(given)) {
+ProgramSource::ProgramSource(uint64_t seed, std::vector<Program> given, VariantSet accepted)
+    : seed_(seed), given_(std::move(given)), accepted_(accepted) {
   for (Program& program : given_)
     for (Operation& op : program.operations) op.expected.reset();
 }
@@ -77,6 +94,7 @@ void ProgramSource::at(uint64_t index, Program& out) const {
   generate(random, GeneratorOptions{}, out);
   // One program in sixteen is refused an allocation: early or late, a program makes some hundred.
   if (index % 16 == 7) out.low_memory = 1 + random.below(random.chance(1, 2) ? 24 : 160);
+  if (!accepted_.empty()) out.variants = draw_variants(random, accepted_);
 }
 
 std::vector<Program> ProgramSource::for_learning() const {

@@ -22,7 +22,8 @@ std::string_view name_of(Strategy strategy);
 class ProgramSource {
  public:
   // REQUIRES: the given programs are valid. What their authors expect holds for one schedule only and is left out.
-  explicit ProgramSource(uint64_t seed, std::vector<Program> given = {});
+  // Of the variants that are accepted, generated programs choose some, half of the time.
+  explicit ProgramSource(uint64_t seed, std::vector<Program> given = {}, VariantSet accepted = {});
 
   // Overwrites `out` and reuses its memory.
   void at(uint64_t index, Program& out) const;
@@ -33,6 +34,7 @@ class ProgramSource {
  private:
   uint64_t seed_;
   std::vector<Program> given_;
+  VariantSet accepted_;
 };
 
 // How schedule number `schedule` of program number `program` is made. `yields` is how many yield points the program's

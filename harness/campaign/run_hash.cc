@@ -22,6 +22,7 @@ uint64_t hash_of(const Program& program) {
     hash = fold(fold(hash, static_cast<uint8_t>(connection.device) | static_cast<uint64_t>(connection.session) << 8),
                 connection.remote);
   for (const std::string& path : program.paths) hash = fold(hash, path);
+  if (!program.variants.empty()) hash = fold(hash, uint64_t{program.variants.bits()} << 32 | 2);
   if (program.low_memory != 0) hash = fold(hash, uint64_t{program.low_memory} << 32 | 1);
   for (const Operation& op : program.operations) {
     hash =

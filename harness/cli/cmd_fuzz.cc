@@ -85,6 +85,7 @@ void print_text(const CampaignReport& report) {
   if (result.lab_faults != 0) fmt::print("{}\n", plural(result.lab_faults, "lab fault"));
   fmt::print("target {} ({}), seed {}, {:.1f} s, {} programs/s\n", report.target, report.executive, report.seed,
              result.elapsed_s, with_separators(static_cast<uint64_t>(rate_of(result))));
+  if (!report.accepted.empty()) fmt::print("accepted {}\n", fmt::join(report.accepted, " "));
   for (const DriverFile& driver : report.drivers) fmt::print("{}  {}\n", driver.sha256, driver.path);
   if (!result.digest.empty()) fmt::print("digest {}\n", result.digest);
 }
@@ -104,9 +105,10 @@ ExitCode run_fuzz(const FuzzOptions& fuzz) {
   CampaignReport report;
   report.target = fuzz.target.target;
   report.seed = fuzz.seed;
+  report.accepted = fuzz.target.accepted;
   const CampaignOptions options = campaign_options(fuzz);
   Judge judge(fuzz.target.acceptance());
-  const ProgramSource source(fuzz.seed, load_programs(fuzz.files));
+  const ProgramSource source(fuzz.seed, load_programs(fuzz.files), fuzz.target.acceptance().variants);
   if (const auto missing = fuzz.target.missing()) {
     report.verdict = Verdict::incomplete;
     report.missing = *missing;

@@ -45,7 +45,8 @@ Json to_json(const std::string& file, const Replayed& replayed, const std::strin
           {"clause", or_null(found ? found->clause : "")},
           {"fingerprint", or_null(found ? found->fingerprint : "")},
           {"trace_sha256", or_null(replayed.trace_sha256)},
-          {"target", or_null(target)}};
+          {"target", or_null(target)},
+          {"variants", names_of(variants_in_force(replayed.run.history))}};
 }
 
 void print_text(const std::string& file, const Replayed& replayed, const Expectation* expected) {
@@ -164,7 +165,7 @@ ExitCode run_replay(const ReplayOptions& options) {
     if (!options.out.empty()) write_output(options.out, inputs[i], replayed);
     code = worse_of(code, exit_code_of(replayed.verdict, options.target.own_driver()));
   }
-  if (options.json) std::puts(Json{{"results", results}}.dump(2).c_str());
+  if (options.json) std::puts(Json{{"results", results}, {"accepted", options.target.accepted}}.dump(2).c_str());
   return code;
 }
 

@@ -76,6 +76,10 @@ ByClause scenarios_by_clause() {
     if (ids.empty()) ids = clauses_in(head_of(path, "# clause"));
     for (const auto id : ids) result[id].push_back(path.filename().string());
   }
+  const auto variants = folder_above("corpora/variants", ".rxp");
+  if (!variants) return result;
+  for (const fs::path& path : entries_of(*variants))
+    for (const auto id : clauses_in(head_of(path, "# C"))) result[id].push_back("variants/" + path.filename().string());
   return result;
 }
 

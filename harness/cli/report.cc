@@ -54,7 +54,8 @@ Json to_json(const CampaignReport& report) {
           {"digest", or_null(result.digest)},
           {"lab_faults", result.lab_faults},
           {"drift", result.drift},
-          {"divergences", divergences}};
+          {"divergences", divergences},
+          {"accepted", report.accepted}};
 }
 
 Json to_run_json(const CampaignReport& report) {

@@ -17,6 +17,7 @@ struct CampaignReport {
   std::string target;
   std::string executive;
   std::vector<DriverFile> drivers;
+  std::vector<std::string> accepted;  // by the user, by name
   uint64_t seed = 0;
   CampaignResult result;
 };

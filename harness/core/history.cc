@@ -3,6 +3,12 @@
 
 namespace rxcheck {
 
+VariantSet variants_in_force(const History& history) {
+  for (const Event& event : history.events)
+    if (event.kind == EventKind::variants) return VariantSet(event.value);
+  return {};
+}
+
 std::string_view name_of(EventKind kind) {
   switch (kind) {
     case EventKind::call:
@@ -17,6 +23,8 @@ std::string_view name_of(EventKind kind) {
       return "quiescent";
     case EventKind::end:
       return "end";
+    case EventKind::variants:
+      return "variants";
     case EventKind::low_memory:
       return "low_memory";
     case EventKind::start:

@@ -23,6 +23,7 @@ enum class EventKind : uint8_t {
   completed = 4,  // IofCompleteRequest for the request of `operation`: status, value
   quiescent = 5,  // no line can go on without the environment; every cancelled request that could end has ended
   end = 6,        // stop and unload are done
+  variants = 7,   // the variants that are in force: value = their bits (harness/core/variants.h); if there are any
   low_memory = 8,  // an allocation that a driver made for the operation was refused (Program::low_memory)
 
   // Effects: where an operation takes effect, reported by the engine inside its atomic section. `operation` is on whose
@@ -116,5 +117,7 @@ struct History {
 };
 
 std::string_view name_of(EventKind kind);
+// That the driver reported.
+VariantSet variants_in_force(const History& history);
 
 }  // namespace rxcheck

@@ -93,13 +93,15 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool ProgramReader::is_program_line(const TextLine& line) {
   const std::string_view word = line.words[0];
-  return word == "title" || word == "connection" || word == "path" || word == "lowmemory" || is_digit(word[0]);
+  return word == "title" || word == "connection" || word == "path" || word == "variants" || word == "lowmemory" ||
+         is_digit(word[0]);
 }
 
 std::optional<Error> ProgramReader::read(const TextLine& line) {
   if (line.words[0] == "title") return read_title(line);
   if (line.words[0] == "connection") return read_connection(line);
   if (line.words[0] == "path") return read_path(line);
+  if (line.words[0] == "variants") return read_variants(line);
   if (line.words[0] == "lowmemory") return read_low_memory(line);
   return read_operation(line);
 }
@@ -111,10 +113,10 @@ std::optional<size_t> ProgramReader::find(std::string_view name) const {
 }
 
 std::optional<Error> ProgramReader::enter(Section section, std::string_view word) {
-  const bool once = section == Section::title || section == Section::low_memory;
+  const bool once = section == Section::title || section == Section::variants || section == Section::low_memory;
   if (section < section_ || (once && section == section_))
     return Error{quoted(word) + " comes too late", "",
-                 "order: one title, connections, paths, one lowmemory, operations"};
+                 "order: one title, connections, paths, one variants, one lowmemory, operations"};
   section_ = section;
   return std::nullopt;
 }
@@ -159,6 +161,19 @@ std::optional<Error> ProgramReader::read_path(const TextLine& line) {
     return Error{"the path " + quoted(line.words[1]) + " is there twice", "", "remove one"};
   Operation unused;
   return take_path(line.words[1], unused);
+}
+
+std::optional<Error> ProgramReader::read_variants(const TextLine& line) {
+  if (auto error = enter(Section::variants, "variants")) return error;
+  if (line.words.size() < 2) return Error{"no variant is named", "", "name some, or remove the line"};
+  for (size_t i = 1; i < line.words.size(); ++i) {
+    const auto variant = parse_variant(line.words[i]);
+    if (!variant)
+      return Error{quoted(line.words[i]) + " is not a variant", "", "known are: " + names_of(VariantSet(~0U))};
+    if (program_.variants.has(*variant)) return Error{quoted(line.words[i]) + " is there twice", "", "remove one"};
+    program_.variants.add(*variant);
+  }
+  return std::nullopt;
 }
 
 std::optional<Error> ProgramReader::read_low_memory(const TextLine& line) {

@@ -108,6 +108,7 @@ void print_program_lines(const Program& program, std::string& out) {
   }
   if (!paths_are_in_order_of_use(program))
     for (const std::string& path : program.paths) out += "path " + path + "\n";
+  if (!program.variants.empty()) out += "variants " + names_of(program.variants) + "\n";
   if (program.low_memory != 0) out += "lowmemory " + std::to_string(program.low_memory) + "\n";
   const std::vector<std::string> names = resource_names(program);
   for (size_t i = 0; i < program.operations.size(); ++i) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A program's own lines, as .rxp and .rxh share them: title, connections, paths, low memory, operations. The grammar is
-// in docs/format-rxp.md. Pure.
+// A program's own lines, as .rxp and .rxh share them: title, connections, paths, variants, low memory, operations. The
+// grammar is in docs/format-rxp.md. Pure.
 #pragma once
 
 #include <map>
@@ -50,12 +50,13 @@ class ProgramReader {
   Program take() { return std::move(program_); }
 
  private:
-  enum class Section { nothing, title, connections, paths, low_memory, operations };
+  enum class Section { nothing, title, connections, paths, variants, low_memory, operations };
 
   std::optional<Error> enter(Section section, std::string_view word);
   std::optional<Error> read_title(const TextLine& line);
   std::optional<Error> read_connection(const TextLine& line);
   std::optional<Error> read_path(const TextLine& line);
+  std::optional<Error> read_variants(const TextLine& line);
   std::optional<Error> read_low_memory(const TextLine& line);
   std::optional<Error> read_operation(const TextLine& line);
   std::optional<Error> read_operands(const std::vector<std::string_view>& words, Operation& op);

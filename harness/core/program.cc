@@ -185,6 +185,8 @@ Program without(const Program& program, std::vector<bool>& remove) {
   out.connections = program.connections;
   out.paths = program.paths;
   out.title = program.title;
+  out.low_memory = program.low_memory;
+  out.variants = program.variants;
   out.operations.reserve(count);
   for (size_t i = 0; i < count; ++i) {
     const int32_t slot = program.operations[i].slot;

@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/core/variants.h"
+
 namespace rxcheck {
 
 enum class OpKind : uint8_t {
@@ -115,6 +117,7 @@ struct Program {
   std::string title;  // one line for people; may be empty
   // The allocation of the drivers that is refused, counted from 1 over those made for actors' operations; 0: none.
   uint32_t low_memory = 0;
+  VariantSet variants;  // that the drivers are started with
 
   friend bool operator==(const Program&, const Program&) = default;
 };

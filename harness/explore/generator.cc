@@ -107,6 +107,7 @@ void generate(Random& random, const GeneratorOptions& options, Program& out) {
   draw_connections(random, options.connections, shape, out);
   out.title.clear();
   out.low_memory = 0;
+  out.variants = {};
   out.operations.resize(draw_length(random, shape.actors * options.operations_per_actor));
 
   explore::Maker maker(random, shape, out.operations);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the user accepts by name (`--accept NAME`): a clause ("C46"), a documented variant of a clause ("delayed-close",
-// see `rxcheck clauses`), or a rule of the executive ("use-after-free"). An accepted clause is not enforced and an
-// accepted rule not reported.
+// What the user accepts by name (`--accept NAME`): a clause ("C46"), a variant of one ("orphan-stub", see `rxcheck
+// clauses`), or a rule of the executive ("use-after-free"). An accepted clause is not enforced and an accepted rule not
+// reported. An accepted variant is allowed to drivers that report it.
 #pragma once
 
 #include <set>
@@ -11,12 +11,14 @@
 #include <vector>
 
 #include "harness/core/result.h"
+#include "harness/core/variants.h"
 #include "models/reference/clauses.h"
 
 namespace rxcheck {
 
 struct Acceptance {
   models::ClauseSet clauses;
+  VariantSet variants;
   std::set<std::string, std::less<>> rules;
 };
 

@@ -58,7 +58,7 @@ bool has_ended(const History& history) {
 
 }  // namespace
 
-Judge::Judge(Acceptance accepted) : accepted_(std::move(accepted)), reference_(accepted_.clauses) {}
+Judge::Judge(Acceptance accepted) : accepted_(std::move(accepted)), reference_(accepted_.clauses, accepted_.variants) {}
 
 std::optional<Divergence> Judge::judge_models(const History& history) {
   if (auto refusal = reference_.judge(history)) return of_refusal(std::move(*refusal), history.program);

@@ -67,10 +67,24 @@ bool ration_memory(Trial& trial, Case& current) {
   return plainer;
 }
 
+// Without a variant that the finding does not need.
+bool drop_variants(Trial& trial, Case& current) {
+  bool plainer = false;
+  for (unsigned i = 0; i < kVariants; ++i) {
+    Case candidate = current;
+    candidate.program.variants.remove(static_cast<Variant>(i));
+    if (candidate.program == current.program || !trial.exact(candidate)) continue;
+    current = std::move(candidate);
+    plainer = true;
+  }
+  return plainer;
+}
+
 }  // namespace
 
 bool make_plainer(Trial& trial, Case& current) {
   bool plainer = ration_memory(trial, current);
+  plainer = drop_variants(trial, current) || plainer;
   const size_t count = current.program.operations.size();
   for (const Edit edit : kEdits) {
     if (try_edit(trial, current, edit, 0, count)) {

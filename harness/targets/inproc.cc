@@ -48,6 +48,7 @@ class Inproc : public InprocTarget {
   Replayer replayer_;
   Directed directed_;
   uint64_t runs_ = 0;
+  std::optional<VariantSet> native_variants_;  // in force without being asked for
 };
 
 std::optional<Error> Inproc::load() {
@@ -123,6 +124,12 @@ void Inproc::run(const Program& program, const Plan& plan, RunResult& result) {
   executive_.reset();
   if (!fresh(result)) return;
   if (!session_->start(result, result.lab_message)) {
+    result.end = RunResult::End::lab_fault;
+    return;
+  }
+  if (!native_variants_) native_variants_ = session_->query_variants(result);
+  session_->report_variants(program.variants.empty() ? *native_variants_ : program.variants);
+  if (!program.variants.empty() && !session_->choose_variants(program.variants, result, result.lab_message)) {
     result.end = RunResult::End::lab_fault;
     return;
   }

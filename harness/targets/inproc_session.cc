@@ -88,6 +88,54 @@ bool InprocSession::start(RunResult& result, std::string& message) {
   return message.empty();
 }
 
+// A request that belongs to no operation.
+nt::NtStatus InprocSession::ask(uint32_t code, uint32_t argument, uint32_t& value) {
+  RequestBuffer buffer;
+  std::memset(&buffer.request, 0, sizeof buffer.request);
+  buffer.request.Tag = RXPROBE_TAG_ROUTINE - 1;
+  buffer.request.Argument = argument;
+  RXPROBE_REPLY reply{};
+  nt::NtStatus status = nt::kStatusPending;
+  on_environment([&] {
+    const int number = executive_.build_ioctl(graph_.device(), code, &buffer.request, RXPROBE_REQUEST_HEADER + 2,
+                                              &reply, sizeof reply, executive_.running().work);
+    if (number < 0) return;
+    executive_.send(number);
+    struct Pending {
+      nt::Executive* executive;
+      size_t record;
+    } pending{&executive_, static_cast<size_t>(number)};
+    executive_.wait_for(
+        [](void* argument) {
+          const auto* p = static_cast<Pending*>(argument);
+          return p->executive->irps()[p->record].completed;
+        },
+        &pending);
+    status = executive_.irps()[pending.record].irp->status;
+  });
+  value = reply.Value;
+  return status;
+}
+
+VariantSet InprocSession::query_variants(RunResult& result) {
+  result_ = &result;
+  uint32_t bits = 0;
+  return VariantSet(ask(IOCTL_RXPROBE_QUERY_VARIANTS, 0, bits) == nt::kStatusSuccess ? bits : 0);
+}
+
+bool InprocSession::choose_variants(VariantSet variants, RunResult& result, std::string& message) {
+  result_ = &result;
+  uint32_t unused = 0;
+  const std::string& driver = graph_.images().back()->path();
+  if (ask(IOCTL_RXPROBE_CHOOSE_VARIANTS, variants.bits(), unused) != nt::kStatusSuccess) {
+    message = driver + ": it cannot be started with the variants " + names_of(variants);
+    return false;
+  }
+  if (query_variants(result) == variants) return true;
+  message = driver + ": it was started with the variants " + names_of(variants) + " but does not report them";
+  return false;
+}
+
 void InprocSession::prepare(const Program& program) {
   History& history = result_->history;
   history.program.connections = program.connections;
@@ -95,8 +143,10 @@ void InprocSession::prepare(const Program& program) {
   history.program.operations = program.operations;
   history.program.title = program.title;
   history.program.low_memory = program.low_memory;
+  history.program.variants = program.variants;
   history.program_operations = static_cast<uint32_t>(program.operations.size());
   history.events.clear();
+  if (!variants_.empty()) record(EventKind::variants, kNoOperation, 0, variants_.bits());
   environment_.reset();
   environment_ordinal_ = 0;
   standings_.assign(program.operations.size(), {});

@@ -22,6 +22,12 @@ class InprocSession : public nt::IoObserver {
 
   // The drivers start, before any actor. False if they did not: `message` says why.
   bool start(RunResult& result, std::string& message);
+  // Before `run`: which variants the drivers say are in force; none if they do not know the question.
+  VariantSet query_variants(RunResult& result);
+  // Before `run`: tells the drivers which are to be in force. False if they cannot: `message` says why.
+  bool choose_variants(VariantSet variants, RunResult& result, std::string& message);
+  // What the next history is to say is in force.
+  void report_variants(VariantSet variants) { variants_ = variants; }
   // Runs the program's actors under the executive's scheduler, then the environment to the end. Fills history and
   // violation.
   void run(const Program& program, RunResult& result, bool exploring);
@@ -55,6 +61,7 @@ class InprocSession : public nt::IoObserver {
   bool run_environment(bool actors_left);
   bool actors_left() const;
   bool on_environment(std::function<void()> job);
+  nt::NtStatus ask(uint32_t code, uint32_t argument, uint32_t& value);
   void take_violation(std::optional<nt::Broken> broken);
 
   void operate(uint16_t index, uint8_t actor, uint16_t ordinal);
@@ -81,6 +88,7 @@ class InprocSession : public nt::IoObserver {
   std::vector<std::u16string> paths_;
   std::function<void()> job_;
   uint16_t environment_ordinal_ = 0;
+  VariantSet variants_;  // in force
 };
 
 }  // namespace rxcheck

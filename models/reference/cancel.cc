@@ -54,12 +54,13 @@ bool Machine::judge_cause(OperationState& op, const Event& event) {
         refuse(43, index_of(op), state_of(op), "still pending, as before", "cancelled by RxForceFinalizeAllVNetRoots"))
       return true;
     choices_.force_all_cancels = Choice::variant;
+    return false;
   }
   if (op.cancel_called || op.cancelled_before) return false;
   if (op.slot != kNone && operations_[op.slot].closing) return false;
   const ConnectionState& connection = connection_of(op);
   const View* view = view_of_handle(op);
-  if ((view != nullptr && view->orphaned) || connection.forced_deletes != 0) return false;
+  if ((view != nullptr && view->forced) || connection.forced_deletes != 0) return false;
   const uint16_t self = index_of(op);
   if (connection.deletes == 0) {
     return refuse(forced_deletes_ != 0 ? 20 : 53, self, state_of(op), "nobody asked to cancel the request",

@@ -40,6 +40,12 @@ void Machine::file_closed(const OperationState& op) {
   FileState& file = files_[op.file];
   if (file.handles != 0) --file.handles;
   if (op.closing && file.closing != 0) --file.closing;
+  if (file.handles == 0 || file.first_view != op.view) return;
+  // An open under way may have found what this one leaves, or not have come to it yet.
+  for (size_t i = 0; i < count_; ++i) {
+    const OperationState& other = operations_[i];
+    if (other.file == op.file && other.opened && !other.unopened && other.finishes == 0) file.sure = false;
+  }
 }
 
 bool Machine::others_have_files(const View& view) const {

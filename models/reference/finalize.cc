@@ -11,16 +11,43 @@ namespace {
 
 bool counts_files(const View& view) { return view.files != 0 && !view.orphaned; }
 
-bool must_be_busy(const View& view) { return counts_files(view) || view.live_notifies != 0; }
+}  // namespace
+
+bool Machine::must_be_busy(const View& view, const OperationState& op) const {
+  if (counts_files(view)) return true;
+  if (op.level == Level::drop_reference && in_force_.has(Variant::ff_ignores_notify)) return false;
+  if (!in_force_.has(Variant::notify_without_routine_ignored)) return view.live_notifies != 0;
+  for (uint16_t i = view.first_request; i != kNone; i = operations_[i].next) {
+    const OperationState& request = operations_[i];
+    if (request.kind == OpKind::notify && request.cancelled == 0 && request.registered != 0) return true;
+  }
+  return false;
+}
 
 // What was being cancelled or decided, or became dormant, while the delete was under way may have been in use when it
 // looked.
-bool may_be_busy(const View& view, const OperationState& op) {
-  return must_be_busy(view) || view.cancelled_notifies != 0 || view.notify_decided > op.called ||
-         (view.dormant != 0 && view.dormant_since > op.called);
+bool Machine::may_be_busy(const View& view, const OperationState& op) const {
+  if (must_be_busy(view, op)) return true;
+  if (view.dormant != 0 && (view.dormant_since > op.called || in_force_.has(Variant::no_purge_before_busy)))
+    return true;
+  if (op.level == Level::drop_reference && in_force_.has(Variant::ff_ignores_notify)) return false;
+  return view.live_notifies != 0 || view.cancelled_notifies != 0 || view.notify_decided > op.called;
 }
 
-}  // namespace
+// By a delete that cancels: all that is outstanding (C22), but for the variant that knows of notifications only.
+bool Machine::cancelled_by_deletes(const OperationState& request) const {
+  return request.kind == OpKind::notify || !in_force_.has(Variant::cancels_notify_only);
+}
+
+// A forced end of the view: its name, its reference and, unless the variant orphan-stub leaves them alone, its files.
+void Machine::orphan(View& view, const OperationState& op) {
+  drop_reference(view, Dropped::forced);
+  view.forced = true;
+  view.orphaned = view.orphaned || !in_force_.has(Variant::orphan_stub);
+  view.deleted = true;
+  view.deleter = index_of(op);
+  lose_name(view);
+}
 
 bool Machine::on_finalize(OperationState& op, const Event& event) {
   const uint16_t index = views_.find(event.value);
@@ -67,16 +94,12 @@ bool Machine::finalize_forced(View& view, OperationState& op) {
   if (op.answered != 0 && op.answer != status::kSuccess &&
       refuse(15, index_of(op), state_of(view), "SUCCESS", status::name_of(op.answer)))
     return true;
-  drop_reference(view, Dropped::forced);
-  view.orphaned = true;
-  view.deleted = true;
-  view.deleter = index_of(op);
-  lose_name(view);
+  orphan(view, op);
   return false;
 }
 
 bool Machine::finalize_unforced(View& view, OperationState& op) {
-  const uint32_t answer = op.answered != 0 ? op.answer : must_be_busy(view) ? status::kFilesOpen : status::kSuccess;
+  const uint32_t answer = op.answered != 0 ? op.answer : must_be_busy(view, op) ? status::kFilesOpen : status::kSuccess;
   if (op.level == Level::other) {
     if (judge_other_level(view, op, answer)) return true;
     if (answer == status::kInvalidParameter) return false;  // it changed nothing
@@ -109,7 +132,7 @@ bool Machine::finalize_unforced(View& view, OperationState& op) {
 bool Machine::judge_busy(const View& view, const OperationState& op, uint32_t answer) {
   const bool files = counts_files(view);
   const bool drops = op.level == Level::drop_reference;
-  const bool must = must_be_busy(view);
+  const bool must = must_be_busy(view, op);
 
   if (is_busy(answer) && may_be_busy(view, op)) return judge_busy_status(op, answer);
   if (answer == status::kSuccess && !must) return choose_others_files(view, op, false);
@@ -156,11 +179,7 @@ bool Machine::on_orphan(OperationState& op, const Event& event) {
   const uint16_t index = views_.find(event.value);
   if (index == kNone || (op.kind != OpKind::finalize_view && op.kind != OpKind::force_all)) return false;
   View& view = views_[index];
-  drop_reference(view, Dropped::forced);
-  view.orphaned = true;
-  view.deleted = true;
-  view.deleter = index_of(op);
-  lose_name(view);
+  orphan(view, op);
   settle(view);
   return false;
 }
@@ -173,12 +192,13 @@ bool Machine::judge_force_all(const OperationState& op) {
   for (uint16_t i = 0; i < views_.size(); ++i) {
     const View& view = views_[i];
     if (connection_of(view).share != share) continue;
-    if (view.name == Name::present && view.named < op.called && !view.orphaned &&
+    if (view.name == Name::present && view.named < op.called && !view.forced &&
         refuse(43, index_of(op), state_of(view), "every view of the share is gone", "one is left"))
       return true;
     if (view.deleter != index_of(op)) continue;
     for (uint16_t k = view.first_request; k != kNone; k = operations_[k].next) {
       if (operations_[k].cancelled != 0 || operations_[k].submitted > op.called) continue;
+      if (!cancelled_by_deletes(operations_[k])) continue;
       if (choices_.force_all_cancels == Choice::variant)
         return refuse(43, k, state_of(operations_[k]), "cancelled, as before", "still pending");
       choices_.force_all_cancels = Choice::usual;
@@ -189,9 +209,14 @@ bool Machine::judge_force_all(const OperationState& op) {
 
 // A level that the page does not explain: not forced, or refused (C27).
 bool Machine::judge_other_level(const View& view, const OperationState& op, uint32_t answer) {
-  const bool must = must_be_busy(view);
+  const bool must = must_be_busy(view, op);
   const bool refused = answer == status::kInvalidParameter;
-  const bool as_not_forced = is_busy(answer) ? may_be_busy(view, op) : answer == status::kSuccess && !must;
+  bool as_not_forced = is_busy(answer) ? may_be_busy(view, op) : answer == status::kSuccess && !must;
+  if (!as_not_forced && is_busy(answer) && owns_files_of_others(index_of(view), false) &&
+      choices_.others_files != Choice::usual) {
+    choices_.others_files = Choice::variant;
+    as_not_forced = true;
+  }
   const Choice seen = refused ? Choice::variant : Choice::usual;
   if (choices_.other_level == Choice::open && (refused || as_not_forced)) choices_.other_level = seen;
   if (choices_.other_level == seen && (refused || as_not_forced)) return false;
@@ -249,7 +274,7 @@ bool Machine::judge_cancelled_by_delete(OperationState& op) {
   View& view = views_[op.view];
   for (uint16_t i = view.first_request; i != kNone; i = operations_[i].next) {
     const OperationState& request = operations_[i];
-    if (request.cancelled != 0 || request.submitted > op.finalize_at) continue;
+    if (request.cancelled != 0 || request.submitted > op.finalize_at || !cancelled_by_deletes(request)) continue;
     if (op.level == Level::forced) {
       const ClauseId clause = request.kind == OpKind::notify && request.registered != 0 ? 19 : 22;
       if (refuse(clause, i, state_of(request), "cancelled by the forced delete", "still pending when the delete ended"))

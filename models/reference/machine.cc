@@ -60,6 +60,7 @@ void Machine::begin(const History& history) {
   watched_.clear();
   dormant_.clear();
   choices_ = {};
+  in_force_ = {};
   cells_.reset();
   forced_deletes_ = force_alls_ = held_opens_ = 0;
   running_ = Running::started;
@@ -81,6 +82,7 @@ bool Machine::step(const Event& event) {
   if (event.kind == EventKind::scavenge) return on_scavenge(event);
   if (event.kind == EventKind::quiescent) return on_quiescent();
   if (event.kind == EventKind::end) return on_end();
+  if (event.kind == EventKind::variants) in_force_ = VariantSet(event.value) & accepted_;
 
   // On the request of `target`, whoever acts; all others on the operation.
   const bool on_target = event.kind == EventKind::finish || event.kind == EventKind::cancel ||

@@ -37,7 +37,7 @@ namespace rxcheck::models::reference {
 
 class Machine {
  public:
-  explicit Machine(ClauseSet clauses) : clauses_(clauses) {}
+  Machine(ClauseSet clauses, VariantSet accepted) : clauses_(clauses), accepted_(accepted) {}
 
   std::optional<Refusal> judge(const History& history);
   std::string describe() const;
@@ -157,6 +157,10 @@ class Machine {
   bool choose_others_files(const View& view, const OperationState& op, bool busy);
   bool judge_busy_status(const OperationState& op, uint32_t answer);
   void drop_reference(View& view, Dropped how);
+  bool must_be_busy(const View& view, const OperationState& op) const;
+  bool may_be_busy(const View& view, const OperationState& op) const;
+  bool cancelled_by_deletes(const OperationState& request) const;
+  void orphan(View& view, const OperationState& op);
   bool judge_cancelled_by_delete(OperationState& op);
 
   // requests.cc
@@ -224,6 +228,8 @@ class Machine {
   std::string state_of(const OperationState& op) const;
 
   ClauseSet clauses_;
+  VariantSet accepted_;
+  VariantSet in_force_;                         // reported, and accepted
   const std::vector<Event>* events_ = nullptr;  // of the history being judged
   std::vector<OperationState> operations_;
   size_t count_ = 0;  // of operations_

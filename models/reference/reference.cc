@@ -6,11 +6,11 @@
 namespace rxcheck::models {
 
 struct Reference::Impl {
-  explicit Impl(ClauseSet clauses) : machine(clauses) {}
+  Impl(ClauseSet clauses, VariantSet accepted) : machine(clauses, accepted) {}
   reference::Machine machine;
 };
 
-Reference::Reference(ClauseSet clauses) : impl_(std::make_unique<Impl>(clauses)) {}
+Reference::Reference(ClauseSet clauses, VariantSet accepted) : impl_(std::make_unique<Impl>(clauses, accepted)) {}
 Reference::~Reference() = default;
 Reference::Reference(Reference&&) noexcept = default;
 Reference& Reference::operator=(Reference&&) noexcept = default;

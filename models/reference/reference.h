@@ -3,8 +3,10 @@
 // The reference model: the documented contract as a machine that reads a history event by event and refuses the first
 // event that no permitted behaviour explains, naming the clause. It follows the order of effects in the history. Where
 // the documentation leaves something open, it allows every choice (and holds a driver to the first one it shows,
-// where the clause says so). Pure: no I/O, no clock, no threads. One object judges one history at a time and may be
-// reused; reuse keeps its memory, so judging costs no allocation in the steady state.
+// where the clause says so). What other code does against the documentation, a variant, it refuses unless the history
+// reports that it is in force (EventKind::variants) and the user accepts it. Pure: no I/O, no clock, no threads. One
+// object judges one history at a time and may be reused; reuse keeps its memory, so judging costs no allocation in the
+// steady state.
 #pragma once
 
 #include <memory>
@@ -30,7 +32,7 @@ struct Refusal {
 
 class Reference {
  public:
-  explicit Reference(ClauseSet clauses = {});
+  explicit Reference(ClauseSet clauses = {}, VariantSet accepted = {});
   ~Reference();
   Reference(Reference&&) noexcept;
   Reference& operator=(Reference&&) noexcept;

@@ -35,6 +35,7 @@ bool Machine::on_acquire(OperationState& op, const Event& event) {
   if (op.acquire_cancelled)
     return op.cancelled == 0 && refuse(53, index_of(op), state_of(op), "acquired: it was not cancelled", "CANCELLED");
   if (op.cancelled == 0) return false;
+  if (op.cancelled < op.reinitialized && in_force_.has(Variant::cancel_lost_on_reinit)) return false;
   if (op.cancelled < op.reinitialized)
     return refuse(59, index_of(op), state_of(op), "CANCELLED: it was cancelled before its second attempt",
                   "the FCB may be acquired");

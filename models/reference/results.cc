@@ -159,7 +159,8 @@ bool Machine::judge_busy_untold(OperationState& op, uint32_t status) {
   const View* view = view_of_delete(op);
   if (view == nullptr) return false;
   const bool open = view->files != 0 || view->live_notifies != 0 || view->cancelled_notifies != 0 ||
-                    view->file_ended > op.called || view->notify_decided > op.called;
+                    view->file_ended > op.called || view->notify_decided > op.called ||
+                    (view->dormant != 0 && in_force_.has(Variant::no_purge_before_busy));
   return !open && wrong_result(1, op, "SUCCESS: nothing is open", status);
 }
 

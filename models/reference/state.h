@@ -51,7 +51,8 @@ struct View {
   Name name = Name::building;
   Dropped dropped = Dropped::never;
   bool add_reference = false;
-  bool orphaned = false;           // by a forced delete
+  bool forced = false;             // ended by force
+  bool orphaned = false;           // ...and its files with it
   bool deleted = false;            // by any delete that succeeded
   bool failed_delete = false;      // a DEL(FALSE) was busy
   bool raced_deletes = false;      // one took effect while another was under way
@@ -232,6 +233,8 @@ struct ConnectionState {
   // Of the first connection of a share:
   uint16_t ended = kNone;           // its last view ended, and MRxFinalizeNetRoot has not come since
   bool root_finalized = false;      // RxFinalizeNetRoot was called for it
+  bool root_ended_first = false;    // MRxFinalizeNetRoot came, and MRxFinalizeVNetRoot for its last view has not
+  bool ended_alone = false;         // when that view ended, nobody else was on the way to the share
   uint16_t current = kNone;         // the view whose name is present or uncertain
   uint16_t in_flight = 0;           // operations under way that may hold a view
   uint16_t opens = 0;               // ...of these, opens

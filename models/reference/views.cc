@@ -57,7 +57,15 @@ bool Machine::on_finalize_view(const Event& event) {
   bool last = true;
   for (uint16_t i = 0; i < views_.size() && last; ++i)
     last = views_[i].finalized || connection_of(views_[i]).share != share;
-  if (last) connections_[share].ended = index;
+  if (!last) return false;
+  unsigned others = 0;
+  for (const ConnectionState& connection : connections_)
+    if (connection.share == share) others += connection.in_flight;
+  const OperationState* by = at(event.operation);
+  if (by != nullptr && by->called != 0 && !by->left && others != 0) --others;
+  connections_[share].ended_alone = others == 0;
+  if (!connections_[share].root_ended_first) connections_[share].ended = index;
+  connections_[share].root_ended_first = false;
   return false;
 }
 
@@ -67,21 +75,30 @@ bool Machine::on_finalize_net_root(const Event& event) {
   for (uint8_t i = 0; i < kMaxConnections; ++i)
     if (shares_[i].serial == event.value && event.value != 0) share = i;
   if (share == kMaxConnections) return false;
+  const bool after_view = connections_[share].ended != kNone && connections_[share].ended_alone;
   connections_[share].ended = kNone;
   const View* left = nullptr;
   const View* last = nullptr;
+  bool before = false;    // a view has not ended yet
+  bool given_up = false;  // a view that nobody has used may be the last
   for (uint16_t i = 0; i < views_.size(); ++i) {
     const View& view = views_[i];
-    if (connection_of(view).share != share || view.failed || view.name == Name::building) continue;
+    if (connection_of(view).share != share || view.failed) continue;
+    given_up = given_up || view.name == Name::building;
+    before = before || !view.finalized;
+    if (view.name == Name::building) continue;
     last = &view;
     if (!view.finalized) left = &view;
   }
+  connections_[share].root_ended_first = before;
   if (last == nullptr) return false;
   const View& view = left != nullptr ? *left : *last;
   const uint16_t about = at(event.operation) != nullptr ? event.operation : view.creator;
   if (event.status != 0 && refuse(25, about, state_of(view), "ForceDisconnect FALSE", "MRxFinalizeNetRoot with TRUE"))
     return true;
   const Choice seen = left == nullptr ? Choice::usual : Choice::variant;
+  // The share may have ended later than its last view, with one that was not finished.
+  if (left == nullptr && (given_up || !after_view)) return false;
   if (choices_.net_root_order == Choice::open) choices_.net_root_order = seen;
   if (choices_.net_root_order == seen) return false;
   return refuse(26, about, state_of(view),
@@ -139,7 +156,7 @@ void Machine::lose_name(View& view) {
 
 // C36: a view that was deleted without force while tree handles are left was found (variant), or not (usual).
 bool Machine::choose_name_goes(View& view, Choice seen, const OperationState& op) {
-  if (!view.deleted || view.orphaned || view.due) return false;
+  if (!view.deleted || view.forced || view.due) return false;
   if (choices_.name_goes == Choice::open) choices_.name_goes = seen;
   if (choices_.name_goes == seen) return false;
   return refuse(36, index_of(op), state_of(view),
@@ -165,7 +182,7 @@ ClauseId Machine::clause_if_lost(const View& view) const {
 }
 
 ClauseId Machine::clause_if_stale(const View& view) const {
-  if (view.orphaned) return 23;
+  if (view.forced) return 23;
   if (view.deleted && view.trees != 0) return 36;
   if (view.dropped == Dropped::drop_reference) return 29;
   return view.deleted ? 1 : 24;
@@ -182,13 +199,13 @@ ClauseId Machine::clause_if_early(const View& view, const OperationState* by) co
   if (view.raced_deletes) return 34;
   if (view.drop_calls > 1) return 31;
   if (view.dropped == Dropped::never) return 24;
-  return view.orphaned && view.deletes < 2 ? 24 : 11;  // two deletes may both have dropped the reference
+  return view.forced && view.deletes < 2 ? 24 : 11;  // two deletes may both have dropped the reference
 }
 
 ClauseId Machine::clause_if_overdue(const View& view) const {
   if (view.dropped == Dropped::drop_reference && !view.deleted) return 29;
   if (view.connects > 1 && view.dropped != Dropped::never) return 66;
-  return view.orphaned || view.dropped == Dropped::never ? 24 : 11;
+  return view.forced || view.dropped == Dropped::never ? 24 : 11;
 }
 
 }  // namespace rxcheck::models::reference

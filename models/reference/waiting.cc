@@ -36,6 +36,7 @@ bool Machine::judge_waiting() {
     if (!is_delete(op.kind) || !op.started || op.finishes != 0 || op.finalize_seen || op.cancelled != 0) continue;
     const View* view = view_of_delete(op);
     if (view == nullptr || view->held_opens == 0) continue;
+    if (op.nowait && in_force_.has(Variant::never_cancelled)) continue;
     if ((choices_.held_fcb == Choice::variant || op.nowait) &&
         refuse(op.nowait ? 39 : 40, index_of(op), state_of(*view),
                op.nowait ? "LOCK_NOT_GRANTED: it may not wait" : "it fails, as before", "it waits for an FCB"))

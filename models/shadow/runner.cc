@@ -13,6 +13,7 @@ void Runner::run(const Program& program, Random& random, History& history) {
   history.events.clear();
   history_ = &history;
   twin_.begin(history.program);
+  if (!program.variants.empty()) emit(EventKind::variants, kNoOperation, kNoOperation, 0, program.variants.bits());
   environment_.reset();
   unmounts_.fill(0);
   lines_.clear();

@@ -152,7 +152,8 @@ Task Runner::bury(uint16_t self, uint16_t view) {
   co_await turn();
   const uint8_t connection = twin_.view(view).connection;
   const Place& share = twin_.share(connection);
-  const bool first = twin_.has(26) && share.users == 1 && share.there && share.serial % 4 < 2;
+  const bool always = twin_.has(Variant::net_root_first);
+  const bool first = (twin_.has(26) || always) && share.users == 1 && share.there && (always || share.serial % 4 < 2);
   if (first) emit(EventKind::finalize_net_root, self, kNoOperation, 0, share.serial);
   if (twin_.is_daemons(twin_.view(view).connection)) ++unmounts_[twin_.view(view).connection];
   emit_at_view(EventKind::finalize_v_net_root, self, view);
@@ -378,28 +379,41 @@ Task Runner::delete_connection(uint16_t self) {
 
 // RxFinalizeConnection.
 Task Runner::finalize(uint16_t self, uint16_t view) {
-  const bool forced = twin_.op(self).what.level == Level::forced;
-  if (!forced && !twin_.has(10)) {
-    if (twin_.op(self).what.nowait && twin_.dormant_on(view) != kNobody) {  // closing on the server is waiting (C39)
+  const Level level = twin_.op(self).what.level;
+  const bool forced = level == Level::forced;
+  const bool endures = twin_.has(Variant::never_cancelled);
+  const bool nowait = twin_.op(self).what.nowait && !endures;
+  if (level == Level::other && twin_.has(Variant::refuses_other_levels)) {
+    twin_.op(self).answer = status::kInvalidParameter;
+    co_return;
+  }
+  if (!forced && !twin_.has(10) && !twin_.has(Variant::no_purge_before_busy)) {
+    if (nowait && twin_.dormant_on(view) != kNobody) {  // closing on the server is waiting (C39)
       twin_.op(self).answer = status::kLockNotGranted;
       co_return;
     }
     co_await scavenge(self, view);
   }
   co_await turn();
+  if (level == Level::not_forced && twin_.has(Variant::fails_rather_than_waits) && twin_.is_held(view) &&
+      !twin_.view(view).orphaned) {
+    twin_.op(self).answer = twin_.has(Variant::in_use_steady) ? status::kConnectionInUse : status::kFilesOpen;
+    co_return;
+  }
   if (!twin_.has(40)) {
-    if (!twin_.op(self).what.nowait) {
+    if (!nowait) {
       co_await until(Wait::For::free_fcbs, view);
     } else if (twin_.is_held(view)) {
       twin_.op(self).answer = status::kLockNotGranted;
       co_return;
     }
   }
-  if (twin_.op(self).cancelled != 0 && !twin_.has(39)) co_return;
+  if (twin_.op(self).cancelled != 0 && !twin_.has(39) && !endures) co_return;
   emit_at_view(EventKind::finalize, self, view);
   co_await turn();
-  if (forced)
-    for (uint16_t request; (request = twin_.next_victim(twin_.op(self))) != kNobody;)
+  const bool failed = twin_.op(self).answer != status::kSuccess;
+  if (forced || (failed && twin_.has(Variant::failed_delete_cancels)))
+    for (uint16_t request; (request = twin_.next_victim(view)) != kNobody;)
       co_await cancel_request(request, self);
   if (forced) co_await scavenge(self, view);
   co_await bury(self, view);
@@ -424,6 +438,10 @@ Task Runner::force_all(uint16_t self) {
   if (found == kNobody) co_return co_await conclude(self);
   co_await turn();
   const std::vector<uint16_t> views = twin_.named_on_share(twin_.op(self).connection);
+  if (twin_.has(Variant::force_all_cancels))
+    for (const uint16_t view : views)
+      for (uint16_t request; (request = twin_.next_victim(view)) != kNobody;)
+        co_await cancel_request(request, self);
   for (const uint16_t view : views)
     if (view == found || !twin_.has(43)) emit_at_view(EventKind::orphan, self, view);
   for (const uint16_t view : views) co_await bury(self, view);

@@ -16,6 +16,7 @@ void Twin::begin(const Program& program) {
   transports_.clear();
   transports_built_ = 0;
   state_ = kStarted;
+  variants_ = {};
   owed_ = 0;
   letters_.fill({});
   changed_ = 0;
@@ -73,6 +74,9 @@ Made Twin::step(const Event& asked) {
       if (index != kNobody && !(has(32) && views_[index].dropped_busy)) views_[index].named = false;
       return made;
     }
+    case EventKind::variants:
+      variants_ = VariantSet(asked.value);
+      return made;
     case EventKind::scavenge:
       made.possible = asked.target < ops_.size() && ops_[asked.target].dormant;
       made.clause = 18;
@@ -124,7 +128,7 @@ Made Twin::step(const Event& asked) {
       if (made.event.status == status::kCancelled) op.answer = status::kCancelled;
       break;
     case EventKind::reinitialize:
-      op.forgotten = has(59) && op.cancelled != 0;
+      op.forgotten = (has(59) || has(Variant::cancel_lost_on_reinit)) && op.cancelled != 0;
       op.answer = status::kBadNetworkPath;  // until the second attempt finds the connection
       op.view = kNobody;
       break;

@@ -40,6 +40,9 @@ struct View {
   bool building = true;
   bool named = false;
   bool deleted = false;     // the name was taken away, and did not just go with the last reference
+  bool going = false;       // ...will be with the last tree handle: variant name-goes-with-the-handle
+  int trees = 0;            // handles
+  bool forced = false;      // ended by force
   bool additional = false;  // AdditionalReferenceForDeleteFsctlTaken
   bool orphaned = false;
   bool failed = false;        // its construction ended Bad
@@ -161,6 +164,7 @@ class Twin {
   void tell_answers(const History& history);
 
   bool has(uint8_t fault) const { return fault_ == fault; }
+  bool has(Variant variant) const { return variants_.has(variant); }
   Op& op(uint16_t index) { return ops_[index]; }
   Route& route(uint8_t connection) { return routes_[connection]; }
   Place& server(uint8_t connection) { return servers_[routes_[connection].server]; }
@@ -186,8 +190,8 @@ class Twin {
   uint32_t state() const { return state_; }
   // Whether a context other than that of `self` exists.
   bool has_others(uint16_t self) const;
-  // The next request that a forced delete by `op` has to cancel, or a cleanup of `handle`; or kNobody.
-  uint16_t next_victim(const Op& op) const;
+  // The next request on the view that a delete has to cancel, or a cleanup of `handle`; or kNobody.
+  uint16_t next_victim(uint16_t view) const;
   uint16_t next_notify(uint16_t handle) const;
   // The SRV_OPEN that the open can share, the dormant one of a view, and whether another close may be delayed.
   uint16_t shareable(const Op& open) const;
@@ -222,6 +226,7 @@ class Twin {
   void fill_share_busy(Op& op, Made& made);
   bool notifies_count(uint16_t view) const;
   bool files_count(uint16_t view) const;
+  bool others_count(uint16_t view, bool first) const;
   void fill_keeping(Op& op, Made& made);
   void wake(Op& server_open);
   // Of connections.
@@ -233,6 +238,7 @@ class Twin {
   bool is_deleting(uint8_t connection, const Op& but) const;
 
   uint8_t fault_;
+  VariantSet variants_;  // in force
   const Program* program_ = nullptr;
   std::vector<Op> ops_;
   std::vector<View> views_;

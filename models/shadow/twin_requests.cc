@@ -138,6 +138,16 @@ void Twin::settle_delete(Op& op, uint32_t asked) {
   if (op.finalized && has(39) && op.cancelled != 0) op.answer = status::kCancelled;
   if (op.finalized || op.tested_busy || op.answer == status::kRedirectorNotStarted) return;
   const bool came_to_view = op.what.kind == OpKind::finalize || op.view != kNobody;
+  const bool busy = asked == status::kFilesOpen || asked == status::kConnectionInUse;
+  if (came_to_view && op.what.level == Level::other && has(Variant::refuses_other_levels) &&
+      op.answer != status::kCancelled) {
+    op.answer = status::kInvalidParameter;
+    return;
+  }
+  if (came_to_view && busy && op.what.level == Level::not_forced && has(Variant::fails_rather_than_waits)) {
+    op.answer = has(Variant::in_use_steady) ? status::kConnectionInUse : status::kFilesOpen;
+    return;
+  }
   if (op.cancelled != 0 && came_to_view) op.answer = status::kCancelled;
   if (op.what.nowait && asked == status::kLockNotGranted) op.answer = asked;
 }

@@ -108,6 +108,7 @@ void Twin::fill_view_effect(Op& op, Made& made) {
       view.named = !view.deleted && !view.gone;  // a lookup under way may have kept it
       view.building = false;
       ++view.references;
+      if (event.kind != EventKind::open) ++view.trees;
       if (event.kind == EventKind::open) {
         op.first_view = first_view_of(op);
         op.unsure = false;  // again, if it is the second attempt
@@ -117,6 +118,7 @@ void Twin::fill_view_effect(Op& op, Made& made) {
       if (event.kind == EventKind::connect) op.took_at = ++view.connects;
       if (event.kind == EventKind::connect && (!view.additional || has(66))) {
         view.additional = op.took_reference = true;
+        view.going = false;
         ++view.references;
       }
       break;
@@ -139,7 +141,8 @@ void Twin::fill_view_effect(Op& op, Made& made) {
     case EventKind::orphan:
       if (view.additional) --view.references;
       view.additional = view.named = false;
-      view.orphaned = view.deleted = true;
+      view.orphaned = !has(Variant::orphan_stub);
+      view.deleted = view.forced = true;
       break;
     case EventKind::unconnect:
       if (view.additional) --view.references;
@@ -147,6 +150,10 @@ void Twin::fill_view_effect(Op& op, Made& made) {
       break;
     case EventKind::tree_close:
       --view.references;
+      if (--view.trees == 0 && view.going) {
+        view.deleted = true;
+        view.named = false;
+      }
       if (op.what.kind == OpKind::close && op.slot != kNobody) ops_[op.slot].closed = true;
       break;
     default:
@@ -187,7 +194,9 @@ void Twin::fill_share_busy(Op& op, Made& made) {
 bool Twin::notifies_count(uint16_t index) const {
   for (const uint16_t request : outstanding_) {
     const Op& op = ops_[request];
-    if (op.what.kind == OpKind::notify && op.view == index && (op.registered != 0 || !has(6))) return true;
+    if (op.what.kind == OpKind::notify && op.view == index &&
+        (op.registered != 0 || !(has(6) || has(Variant::notify_without_routine_ignored))))
+      return true;
   }
   return false;
 }
@@ -214,30 +223,47 @@ bool Twin::files_count(uint16_t index) const {
   return false;
 }
 
+// Whether a file of another view of the share is open; `first`: that this view was the first to open. Where opens and
+// closes overlap, effects do not tell that (variant first-opener-owns-fcb).
+bool Twin::others_count(uint16_t index, bool first) const {
+  return std::ranges::any_of(ops_, [&](const Op& op) {
+    return op.opened && !op.closed && op.view != index && (!first || op.first_view == index) &&
+           same_share(op.connection, views_[index].connection);
+  });
+}
+
 void Twin::finalize(Op& op, View& view) {
   const bool forced = op.what.level == Level::forced;
   const bool drops = op.what.level == Level::drop_reference;
   const bool other = op.what.level == Level::other && has(27);  // as if it said TRUE
   const bool files = (files_count(op.view) || view.dormant != 0) && !view.orphaned && !has(drops ? 28 : 2);
-  const bool notifies = notifies_count(op.view) && !has(drops ? 30 : 5);
-  bool busy = forced ? files && has(15) : ((files || notifies) && !other) || has(1);
+  const bool owner = has(Variant::first_opener_owns_fcb) && !view.orphaned;
+  const bool ignored = drops && has(Variant::ff_ignores_notify);
+  const bool notifies = !ignored && notifies_count(op.view) && !has(drops ? 30 : 5);
+  bool busy = forced ? files && has(15) : ((files || notifies || (owner && others_count(op.view, true))) && !other) || has(1);
 
   // A notification that is being cancelled or was just decided may or may not have been counted.
   if (!forced && !other && !files && !told_.empty()) {
-    bool open_question = view.notify_decided > op.called;
+    bool open_question = !ignored && view.notify_decided > op.called;
     for (const uint16_t request : outstanding_)
-      if (ops_[request].view == op.view && ops_[request].cancelled != 0) open_question = true;
+      if (!ignored && ops_[request].view == op.view && ops_[request].cancelled != 0) open_question = true;
+    if (owner && others_count(op.view, false)) open_question = true;
     const auto& [told, answer] = told_[static_cast<size_t>(&op - ops_.data())];
     if (open_question && told) busy = answer != status::kSuccess;
   }
 
-  op.answer = !busy ? status::kSuccess : has(3) && view.files > 1 ? status::kConnectionInUse : status::kFilesOpen;
+  op.answer = !busy                                                       ? status::kSuccess
+              : (has(3) && view.files > 1) || has(Variant::in_use_steady) ? status::kConnectionInUse
+                                                                          : status::kFilesOpen;
   if (!busy || (drops && !has(29)) || has(12)) drop_reference(view, op, !busy);
   if (busy && drops) view.dropped_busy = true;
   if (has(35) && op.what.kind == OpKind::finalize) --view.references;
   if (forced) {
-    view.orphaned = !has(16);
+    view.orphaned = !has(16) && (view.orphaned || !has(Variant::orphan_stub));
     view.deleted = !has(23);
+    view.forced = true;
+  } else if (!busy && has(Variant::name_goes_with_the_handle) && !view.deleted) {
+    view.going = true;
   } else if (!busy ? !(has(36) && drops) && !has(33) : has(4)) {
     view.deleted = true;
   }
@@ -252,12 +278,12 @@ void Twin::drop_reference(View& view, const Op& op, bool succeeded) {
   view.additional = false;
 }
 
-uint16_t Twin::next_victim(const Op& op) const {
+uint16_t Twin::next_victim(uint16_t view) const {
   for (const uint16_t request : outstanding_) {
     const Op& candidate = ops_[request];
-    if (candidate.cancelled != 0 || (candidate.view != op.view && !has(20))) continue;
+    if (candidate.cancelled != 0 || (candidate.view != view && !has(20))) continue;
     if (candidate.what.kind == OpKind::notify && has(19)) continue;
-    if (candidate.what.kind == OpKind::read && has(22)) continue;
+    if (candidate.what.kind == OpKind::read && (has(22) || has(Variant::cancels_notify_only))) continue;
     return request;
   }
   return kNobody;

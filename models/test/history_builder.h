@@ -52,8 +52,8 @@ class HistoryBuilder {
   }
   HistoryBuilder& quiescent() { return event(EventKind::quiescent, kNoOperation); }
   HistoryBuilder& end() { return event(EventKind::end, kNoOperation); }
-  HistoryBuilder& finalize_view(uint32_t serial) {
-    return event(EventKind::finalize_v_net_root, kNoOperation, kNoOperation, 0, serial);
+  HistoryBuilder& finalize_view(uint32_t serial, uint16_t by = kNoOperation) {
+    return event(EventKind::finalize_v_net_root, by, kNoOperation, 0, serial);
   }
 
   // Called and taken up.
@@ -102,7 +102,7 @@ class HistoryBuilder {
     const uint16_t op = add(OpKind::close, handle);
     begin(op).event(EventKind::cleanup, op, handle).decide(op, 0);
     event(EventKind::start, op).effect(EventKind::tree_close, op, serial);
-    if (finalizes) finalize_view(serial);
+    if (finalizes) finalize_view(serial, op);
     finish(op);
     return op;
   }

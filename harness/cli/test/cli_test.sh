@@ -92,7 +92,7 @@ exits 65 explain err.rxh
 # What is not there.
 exits 75 fuzz --target wine --json
 keys 2 verdict target executive drivers model_version seed programs schedules distinct_schedules operations elapsed_s programs_per_s \
-  digest lab_faults drift divergences
+  digest lab_faults drift divergences accepted
 shows '"verdict": "incomplete"'
 exits 75 fuzz --mode free --target shadow
 exits 75 replay left.rxp --target shadow
@@ -123,8 +123,18 @@ says 'there is something here already'
 
 # Replay.
 exits 0 replay good.rxp --target shadow --repeat 5 --json
-keys 6 file verdict clause fingerprint trace_sha256 target
+keys 6 file verdict clause fingerprint trace_sha256 target variants
 shows '"clause": null'
+sed 's/^1 connect/variants orphan-stub net-root-first\n&/' good.rxp >variants.rxp
+exits 0 replay variants.rxp --target shadow --accept orphan-stub --json
+shows '"variants": "orphan-stub net-root-first"'
+shows '    "orphan-stub"'
+exits 65 replay variants.rxp --target shadow --accept orphan-stub -o good.rxp
+sed 's/orphan-stub/orphan/' variants.rxp >unknown.rxp
+exits 65 replay unknown.rxp --target shadow
+says 'unknown.rxp:3'
+exits 0 fuzz --target shadow --programs 10 --accept orphan-stub
+shows 'accepted orphan-stub'
 exits 77 replay wrong.rxp --target shadow --json
 shows '"clause": "expectation"'
 exits 77 replay good.rxp wrong.rxp --target shadow
@@ -165,6 +175,10 @@ if [ -f "$built/rxprobe.sys" ]; then
   exits 65 shrink good.rxp -o small.rxp
   says 'nothing to shrink'
   exits 65 fuzz --driver good.rxp --programs 1
+  if [ -f "$built/services/services.sys" ]; then
+    exits 75 replay variants.rxp --driver "$built/services/services.sys"
+    shows 'it cannot be started with the variants orphan-stub net-root-first'
+  fi
 fi
 
 # With a mutant.

@@ -52,6 +52,16 @@ BOOST_AUTO_TEST_CASE(without_takes_dependents_along_and_renumbers) {
   BOOST_TEST((remove == std::vector<bool>{false, true, false, true, true, false, true}));
 }
 
+BOOST_AUTO_TEST_CASE(removing_an_operation_leaves_what_is_said_of_the_whole_run) {
+  Program program = parsed("1 connect X:\n1 list X:\n");
+  program.low_memory = 7;
+  program.variants.add(Variant::orphan_stub);
+  std::vector<bool> remove = {false, true};
+  const Program rest = without(program, remove);
+  BOOST_TEST(rest.low_memory == 7u);
+  BOOST_TEST((rest.variants == program.variants));
+}
+
 BOOST_AUTO_TEST_CASE(ordinals_count_within_an_actor) {
   const Program program = parsed("1 connect X:\n3 list X:\n1 list X:\n3 list X:\n");
   BOOST_TEST(ordinal_in_actor(program, 0) == 1U);

@@ -97,6 +97,22 @@ BOOST_AUTO_TEST_CASE(a_refused_allocation_is_kept) {
     BOOST_TEST(!parse_program("rxp 1\n" + std::string(wrong) + "\nend\n", "test").ok());
 }
 
+BOOST_AUTO_TEST_CASE(variants_are_kept_and_known_by_name) {
+  const std::string text =
+      "rxp 1\nconnection X: \\\\server\\share\nvariants in-use-steady orphan-stub\nlowmemory 8\n1 connect X:\nend\n";
+  const auto file = parse_program(text, "test");
+  BOOST_REQUIRE(file.ok());
+  BOOST_TEST((file->program.variants.has(Variant::in_use_steady) && file->program.variants.has(Variant::orphan_stub)));
+  BOOST_TEST(!file->program.variants.has(Variant::never_cancelled));
+  BOOST_TEST(print(*file) == text);
+  BOOST_TEST(error_of("rxp 1\nvariants\nend\n") == "a.rxp:2: no variant is named; name some, or remove the line");
+  BOOST_TEST(error_of("rxp 1\nvariants fast\nend\n")
+                 .starts_with("a.rxp:2: `fast` is not a variant; known are: in-use-steady "));
+  BOOST_TEST(error_of("rxp 1\nvariants orphan-stub orphan-stub\nend\n") ==
+             "a.rxp:2: `orphan-stub` is there twice; remove one");
+  BOOST_TEST(error_of("rxp 1\nlowmemory 8\nvariants orphan-stub\nend\n").starts_with("a.rxp:3: `variants` comes too"));
+}
+
 BOOST_AUTO_TEST_CASE(errors_name_the_place_and_the_remedy) {
   BOOST_TEST(error_of("rxp 2\nend\n") == "a.rxp:1: this is version 2 of the format; this rxcheck reads version 1");
   BOOST_TEST(error_of("rxh 1\nend\n") == "a.rxp:1: the first line is not `rxp 1`; check that this is a .rxp file");
@@ -148,7 +164,7 @@ BOOST_AUTO_TEST_CASE(errors_in_operations) {
   BOOST_TEST(error_at("1 write f1 => SUCESS") ==
              "a.rxp:5: `SUCESS` is not a status; write a name as FILES_OPEN or 0xC0000107");
   BOOST_TEST(error_at("connection Y: \\\\s\\u") ==
-             "a.rxp:5: `connection` comes too late; order: one title, connections, paths, one lowmemory, operations");
+             "a.rxp:5: `connection` comes too late; order: one title, connections, paths, one variants, one lowmemory, operations");
   BOOST_TEST(error_at("list X:") == "a.rxp:5: `list` begins no line of a program file; see docs/format-rxp.md");
   std::string many;
   for (unsigned i = 0; i < kMaxOperations - 1; ++i) many += "1 list X:\n";

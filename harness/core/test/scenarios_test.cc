@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
+#include <set>
 #include <sstream>
 
 #include "harness/core/program_text.h"
@@ -14,13 +15,15 @@
 namespace rxcheck {
 namespace {
 
-std::vector<std::filesystem::path> scenario_files() {
+std::vector<std::filesystem::path> files_of(const std::string& folder) {
   std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(RXCHECK_SOURCE_DIR "/corpora/scenarios"))
+  for (const auto& entry : std::filesystem::directory_iterator(RXCHECK_SOURCE_DIR "/corpora/" + folder))
     files.push_back(entry.path());
   std::ranges::sort(files);
   return files;
 }
+
+std::vector<std::filesystem::path> scenario_files() { return files_of("scenarios"); }
 
 std::string without_comments(const std::string& text) {
   std::istringstream lines(text);
@@ -54,6 +57,21 @@ BOOST_AUTO_TEST_CASE(every_file_is_valid_and_canonical) {
     BOOST_TEST(!why_invalid(file->program), path);
     BOOST_TEST(print(*file) == without_comments(*text), path);
   }
+}
+
+BOOST_AUTO_TEST_CASE(every_variant_has_a_file_of_its_own) {
+  std::set<std::string> named;
+  for (const auto& path : files_of("variants")) {
+    const auto text = read_text_file(path.string(), kMaxProgramFileBytes);
+    BOOST_REQUIRE_MESSAGE(text.ok(), why(text));
+    const auto file = parse_program(*text, path.string());
+    BOOST_REQUIRE_MESSAGE(file.ok(), why(file));
+    BOOST_TEST(text->starts_with("rxp 1\n# C"), path);
+    BOOST_TEST(print(*file) == without_comments(*text), path);
+    BOOST_TEST(names_of(file->program.variants) == path.stem().string());
+    named.insert(path.stem().string());
+  }
+  BOOST_TEST(named.size() == kVariants);
 }
 
 BOOST_AUTO_TEST_CASE(every_file_says_what_it_shows_and_where_that_is_written) {
