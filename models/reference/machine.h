@@ -12,6 +12,7 @@
 //   machine.cc  the loop                              lines.cc    call, return, the end of an operation
 //   views.cc    birth, name and end of a view          handles.cc  connect, tree, open, close
 //   finalize.cc deletes, and what is below them        listing.cc  lists and missing names
+//   busy.cc     what keeps a view from being deleted
 //   dormant.cc  closes that are delayed, and time
 //   files.cc    which files of a share are open, through which views
 //   waiting.cc  deletes that wait, may not, or are cancelled
@@ -151,17 +152,19 @@ class Machine {
   bool judge_waiting();
   bool judge_undone(View& view, const OperationState& op, bool& undone);
   bool on_share_busy(OperationState& op, const Event& event);
-  bool judge_other_level(const View& view, const OperationState& op, uint32_t answer);
   void look_ahead(const OperationState& op);
-  bool judge_busy(const View& view, const OperationState& op, uint32_t answer);
-  bool choose_others_files(const View& view, const OperationState& op, bool busy);
-  bool judge_busy_status(const OperationState& op, uint32_t answer);
   void drop_reference(View& view, Dropped how);
-  bool must_be_busy(const View& view, const OperationState& op) const;
-  bool may_be_busy(const View& view, const OperationState& op) const;
   bool cancelled_by_deletes(const OperationState& request) const;
   void orphan(View& view, const OperationState& op);
   bool judge_cancelled_by_delete(OperationState& op);
+
+  // busy.cc
+  bool must_be_busy(const View& view, const OperationState& op) const;
+  bool may_be_busy(const View& view, const OperationState& op) const;
+  bool judge_busy(const View& view, const OperationState& op, uint32_t answer);
+  bool judge_busy_status(const OperationState& op, uint32_t answer);
+  bool choose_others_files(const View& view, const OperationState& op, bool busy);
+  bool judge_other_level(const View& view, const OperationState& op, uint32_t answer);
 
   // requests.cc
   bool on_start(OperationState& op, const Event& event);

@@ -413,8 +413,7 @@ Task Runner::finalize(uint16_t self, uint16_t view) {
   co_await turn();
   const bool failed = twin_.op(self).answer != status::kSuccess;
   if (forced || (failed && twin_.has(Variant::failed_delete_cancels)))
-    for (uint16_t request; (request = twin_.next_victim(view)) != kNobody;)
-      co_await cancel_request(request, self);
+    for (uint16_t request; (request = twin_.next_victim(view)) != kNobody;) co_await cancel_request(request, self);
   if (forced) co_await scavenge(self, view);
   co_await bury(self, view);
 }
@@ -440,8 +439,7 @@ Task Runner::force_all(uint16_t self) {
   const std::vector<uint16_t> views = twin_.named_on_share(twin_.op(self).connection);
   if (twin_.has(Variant::force_all_cancels))
     for (const uint16_t view : views)
-      for (uint16_t request; (request = twin_.next_victim(view)) != kNobody;)
-        co_await cancel_request(request, self);
+      for (uint16_t request; (request = twin_.next_victim(view)) != kNobody;) co_await cancel_request(request, self);
   for (const uint16_t view : views)
     if (view == found || !twin_.has(43)) emit_at_view(EventKind::orphan, self, view);
   for (const uint16_t view : views) co_await bury(self, view);

@@ -240,7 +240,8 @@ void Twin::finalize(Op& op, View& view) {
   const bool owner = has(Variant::first_opener_owns_fcb) && !view.orphaned;
   const bool ignored = drops && has(Variant::ff_ignores_notify);
   const bool notifies = !ignored && notifies_count(op.view) && !has(drops ? 30 : 5);
-  bool busy = forced ? files && has(15) : ((files || notifies || (owner && others_count(op.view, true))) && !other) || has(1);
+  bool busy =
+      forced ? files && has(15) : ((files || notifies || (owner && others_count(op.view, true))) && !other) || has(1);
 
   // A notification that is being cancelled or was just decided may or may not have been counted.
   if (!forced && !other && !files && !told_.empty()) {

@@ -164,7 +164,8 @@ BOOST_AUTO_TEST_CASE(errors_in_operations) {
   BOOST_TEST(error_at("1 write f1 => SUCESS") ==
              "a.rxp:5: `SUCESS` is not a status; write a name as FILES_OPEN or 0xC0000107");
   BOOST_TEST(error_at("connection Y: \\\\s\\u") ==
-             "a.rxp:5: `connection` comes too late; order: one title, connections, paths, one variants, one lowmemory, operations");
+             "a.rxp:5: `connection` comes too late; order: one title, connections, paths, one variants, one lowmemory, "
+             "operations");
   BOOST_TEST(error_at("list X:") == "a.rxp:5: `list` begins no line of a program file; see docs/format-rxp.md");
   std::string many;
   for (unsigned i = 0; i < kMaxOperations - 1; ++i) many += "1 list X:\n";
