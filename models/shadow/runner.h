@@ -6,7 +6,10 @@
 //
 //   runner.cc          lines, the choice among them, the environment
 //   runner_actors.cc   what an actor does around an operation; the operations that never wait
-//   runner_worker.cc   connects, opens, deletes, I/O and closes
+//   runner_worker.cc   how a worker begins and ends
+//   runner_connect.cc  connects, and views from their birth to their end
+//   runner_files.cc    opens, I/O and closes
+//   runner_delete.cc   deletes
 #pragma once
 
 #include <array>
@@ -89,26 +92,8 @@ class Runner {
   Task dereference(uint16_t self);
   Task release(uint16_t self);
 
-  // runner_worker.cc
-  Task connect(uint16_t self);
-  Task tree(uint16_t self);
-  Task open(uint16_t self);
-  Task attempt(uint16_t self, bool& refused);
-  Task io(uint16_t self);
-  Task close(uint16_t self);
-  Task delete_connection(uint16_t self);
-  Task finalize_below(uint16_t self);
-  Task force_all(uint16_t self);
-  Task connect_to(uint16_t self, uint16_t& view);
-  Task list(uint16_t self);
-  void take_down(uint16_t self);
-  Task teardown(uint16_t self);
-  Task stop(uint16_t self);
-  Task start(uint16_t self);
+  // runner_connect.cc
   Task look_up(uint16_t self, uint16_t& found, bool& failed);
-  Task find_tree(uint16_t self, uint16_t& view);
-  Task tick(uint16_t self);
-  Task scavenge(uint16_t self, uint16_t view);
   Task find_or_build(uint16_t self, uint16_t& found);
   Task abandon(uint16_t self, uint16_t& view);
   Task build(uint16_t self, uint16_t& found);
@@ -117,13 +102,37 @@ class Runner {
   Task wait_for_answer(uint16_t self, bool withheld);
   void leave_share(uint16_t self, uint8_t connection);
   Task finalize_server(uint16_t self, uint32_t serial);
-  Task finalize(uint16_t self, uint16_t view);
   Task bury(uint16_t self, uint16_t view);
+  Task connect_to(uint16_t self, uint16_t& view);
+  Task connect(uint16_t self);
+  Task tree(uint16_t self);
+  Task find_tree(uint16_t self, uint16_t& view);
+
+  // runner_files.cc
+  Task open(uint16_t self);
+  Task attempt(uint16_t self, bool& refused);
+  Task io(uint16_t self);
+  Task close(uint16_t self);
+  Task scavenge(uint16_t self, uint16_t view);
+  Task tick(uint16_t self);
   Task cancel_request(uint16_t request, uint16_t by);
   Task end_request(uint16_t request, uint32_t status, uint16_t by);
   Task set_on(uint16_t request, Routine routine, uint16_t by);
-  Task conclude(uint16_t self);
+
+  // runner_delete.cc
+  Task delete_connection(uint16_t self);
+  Task finalize(uint16_t self, uint16_t view);
+  Task finalize_below(uint16_t self);
+  Task force_all(uint16_t self);
+  void take_down(uint16_t self);
+  Task teardown(uint16_t self);
+
+  // runner_worker.cc
   bool take_up(uint16_t self);
+  Task conclude(uint16_t self);
+  Task list(uint16_t self);
+  Task stop(uint16_t self);
+  Task start(uint16_t self);
 
   Twin twin_;
   Environment environment_;
