@@ -24,6 +24,12 @@ Replayed replay(Target& target, Judge& judge, const ProgramFile& file, unsigned 
                                  target.name());
     return result;
   }
+  if (file.program.low_memory != 0 && !follows_schedules(target)) {
+    result.verdict = Verdict::incomplete;
+    result.message = fmt::format("the {} target allocates nothing and cannot refuse an allocation; use --target inproc",
+                                 target.name());
+    return result;
+  }
   Plan plan;
   plan.kind = Plan::Kind::replay;
   plan.schedule = &file.schedule;

@@ -8,9 +8,10 @@
 // It counts references as the connection engine does: one for each file handle and tree handle, one for the
 // add-connection.
 //
-//   twin.cc       bookkeeping and dispatch      twin_views.cc     connections, handles, deletes
-//   twin_requests.cc  requests and their results   twin_places.cc    servers, shares, constructions
-//   twin_letters.cc   the table of letters
+//   twin.cc           bookkeeping and dispatch      twin_views.cc    connections and handles
+//   twin_course.cc    an operation's course         twin_deletes.cc  what deletes find and take
+//   twin_requests.cc  requests and their results    twin_places.cc   servers, shares, constructions
+//   twin_keeping.cc   delayed closes                twin_letters.cc  the table of letters
 #pragma once
 
 #include <array>

@@ -135,6 +135,9 @@ exits 65 replay unknown.rxp --target shadow
 says 'unknown.rxp:3'
 exits 0 fuzz --target shadow --programs 10 --accept orphan-stub
 shows 'accepted orphan-stub'
+sed 's/^1 connect/lowmemory 3\n&/' good.rxp >starved.rxp
+exits 75 replay starved.rxp --target shadow
+shows 'cannot refuse an allocation'
 exits 77 replay wrong.rxp --target shadow --json
 shows '"clause": "expectation"'
 exits 77 replay good.rxp wrong.rxp --target shadow
