@@ -2,18 +2,21 @@
 //
 // A program and how its schedule is made, as bytes that a fuzzer may change at will. Every input is one:
 //
-//   bytes 0-3   the names of the connections (a row of kRemotes) and how many; the way in which schedules are made (one
-//               of kWays); the low and the high byte of the schedule's seed
-//   then four bytes for each operation:
+//   bytes 0-4   the names of the connections (a row of the generator's) and how many; the way in which schedules are
+//   made
+//               (one of kWays); the low and the high byte of the schedule's seed; the allocation that is refused, or 0
+//   then six bytes for each operation:
 //     0  kind, modulo the number of kinds
-//     1  bits 0-2 actor, modulo kInputActors; bit 3 `hold`, bit 4 `bare`, bit 5 asynchronous
+//     1  bits 0-2 actor, modulo kInputActors; bits 3-5 `hold`, `bare`, asynchronous
 //     2  what it is on: the connection, modulo their number; or, for an operation that uses what another produced, how
 //        many of those that fit to go back, modulo their number
-//     3  force level, routine, or path of an open, modulo their number
+//     3  force level, routine, seconds, length of a bare name, or path, modulo their number
+//     4  `dir`, `keep`, `sync`, `cancelled`, `retry`, `transport`, `nowait`, and whether a connect goes on with the
+//     path 5  whose delete it is like, modulo 4
 //
-// An operation that is not valid after those before it (nothing fits, a flag that its kind does not have) loses its
-// flags, or else is left out; so are those after the kMaxInputOperations-th, and bytes that are short of four. What is
-// missing of the first four is 0. `encode` writes a decoded input in the one form that all modulos and omissions lead
+// Flags that an operation cannot have are dropped; one that is not valid after those before it (nothing fits) is left
+// out, and so are those after the kMaxInputOperations-th, and bytes that are short of six. What is missing of the first
+// five is 0. `encode` writes a decoded input in the one form that all modulos and omissions lead
 // to: decoding that gives the same input again.
 #pragma once
 
@@ -28,11 +31,11 @@ namespace rxcheck::fuzz {
 
 inline constexpr unsigned kInputActors = 3;
 inline constexpr unsigned kMaxInputOperations = 40;
-inline constexpr size_t kMaxInputBytes = 4 + 4 * kMaxInputOperations;
+inline constexpr size_t kMaxInputBytes = 5 + 6 * kMaxInputOperations;
 
 struct Input {
   Program program;
-  uint8_t names = 0;  // row of kRemotes
+  uint8_t names = 0;  // row of names
   uint8_t way = 0;    // index into kWays
   uint16_t seed = 0;
 

@@ -7,6 +7,7 @@
 
 #include "fuzzers/program/bytes.h"
 #include "fuzzers/properties/program_gen.h"
+#include "harness/core/program_text.h"
 
 namespace rxcheck {
 namespace {
@@ -44,10 +45,27 @@ RC_BOOST_PROP(an_input_without_some_operations_can_be_encoded, ()) {
   RC_ASSERT(fuzz::decode(fuzz::encode(input)) == input);
 }
 
-RC_BOOST_PROP(every_four_bytes_are_an_operation_when_handles_are_there, ()) {
+RC_BOOST_PROP(every_six_bytes_are_an_operation_when_handles_are_there, ()) {
   const auto kind = *rc::gen::element(OpKind::write, OpKind::read, OpKind::notify, OpKind::close);
-  const Bytes bytes = {0, 0, 0, 0, static_cast<uint8_t>(OpKind::open), 0, 0, 0, static_cast<uint8_t>(kind), 0, 0, 0};
+  const Bytes bytes = {0, 0, 0, 0, 0, static_cast<uint8_t>(OpKind::open), 0, 0, 0, 0, 0, static_cast<uint8_t>(kind),
+                       0, 0, 0, 0, 0};
   RC_ASSERT(fuzz::decode(bytes).program.operations.size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(every_flag_and_detail_of_an_operation_can_be_written) {
+  const auto file = parse_program(
+      "rxp 1\nconnection X: \\\\server\\share\nconnection X: \\\\server\\share user 2\nlowmemory 9\n"
+      "1 connect X: \\dir hold -> r1\n2 open X: \\ dir keep -> f1\n2 open X:@2 \\file1 hold retry cancelled -> f2\n"
+      "1 read f2 sync -> r2\n1 notify f1 bare -> r3\n3 disconnect X: FALSE nowait transport -> r4\n"
+      "3 disconnect X: TRUE nfs41\n1 disconnect X: 2\n1 set r3 C\n1 tick 20\n1 rawadd X: 5\n1 tree X: -> t1\n"
+      "1 finalizeview t1 TRUE\nend\n",
+      "test");
+  BOOST_REQUIRE(file.ok());
+  fuzz::Input input = fuzz::decode(Bytes{16 * 3 + 1});  // the row of these names, two of them
+  BOOST_REQUIRE((input.program.connections == file->program.connections));
+  input.program = file->program;
+  const fuzz::Input again = fuzz::decode(fuzz::encode(input));
+  BOOST_TEST(print(ProgramFile{again.program, {}, {}, {}}) == print(ProgramFile{file->program, {}, {}, {}}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
