@@ -92,8 +92,11 @@ MutantResult hunt(const std::string& id, const MutantOptions& options) {
     const ProgramSource source(seed);
     target->learn(source.for_learning(), seed);
     Judge judge;
+    const auto hunt_begin = std::chrono::steady_clock::now();
     const auto kill = first_divergence(**target, judge, source, programs);
     if (!kill) continue;
+    const double took = std::chrono::duration<double>(std::chrono::steady_clock::now() - hunt_begin).count();
+    result.worst_s = std::max(result.worst_s, took);
     runs.push_back(kill->runs);
     if (runs.size() == 1) describe(result, **target, judge, source, *kill, options.shrink_budget);
   }
@@ -101,6 +104,8 @@ MutantResult hunt(const std::string& id, const MutantOptions& options) {
   result.killed = runs.size() == options.seeds && result.problem.empty();
   std::ranges::sort(runs);
   if (!runs.empty()) result.schedules_to_kill = runs[runs.size() / 2];
+  if (!runs.empty()) result.worst_schedules = runs.back();
+  result.hunts = std::move(runs);
   result.elapsed_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return result;
 }
@@ -113,8 +118,10 @@ std::string to_bytes(const MutantResult& result) {
   for (const uint64_t number :
        {uint64_t{result.killed}, uint64_t{result.drift}, static_cast<uint64_t>(result.note.kind), result.seeds_killed,
         result.schedules_to_kill, std::bit_cast<uint64_t>(result.elapsed_s), uint64_t{result.operations},
-        uint64_t{result.switches}})
+        uint64_t{result.switches}, result.worst_schedules, std::bit_cast<uint64_t>(result.worst_s),
+        uint64_t{result.hunts.size()}})
     out.number(number);
+  for (const uint64_t schedules : result.hunts) out.number(schedules);
   return out.take();
 }
 
@@ -132,6 +139,9 @@ Result<MutantResult> mutant_from_bytes(std::string_view bytes) {
   result.elapsed_s = std::bit_cast<double>(in.number());
   result.operations = static_cast<unsigned>(in.number());
   result.switches = static_cast<unsigned>(in.number());
+  result.worst_schedules = in.number();
+  result.worst_s = std::bit_cast<double>(in.number());
+  for (uint64_t left = in.number(); left != 0 && in.ok(); --left) result.hunts.push_back(in.number());
   if (!in.done()) return Error{"a worker's report is damaged", "", ""};
   return result;
 }

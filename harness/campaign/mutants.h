@@ -42,11 +42,14 @@ struct MutantResult {
   bool drift = false;  // killed by the shadow model only: the reference allows what it does
   std::string summary;
   uint64_t schedules_to_kill = 0;  // the median over the seeds that killed it, the upper of two
+  uint64_t worst_schedules = 0;    // the most
+  double worst_s = 0;              // the longest hunt of a seed that killed it, without shrinking
   double elapsed_s = 0;            // all seeds, shrinking included
   unsigned operations = 0;         // of the shrunk repro
   unsigned switches = 0;
-  std::string repro;    // the file's text
-  std::string problem;  // why it could not be run to its end
+  std::string repro;            // the file's text
+  std::string problem;          // why it could not be run to its end
+  std::vector<uint64_t> hunts;  // schedules to kill, of each seed that killed it, sorted
 };
 
 // Of a mutant that is built.

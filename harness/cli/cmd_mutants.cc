@@ -38,7 +38,9 @@ std::string line_for(const MutantResult& mutant, uint64_t seeds) {
                      tinted(mutant.killed ? "killed  " : "survived", mutant.killed ? Tint::green : Tint::red),
                      mutant.drift ? mutant.clause + " drift" : mutant.clause, with_separators(mutant.schedules_to_kill),
                      mutant.elapsed_s, mutant.operations, mutant.switches,
-                     seeds == 1 ? "" : fmt::format("  {} of {} seeds", mutant.seeds_killed, seeds));
+                     seeds == 1 ? ""
+                                : fmt::format("  {} of {} seeds, at most {} and {:.2f} s", mutant.seeds_killed, seeds,
+                                              with_separators(mutant.worst_schedules), mutant.worst_s));
 }
 
 // One that changes nothing cannot be killed.
@@ -48,6 +50,26 @@ bool counts(const MutantResult& mutant) {
 
 size_t counted(const std::vector<MutantResult>& results) {
   return static_cast<size_t>(std::ranges::count_if(results, counts));
+}
+
+// Over every mutant under every seed that killed it.
+struct Overall {
+  uint64_t median = 0;  // schedules
+  uint64_t worst = 0;
+  double worst_s = 0;
+};
+
+Overall over_all(const std::vector<MutantResult>& results) {
+  std::vector<uint64_t> hunts;
+  Overall overall;
+  for (const MutantResult& mutant : results) {
+    hunts.insert(hunts.end(), mutant.hunts.begin(), mutant.hunts.end());
+    overall.worst = std::max(overall.worst, mutant.worst_schedules);
+    overall.worst_s = std::max(overall.worst_s, mutant.worst_s);
+  }
+  std::ranges::sort(hunts);
+  if (!hunts.empty()) overall.median = hunts[hunts.size() / 2];
+  return overall;
 }
 
 Json to_json(const std::vector<MutantResult>& results, size_t killed) {
@@ -62,12 +84,19 @@ Json to_json(const std::vector<MutantResult>& results, size_t killed) {
                        {"operations", found ? Json(mutant.operations) : Json(nullptr)},
                        {"switches", found ? Json(mutant.switches) : Json(nullptr)},
                        {"verdict", found ? Json(mutant.drift ? "drift" : "divergent") : Json(nullptr)},
-                       {"note", or_null(mutant.note.reason)}});
+                       {"note", or_null(mutant.note.reason)},
+                       {"seeds_killed", mutant.seeds_killed},
+                       {"worst_schedules", found ? Json(mutant.worst_schedules) : Json(nullptr)},
+                       {"worst_s", found ? Json(to_digits(mutant.worst_s, 3)) : Json(nullptr)}});
   }
+  const Overall overall = over_all(results);
   return {{"killed", killed},
           {"total", counted(results)},
           {"mutants", mutants},
-          {"equivalent", results.size() - counted(results)}};
+          {"equivalent", results.size() - counted(results)},
+          {"median_schedules", overall.median},
+          {"worst_schedules", overall.worst},
+          {"worst_s", to_digits(overall.worst_s, 3)}};
 }
 
 void write_repros(const std::string& out, const std::vector<MutantResult>& results) {
@@ -96,7 +125,9 @@ ExitCode run_mutants_command(const MutantsCommand& options) {
   if (options.json) {
     std::puts(to_json(results, killed).dump(2).c_str());
   } else {
-    fmt::print("{} of {} killed\n", killed, counted(results));
+    const Overall overall = over_all(results);
+    fmt::print("{} of {} killed, after {} schedules in the median and at most {} in {:.1f} s\n", killed,
+               counted(results), with_separators(overall.median), with_separators(overall.worst), overall.worst_s);
   }
   if (interrupted()) return kExitInterrupted;
   const bool problems =

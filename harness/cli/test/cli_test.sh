@@ -189,8 +189,8 @@ mutant=$built/mutants/D14
 if [ -f "$mutant/rxprobe.sys" ]; then
   exits 64 mutants --only D00
   exits 0 mutants --only D14 --json
-  keys 2 killed total mutants equivalent
-  keys 6 id killed clause schedules_to_kill elapsed_s operations switches verdict note
+  keys 2 killed total mutants equivalent median_schedules worst_schedules worst_s
+  keys 6 id killed clause schedules_to_kill elapsed_s operations switches verdict note seeds_killed worst_schedules worst_s
   drivers="--driver $mutant/rxrdbss.sys --driver $mutant/rxprobe.sys"
   exits 77 fuzz $drivers --programs 2000 --out found --json
   keys 6 path sha256 fingerprint clause summary repro operations actors switches occurrences
