@@ -6,26 +6,6 @@
  */
 #include "rxp.h"
 
-PRX_CONTEXT RxpRequestOfThread(VOID) {
-    PIRP irp = IoGetTopLevelIrp();
-    PRX_CONTEXT found = NULL;
-    PLIST_ENTRY entry;
-    KIRQL irql;
-
-    if (irp == NULL) return NULL;
-    KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
-    for (entry = RxActiveContexts.Flink; entry != &RxActiveContexts; entry = entry->Flink) {
-        PRX_CONTEXT context = CONTAINING_RECORD(entry, RX_CONTEXT, ContextListEntry);
-
-        if (context->CurrentIrp == irp) {
-            found = context;
-            break;
-        }
-    }
-    KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
-    return found;
-}
-
 _Requires_lock_held_(RxStrucSupSpinLock) static BOOLEAN RxpHasOpenOn(const V_NET_ROOT* VNetRoot, const FCB* Fcb) {
     PLIST_ENTRY entry;
 

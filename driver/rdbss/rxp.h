@@ -110,8 +110,6 @@ _Requires_exclusive_lock_held_(RxNetNameTable.TableLock) VOID RxpRemoveVNetRootN
 VOID RxpUnlinkSrvOpen(_Inout_ PSRV_OPEN SrvOpen);
 
 /* --- hold.c --- */
-/* The request that this thread carries out, or NULL. */
-PRX_CONTEXT RxpRequestOfThread(VOID);
 /* Takes the prefix table, the FcbTable of the view's share and the FCBs of its opens, all exclusive. LOCK_NOT_GRANTED
  * if an FCB is another's, which *Blocked then is, with a reference, or NULL if it is a table's and Wait is FALSE: then
  * none is held. */
@@ -171,6 +169,8 @@ _Requires_lock_held_(RxStrucSupSpinLock) BOOLEAN RxpHasNotify(_In_ const V_NET_R
 _Requires_lock_held_(RxStrucSupSpinLock) BOOLEAN RxpIsOrphaned(_In_ const RX_FILE_OBJECT* FileObject);
 
 /* --- post.c --- */
+/* The request that this thread carries out, or NULL. */
+PRX_CONTEXT RxpRequestOfThread(VOID);
 NTSTATUS RxpStartWorkers(VOID);
 VOID RxpStopWorkers(VOID);
 VOID RxpQueue(_Inout_ PRX_CONTEXT RxContext, _In_ VOID (*WorkerRoutine)(PRX_CONTEXT RxContext));

@@ -91,12 +91,12 @@ void Executive::start_thread(unsigned number, void (*entry)(void*), void* argume
   thread.fiber.start(&Executive::thread_main, &thread);
 }
 
-unsigned Executive::create_system_thread(void(__attribute__((ms_abi)) * routine)(void*), void* context) {
+unsigned Executive::create_system_thread(WorkerRoutine routine, void* context) {
   for (unsigned number = kFirstSystemThread; number < kMaxThreads; ++number) {
     Thread& thread = *threads_[number];
     if (thread.alive) continue;
     start_thread(number, nullptr, context);
-    thread.entry = reinterpret_cast<void (*)(void*)>(routine);
+    thread.system_routine = routine;
     thread.system = true;
     thread.work = {0, 0, 0xffff, 0};
     return number;
@@ -107,7 +107,7 @@ unsigned Executive::create_system_thread(void(__attribute__((ms_abi)) * routine)
 void Executive::thread_main(void* argument) {
   auto& thread = *static_cast<Thread*>(argument);
   if (thread.system) {
-    reinterpret_cast<void(__attribute__((ms_abi))*)(void*)>(thread.entry)(thread.entry_argument);
+    thread.system_routine(thread.entry_argument);
   } else {
     thread.entry(thread.entry_argument);
   }

@@ -111,6 +111,8 @@ struct Thread {
   uint8_t base_irql = 0;  // from before the first of its spin locks
   HeldLocks locks;
   void (*entry)(void*) = nullptr;
+  // Apart from `entry`: with one pointer for both, gcc 12 takes two calls of different conventions for one.
+  WorkerRoutine system_routine = nullptr;
   void* entry_argument = nullptr;
   uint64_t* object = nullptr;  // the thread object that drivers see: a dispatcher header
   Irp* top_level_irp = nullptr;
@@ -308,7 +310,7 @@ class Executive {
     return nullptr;
   }
   [[noreturn]] void end_thread();  // of the running thread
-  unsigned create_system_thread(void(__attribute__((ms_abi)) * routine)(void*), void* context);
+  unsigned create_system_thread(WorkerRoutine routine, void* context);
   void check_no_locks(const char* where);
 
   // --- time (clock.cc) ---

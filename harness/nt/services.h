@@ -37,6 +37,7 @@ namespace rxcheck::nt {
   SERVICE(ExFreePool, 2)                        \
   SERVICE(PsCreateSystemThread, 0)              \
   SERVICE(PsTerminateSystemThread, 0)           \
+  SERVICE(PsGetCurrentThreadId, 2)              \
   SERVICE(ObReferenceObjectByHandle, 0)         \
   SERVICE(ObfReferenceObject, 2)                \
   SERVICE(ObfDereferenceObject, 2)              \

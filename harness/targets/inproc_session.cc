@@ -31,6 +31,11 @@ void InprocSession::driver_event(const RXCHECK_EVENT& event) {
     return tag != 0 && tag <= standings_.size() ? static_cast<uint16_t>(tag - 1) : kNoOperation;
   };
   uint16_t operation = operation_of(event.Tag);
+  // Which of the engine's threads takes up a request is by chance; from here on that one works for it.
+  if (event.Kind == RxEventStart && operation != kNoOperation && executive_.running().system &&
+      requests_[operation].record >= 0)
+    executive_.give_work(executive_.running(),
+                         executive_.irps()[static_cast<size_t>(requests_[operation].record)].work);
   if (operation == kNoOperation) operation = executive_.running().work.operation;
   const auto kind = static_cast<EventKind>(event.Kind);
   if (operation < standings_.size() && kind == EventKind::held) standings_[operation].held = true;
