@@ -45,7 +45,8 @@ DriverState look_at(const std::string& path) {
     return state;
   }
   for (const auto& import : (*image)->imports())
-    if ((import.library == "ntoskrnl.exe" || import.library == "hal.dll") && nt::find_service(import.name) == nullptr)
+    if ((import.library == "ntoskrnl.exe" || import.library == "hal.dll") && nt::find_service(import.name) == nullptr &&
+        nt::find_variable(import.name) == nullptr)
       state.absent.push_back(import.name);
   std::ranges::sort(state.absent);
   if (!state.absent.empty()) state.problem = "it imports services that this executive does not have";

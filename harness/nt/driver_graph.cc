@@ -44,6 +44,7 @@ Result<void*> DriverGraph::resolve(const PeImage& importer, const PeImage::Impor
   if (import.library == "ntoskrnl.exe" || import.library == "hal.dll") {
     const ServiceEntry* service = find_service(import.name);
     if (service != nullptr) return service->routine;
+    if (void* variable = find_variable(import.name)) return variable;
     return Error{fmt::format("it imports {} from {}, which this executive does not have", import.name, import.library),
                  importer.path(), "this driver cannot run in process"};
   }

@@ -60,6 +60,8 @@ void Executive::reset() {
   dpcs_.clear();
   work_items_.clear();
   resources_.clear();
+  lookaside_lists_.clear();
+  objects_.forget_references();
   lock_order_.forget();
   unloading = false;
   refuse_allocation(0);

@@ -19,6 +19,7 @@
 #include "driver/protocol/rxcheck_events.h"
 #include "harness/core/schedule.h"
 #include "harness/nt/fiber.h"
+#include "harness/nt/kernel_objects.h"
 #include "harness/nt/layout.h"
 #include "harness/nt/learner.h"
 #include "harness/nt/lock_order.h"
@@ -395,6 +396,8 @@ class Executive {
   bool unloading = false;                   // while DriverUnload runs
   uint32_t open_handles = 0;                // thread handles not closed
   std::vector<int32_t>& thread_references() { return thread_references_; }
+  KernelObjects& objects() { return objects_; }
+  std::vector<const void*>& lookaside_lists() { return lookaside_lists_; }  // initialized and not deleted
 
   // The sum of the above that must be gone after unload; the first leak violates through `report_leak`.
   std::optional<Broken> find_leak();
@@ -490,6 +493,8 @@ class Executive {
   std::vector<Dpc*> dpcs_;
   std::vector<WorkItem> work_items_;
   std::vector<const void*> resources_;  // initialized and not deleted
+  std::vector<const void*> lookaside_lists_;
+  KernelObjects objects_;
   LockOrder lock_order_;
   uint32_t refused_allocation_ = 0;
   uint32_t counted_allocations_ = 0;

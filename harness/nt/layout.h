@@ -19,7 +19,12 @@ inline constexpr uint8_t kDispatchLevel = 2;
 inline constexpr NtStatus kStatusSuccess = 0;
 inline constexpr NtStatus kStatusPending = 0x103;
 inline constexpr NtStatus kStatusTimeout = 0x102;
+inline constexpr NtStatus kStatusBufferOverflow = 0x80000005;
 inline constexpr NtStatus kStatusInvalidHandle = 0xC0000008;
+inline constexpr NtStatus kStatusInvalidParameter = 0xC000000D;
+inline constexpr NtStatus kStatusBufferTooSmall = 0xC0000023;
+inline constexpr NtStatus kStatusObjectTypeMismatch = 0xC0000024;
+inline constexpr NtStatus kStatusSharingViolation = 0xC0000043;
 inline constexpr NtStatus kStatusObjectNameCollision = 0xC0000035;
 inline constexpr NtStatus kStatusInsufficientResources = 0xC000009A;
 

@@ -85,6 +85,8 @@ std::optional<Broken> Executive::find_leak() {
   if (!work_items_.empty()) return Broken{"leak", "work-item", "", "a work item is still queued after unload", 0xffff};
   if (!resources_.empty())
     return Broken{"leak", "resource", "", "a resource was initialized and never deleted", 0xffff};
+  if (!lookaside_lists_.empty())
+    return Broken{"leak", "lookaside-list", "", "a lookaside list was initialized and never deleted", 0xffff};
   if (!devices_.empty()) return Broken{"leak", "device", "", "a device is still there after unload", 0xffff};
   if (!links_.empty())
     return Broken{"leak", "symbolic-link", "", "a symbolic link is still there after unload", 0xffff};
@@ -92,6 +94,8 @@ std::optional<Broken> Executive::find_leak() {
   for (int32_t references : thread_references_)
     if (references != 0)
       return Broken{"leak", "thread-reference", "", "a thread object was referenced and never dereferenced", 0xffff};
+  if (!objects_.all_given_back())
+    return Broken{"leak", "object-reference", "", "a process or token was referenced and never dereferenced", 0xffff};
   return std::nullopt;
 }
 

@@ -92,7 +92,42 @@ namespace rxcheck::nt {
   SERVICE(ExAcquireSharedWaitForExclusive, 1)   \
   SERVICE(ExReleaseResourceForThreadLite, 2)    \
   SERVICE(ExConvertExclusiveToSharedLite, 2)    \
-  SERVICE(ExSetResourceOwnerPointer, 1)
+  SERVICE(ExSetResourceOwnerPointer, 1)         \
+  SERVICE(ExAllocatePoolWithTagPriority, 2)     \
+  SERVICE(ExInitializeNPagedLookasideList, 2)   \
+  SERVICE(ExDeleteNPagedLookasideList, 2)       \
+  SERVICE(InitializeSListHead, 2)               \
+  SERVICE(ExpInterlockedPopEntrySList, 2)       \
+  SERVICE(ExpInterlockedPushEntrySList, 2)      \
+  SERVICE(ExpInterlockedFlushSList, 2)          \
+  SERVICE(ExQueryDepthSList, 2)                 \
+  SERVICE(ExInterlockedAddUlong, 2)             \
+  SERVICE(ObReferenceObjectByPointer, 2)        \
+  SERVICE(IoGetCurrentProcess, 2)               \
+  SERVICE(IoGetRequestorProcess, 2)             \
+  SERVICE(IoGetStackLimits, 2)                  \
+  SERVICE(IoIsOperationSynchronous, 2)          \
+  SERVICE(IoGetRelatedDeviceObject, 2)          \
+  SERVICE(IoCheckShareAccess, 0)                \
+  SERVICE(IoSetShareAccess, 0)                  \
+  SERVICE(IoUpdateShareAccess, 0)               \
+  SERVICE(IoRemoveShareAccess, 0)               \
+  SERVICE(RtlCopyUnicodeString, 2)              \
+  SERVICE(RtlAppendUnicodeStringToString, 2)    \
+  SERVICE(RtlAppendUnicodeToString, 2)          \
+  SERVICE(RtlIntegerToUnicodeString, 0)         \
+  SERVICE(RtlLengthSecurityDescriptor, 1)       \
+  SERVICE(memcpy, 2)                            \
+  SERVICE(memmove, 2)                           \
+  SERVICE(memset, 2)                            \
+  SERVICE(memcmp, 2)                            \
+  SERVICE(FsRtlDoesNameContainWildCards, 1)     \
+  SERVICE(SeCaptureSubjectContext, 0)           \
+  SERVICE(SeReleaseSubjectContext, 0)           \
+  SERVICE(SeQueryAuthenticationIdToken, 0)      \
+  SERVICE(SeQuerySessionIdToken, 0)             \
+  SERVICE(SeTokenIsRestricted, 0)               \
+  SERVICE(MmGetSystemRoutineAddress, 0)
 
 enum class Service : uint16_t {
   none,
@@ -111,6 +146,8 @@ struct ServiceEntry {
 // The routine that implements a service; nullptr if the executive has none of that name.
 const ServiceEntry* find_service(std::string_view name);
 std::span<const ServiceEntry> all_services();
+// The variable of that name which the executive exports (PsThreadType); nullptr if there is none.
+void* find_variable(std::string_view name);
 // It is there so that drivers load, and does nothing but what its page makes every caller expect.
 bool is_stub(std::string_view name);
 std::string_view service_name(Service service);

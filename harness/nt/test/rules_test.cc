@@ -82,6 +82,14 @@ const Case kCases[] = {
     {69, "lock-not-held"},
     {70, "resource-deleted-while-held"},
     {71, "critical-region-left"},
+    {72, "leak"},
+    {73, "use-after-free"},
+    {74, "freed-while-in-use"},
+    {75, "fault"},
+    {76, "leak"},
+    {77, "wild-access"},
+    {78, "overrun"},
+    {79, "uninitialized-object"},
 };
 
 }  // namespace

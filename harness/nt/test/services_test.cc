@@ -16,6 +16,7 @@ constexpr uint64_t kTenSeconds = 100'000'000;
 
 Lab& lab() {
   static Lab the_lab("services");
+  the_lab.executive.objects().set_user(1, {0x20000, 3, true});
   return the_lab;
 }
 
@@ -37,6 +38,25 @@ const Case kServiceCases[] = {
     {14, "a resource is released for another thread, and for an owner that is none"},
     {15, "a queue hands out entries in order, to who waits first of all"},
     {16, "a queue that is run down gives back its entries and wakes who waits"},
+    {17, "a string is copied, as much of it as fits"},
+    {18, "a string is appended, or nothing of it"},
+    {19, "a number becomes a string"},
+    {20, "wild cards are seen, those of DOS too"},
+    {21, "memory is copied, moved, filled, compared"},
+    {22, "an interlocked list gives out the last entry first"},
+    {23, "a lookaside list gives every block back to the pool"},
+    {24, "a lookaside list uses the routines that it was given"},
+    {25, "pool is allocated with a priority"},
+    {26, "a number is added to under a spin lock"},
+    {27, "an object is referenced by its address if its type fits"},
+    {28, "a request belongs to the process of the thread that made it"},
+    {29, "a token says which logon and session it is of, and whether it is restricted"},
+    {30, "a thread runs between the limits of its stack"},
+    {31, "the length of a security descriptor covers its parts"},
+    {32, "share access refuses what others do not share"},
+    {33, "an open for attributes only is not counted among the sharers"},
+    {34, "an operation is synchronous by its flags or its file"},
+    {35, "a file belongs to the device at the top of its stack"},
 };
 
 }  // namespace

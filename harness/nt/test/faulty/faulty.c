@@ -3,9 +3,7 @@
  * A driver that does wrong on demand: one IOCTL function code for each rule of the executive. The drills of
  * harness/nt/test/rules_test.cc call them one by one; nothing else loads this file.
  */
-#include <ntifs.h>
-
-#define TAG 'tluF'
+#include "faulty.h"
 
 static PDEVICE_OBJECT Device;
 static KSPIN_LOCK FirstLock;
@@ -383,6 +381,7 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp) {
       KeLeaveCriticalRegion();
       break;
     default:
+      MisuseOwnership(Code);
       break;
   }
   return Complete(Irp, STATUS_SUCCESS);

@@ -30,6 +30,25 @@ NTSTATUS CheckResourceFairness(VOID);
 NTSTATUS CheckResourceOwners(VOID);
 NTSTATUS CheckQueue(VOID);
 NTSTATUS CheckQueueRundown(VOID);
+NTSTATUS CheckStringCopy(VOID);
+NTSTATUS CheckStringAppend(VOID);
+NTSTATUS CheckStringNumber(VOID);
+NTSTATUS CheckWildCards(VOID);
+NTSTATUS CheckMemory(VOID);
+NTSTATUS CheckList(VOID);
+NTSTATUS CheckLookaside(VOID);
+NTSTATUS CheckLookasideRoutines(VOID);
+NTSTATUS CheckPoolPriority(VOID);
+NTSTATUS CheckInterlockedAdd(VOID);
+NTSTATUS CheckObjectReference(VOID);
+NTSTATUS CheckProcess(VOID);
+NTSTATUS CheckToken(VOID);
+NTSTATUS CheckStackLimits(VOID);
+NTSTATUS CheckDescriptorLength(VOID);
+NTSTATUS CheckShareAccess(VOID);
+NTSTATUS CheckAttributesOnlyOpen(VOID);
+NTSTATUS CheckSynchronousOperation(VOID);
+NTSTATUS CheckRelatedDevice(VOID);
 
 /* Runs the routine on another thread and waits until it has returned, or only until it has begun to wait. */
 VOID OnAnotherThread(VOID (*Routine)(VOID));

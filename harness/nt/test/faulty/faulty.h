@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Parts of faulty.sys: each does the wrong that a function code stands for, and says whether it knows the code. What
+ * it leaves undone of the request (its completion) the caller does.
+ */
+#ifndef FAULTY_H
+#define FAULTY_H
+
+#include <ntifs.h>
+
+#define TAG 'tluF'
+
+BOOLEAN MisuseOwnership(ULONG Code); /* 72 to 79: lists, tokens, buffers */
+
+#endif
