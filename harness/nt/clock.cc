@@ -135,6 +135,9 @@ const char* Executive::still_in_use(const void* memory, uint64_t size) {
   if (std::any_of(resources_.begin(), resources_.end(), inside)) return "a resource that was not deleted";
   if (std::any_of(lookaside_lists_.begin(), lookaside_lists_.end(), inside))
     return "a lookaside list that was not deleted";
+  for (const uint32_t number : built_)
+    if (inside(irps_[number].irp->user_iosb) || inside(irps_[number].irp->user_event))
+      return "the status block or event of a request under way";
   for (uint32_t left = alive_; left != 0; left &= left - 1) {
     Thread& thread = *threads_[static_cast<unsigned>(std::countr_zero(left))];
     for (const HeldLock& lock : thread.locks.all())

@@ -61,6 +61,7 @@ void Executive::reset() {
   work_items_.clear();
   resources_.clear();
   lookaside_lists_.clear();
+  built_.clear();
   objects_.forget_references();
   lock_order_.forget();
   unloading = false;
@@ -396,6 +397,7 @@ bool Executive::lock_given(const void* lock) { return running_->locks.remove(rei
 
 void Executive::check_no_locks(const char* where) {
   Thread& me = *running_;
+  if (!built_.empty()) check_status_blocks(where, __builtin_frame_address(0));
   if (!me.locks.empty())
     violate("unreleased-lock", names_.text(object_of(reinterpret_cast<void*>(me.locks.last().address))),
             fmt::format("{} while it held {} lock(s)", where, me.locks.size()));

@@ -145,6 +145,15 @@ struct IrpRecord {
   bool handed_over = false;  // another thread has touched it
   void* output = nullptr;    // the issuer's buffer
   uint32_t output_size = 0;
+  // --- of a request that drivers pass down or make (irp_stack.cc); a bit of each set is a stack location ---
+  bool layered = false;
+  bool of_driver = false;   // made by IoAllocateIrp: the driver takes it back and frees it
+  bool built = false;       // made by IoBuildDeviceIoControlRequest: gone when it is completed
+  bool sent = false;        // by a driver, once
+  bool in_transit = false;  // passed down, and on its way to the lower driver: nobody may touch it
+  uint32_t passed = 0;      // completion has gone up past it
+  uint32_t marked = 0;      // and found it marked pending
+  uint32_t promised = 0;    // its driver has returned STATUS_PENDING while a lower driver had the request
 };
 
 class Executive {
@@ -362,6 +371,21 @@ class Executive {
   bool cancel(int record);
   std::vector<IrpRecord>& irps() { return irps_; }
   void complete_irp(Irp* irp, void* site);
+  // What IoAllocateIrp gives; nullptr if memory is refused. Its record is irps()[irp->rest].
+  Irp* make_irp(uint8_t locations);
+  void free_irp(Irp* irp, void* site);
+  // IofCallDriver.
+  NtStatus pass_down(DeviceObject* device, Irp* irp, void* site);
+  // Under this option pass_down() always answers STATUS_PENDING, and the lower driver gets the request on another line:
+  // what any lower driver may do, and few do while they are tested.
+  void set_force_pending(bool on) { force_pending_ = on; }
+  // The record of what must be a request that is not completed; violates if it is not.
+  IrpRecord& request_at(const Irp* irp, const char* who, void* site);
+  bool has_request(const DeviceObject* device);
+  // Records of requests that will write a driver's status block and set its event.
+  std::vector<uint32_t>& built_requests() { return built_; }
+  // Violates if these hold pages locked or were freed. Frees them.
+  void free_mdl_chain(void* first, void* site);
   // The common case of the two: nobody is asked, no other lock is held, this one is free, its memory is good. False if
   // it is not that case, and then nothing has happened.
   bool try_acquire_spin_lock(uint64_t* lock) {
@@ -444,6 +468,13 @@ class Executive {
   static void thread_main(void* thread);
   static void __attribute__((ms_abi)) work_main(void*);
   void fire_due_timers(uint64_t until);
+  void check_completion(const Irp* irp, void* site);
+  void finish_irp(Irp* irp, void* site);
+  void finish_built_irp(const Irp* irp, void* site);
+  void complete_layered(Irp* irp, void* site);
+  NtStatus dispatch(uint32_t record, bool forced);
+  static void __attribute__((ms_abi)) arrive_below(void* record);
+  void check_status_blocks(const char* where, const void* frame);
   const char* still_in_use(const void* memory, uint64_t size);
   void leave_program();
 
@@ -495,6 +526,8 @@ class Executive {
   std::vector<const void*> resources_;  // initialized and not deleted
   std::vector<const void*> lookaside_lists_;
   KernelObjects objects_;
+  bool force_pending_ = false;
+  std::vector<uint32_t> built_;
   LockOrder lock_order_;
   uint32_t refused_allocation_ = 0;
   uint32_t counted_allocations_ = 0;

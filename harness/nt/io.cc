@@ -13,18 +13,20 @@ namespace rxcheck::nt {
 
 int Executive::build_ioctl(DeviceObject* device, uint32_t code, const void* input, uint32_t input_size, void* output,
                            uint32_t output_size, const Work& work) {
-  auto* irp = static_cast<Irp*>(pool_.allocate(sizeof(Irp) + sizeof(StackLocation), make_tag("Irp "), false));
+  const auto locations = static_cast<uint8_t>(std::max<int>(device->stack_size, 1));
+  const auto size = static_cast<uint32_t>(sizeof(Irp) + locations * sizeof(StackLocation));
+  auto* irp = static_cast<Irp*>(pool_.allocate(size, make_tag("Irp "), false));
   void* buffer = pool_.allocate(std::max({input_size, output_size, 8u}), make_tag("Ibuf"), false);
   if (irp == nullptr || buffer == nullptr) return -1;
-  std::memset(static_cast<void*>(irp), 0, sizeof(Irp) + sizeof(StackLocation));
-  pool_.mark_request(*pool_.find(irp));
+  std::memset(static_cast<void*>(irp), 0, size);
+  pool_.mark_request(*pool_.find(irp), locations == 1 ? Pool::kRequest : Pool::kLayered);
   irp->type = 6;
-  irp->size = sizeof(Irp) + sizeof(StackLocation);
-  irp->stack_count = 1;
-  irp->current_location = 1;
+  irp->size = static_cast<uint16_t>(size);
+  irp->stack_count = static_cast<int8_t>(locations);
+  irp->current_location = static_cast<int8_t>(locations);
   irp->system_buffer = buffer;
   if (input_size != 0) std::memcpy(buffer, input, input_size);
-  auto* stack = reinterpret_cast<StackLocation*>(irp + 1);
+  auto* stack = reinterpret_cast<StackLocation*>(irp + 1) + locations - 1;
   irp->current_stack_location = stack;
   stack->major_function = kMajorDeviceControl;
   stack->io_control_code = code;
@@ -38,6 +40,7 @@ int Executive::build_ioctl(DeviceObject* device, uint32_t code, const void* inpu
   record.work = work;
   record.output = output;
   record.output_size = output_size;
+  record.layered = locations != 1;
   irps_.push_back(record);
   return static_cast<int>(irps_.size()) - 1;
 }
@@ -46,6 +49,11 @@ NtStatus Executive::send(int record) {
   Irp* irp = irps_[static_cast<size_t>(record)].irp;
   auto* stack = irp->current_stack_location;
   DispatchRoutine routine = stack->device_object->driver_object->major_function[stack->major_function];
+  if (irps_[static_cast<size_t>(record)].layered) {
+    const NtStatus status = dispatch(static_cast<uint32_t>(record), false);
+    check_no_locks("a dispatch routine returned");
+    return status;
+  }
   irps_[static_cast<size_t>(record)].sender = running_->number;
   const NtStatus status = routine(stack->device_object, irp);
   check_no_locks("a dispatch routine returned");
@@ -67,7 +75,15 @@ void Executive::complete_irp(Irp* irp, void* site) {
   if (allocation == nullptr || allocation->tag != make_tag("Irp ") || static_cast<void*>(allocation->base) != irp)
     violate("wild-access", "Irp", "IofCompleteRequest was called with something that is no request", site);
   if (allocation->freed) violate("double-completion", "Irp", "a request is completed a second time", site);
-  IrpRecord& record = irps_[irp->rest];
+  check_completion(irp, site);
+  if (irps_[irp->rest].layered) {
+    complete_layered(irp, site);
+  } else {
+    finish_irp(irp, site);
+  }
+}
+
+void Executive::check_completion(const Irp* irp, void* site) {
   if (cancelling_ == irp)
     violate("completed-while-cancelling", "Irp",
             "a request is completed before its cancel routine has released the cancel spin lock", site);
@@ -77,13 +93,21 @@ void Executive::complete_irp(Irp* irp, void* site) {
     violate("cancel-routine-left-set", "Irp", "a request is completed with its cancel routine still set", site);
   if (irp->status == kStatusPending)
     violate("completed-with-pending", "Irp", "a request is completed with STATUS_PENDING", site);
+}
+
+// No driver is left that wants to know: the request goes back to who made it.
+void Executive::finish_irp(Irp* irp, void* site) {
+  IrpRecord& record = irps_[irp->rest];
   record.completed = true;
-  record.marked_pending = (irp->current_stack_location->control & kPendingReturned) != 0;
+  if (irp->mdl_address != nullptr) free_mdl_chain(irp->mdl_address, site);
+  if (record.built) return finish_built_irp(irp, site);
+  record.marked_pending =
+      (reinterpret_cast<StackLocation*>(irp + 1)[irp->stack_count - 1].control & kPendingReturned) != 0;
   if (irp->information > record.output_size)
     violate("overrun", "IoStatus.Information", "a request returns more bytes than its output buffer has", site);
   if (irp->information != 0) std::memcpy(record.output, irp->system_buffer, irp->information);
   pool_.release(*pool_.find(irp->system_buffer));
-  pool_.release(*allocation);
+  pool_.release(*pool_.find(irp));
   observer_->irp_completed(static_cast<uint32_t>(irp->rest), irp->status, irp->information);
 }
 
@@ -157,9 +181,8 @@ void MS nt_IoDeleteDevice(DeviceObject* device) {
   auto it = std::find(devices.begin(), devices.end(), device);
   if (it == devices.end())
     ex.violate("wild-access", "Devi", "IoDeleteDevice was called with something that is no device", site);
-  for (const IrpRecord& record : ex.irps())
-    if (!ex.unloading && !record.completed && record.irp->current_stack_location->device_object == device)
-      ex.violate("device-deleted-in-use", "Devi", "a device is deleted while a request to it is outstanding", site);
+  if (!ex.unloading && ex.has_request(device))
+    ex.violate("device-deleted-in-use", "Devi", "a device is deleted while a request to it is outstanding", site);
   devices.erase(it);
   DeviceObject** link = &device->driver_object->device_object;
   while (*link != nullptr && *link != device) link = &(*link)->next_device;

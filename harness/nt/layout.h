@@ -22,6 +22,8 @@ inline constexpr NtStatus kStatusTimeout = 0x102;
 inline constexpr NtStatus kStatusBufferOverflow = 0x80000005;
 inline constexpr NtStatus kStatusInvalidHandle = 0xC0000008;
 inline constexpr NtStatus kStatusInvalidParameter = 0xC000000D;
+inline constexpr NtStatus kStatusInvalidDeviceRequest = 0xC0000010;
+inline constexpr NtStatus kStatusMoreProcessingRequired = 0xC0000016;
 inline constexpr NtStatus kStatusBufferTooSmall = 0xC0000023;
 inline constexpr NtStatus kStatusObjectTypeMismatch = 0xC0000024;
 inline constexpr NtStatus kStatusSharingViolation = 0xC0000043;
@@ -61,9 +63,13 @@ struct StackLocation {  // IO_STACK_LOCATION
 static_assert(sizeof(StackLocation) == 0x48 && offsetof(StackLocation, io_control_code) == 0x18);
 static_assert(offsetof(StackLocation, device_object) == 0x28);
 inline constexpr uint8_t kPendingReturned = 1;  // SL_PENDING_RETURNED in `control`
+inline constexpr uint8_t kInvokeOnCancel = 0x20;
+inline constexpr uint8_t kInvokeOnSuccess = 0x40;
+inline constexpr uint8_t kInvokeOnError = 0x80;
 
 struct Irp;
 using CancelRoutine = void(__attribute__((ms_abi)) *)(DeviceObject*, Irp*);
+using CompletionRoutine = NtStatus(__attribute__((ms_abi)) *)(DeviceObject*, Irp*, void* context);
 
 struct Irp {
   uint16_t type;

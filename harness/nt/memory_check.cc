@@ -68,7 +68,7 @@ void Executive::free_for_driver(void* address, uint32_t tag, void* site) {
 
 std::optional<Broken> Executive::find_leak() {
   for (IrpRecord& record : irps_)
-    if (!record.completed)
+    if (!record.completed && (record.sent || !(record.of_driver || record.built)))
       return Broken{"irp-never-completed", "Irp", "", "the driver was unloaded and a request was never completed",
                     record.work.operation};
   for (const Allocation& allocation : pool_.allocations())

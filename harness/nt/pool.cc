@@ -56,8 +56,8 @@ void* Pool::allocate(uint32_t size, uint32_t tag, bool driver) {
   return base;
 }
 
-void Pool::mark_request(const Allocation& allocation) {
-  std::memset(shadow_ + (offset_of(allocation.base) >> 3), kRequest, allocation.size >> 3);
+void Pool::mark_request(const Allocation& allocation, Shadow kind) {
+  std::memset(shadow_ + (offset_of(allocation.base) >> 3), kind, allocation.size >> 3);
 }
 
 void Pool::mark_paged(Allocation& allocation) {

@@ -66,8 +66,16 @@ class Pool {
 
   // What may be done with the 8 bytes at an offset below used(): kClosed for memory that is freed or nobody's, kOpen,
   // kOpenYield where a line may be interrupted, kPartial for the end of an allocation whose size is no multiple of 8,
-  // kRequest for an IRP, kPaged for paged pool.
-  enum Shadow : uint8_t { kClosed = 0, kOpen = 1, kOpenYield = 2, kPartial = 3, kRequest = 4, kPaged = 5 };
+  // kRequest for an IRP, kLayered for one that drivers pass down, kPaged for paged pool.
+  enum Shadow : uint8_t {
+    kClosed = 0,
+    kOpen = 1,
+    kOpenYield = 2,
+    kPartial = 3,
+    kRequest = 4,
+    kPaged = 5,
+    kLayered = 6
+  };
   uint8_t shadow(uint64_t offset) const { return shadow_[offset >> 3]; }
 
   // True if all the 8 bytes that a range of at least 8 touches are kOpen. Allocations are further apart than that: it
@@ -85,7 +93,7 @@ class Pool {
   // Not more than so many bytes are handed out from here on. For tests.
   void set_capacity(uint64_t bytes) { capacity_ = bytes; }
   // The allocation holds a request. REQUIRES: its size is a multiple of 8.
-  void mark_request(const Allocation& allocation);
+  void mark_request(const Allocation& allocation, Shadow kind = kRequest);
   // From here on the allocation's memory is forbidden. REQUIRES: not freed yet.
   void release(Allocation& allocation);
 

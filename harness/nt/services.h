@@ -127,7 +127,21 @@ namespace rxcheck::nt {
   SERVICE(SeQueryAuthenticationIdToken, 0)      \
   SERVICE(SeQuerySessionIdToken, 0)             \
   SERVICE(SeTokenIsRestricted, 0)               \
-  SERVICE(MmGetSystemRoutineAddress, 0)
+  SERVICE(MmGetSystemRoutineAddress, 0)         \
+  SERVICE(IoAllocateMdl, 2)                     \
+  SERVICE(IoFreeMdl, 2)                         \
+  SERVICE(MmBuildMdlForNonPagedPool, 2)         \
+  SERVICE(MmProbeAndLockPages, 2)               \
+  SERVICE(MmUnlockPages, 2)                     \
+  SERVICE(MmMapLockedPages, 2)                  \
+  SERVICE(MmMapLockedPagesSpecifyCache, 2)      \
+  SERVICE(MmUnmapLockedPages, 2)                \
+  SERVICE(IofCallDriver, 2)                     \
+  SERVICE(IoAllocateIrp, 2)                     \
+  SERVICE(IoFreeIrp, 2)                         \
+  SERVICE(IoBuildDeviceIoControlRequest, 0)     \
+  SERVICE(IoAttachDeviceToDeviceStack, 2)       \
+  SERVICE(IoDetachDevice, 0)
 
 enum class Service : uint16_t {
   none,

@@ -118,6 +118,14 @@ void Executive::access_pool(void* address, uint32_t size, uint32_t kind, void* s
   if (shadow == Pool::kClosed || shadow == Pool::kPartial || shadow == Pool::kPaged || size > 8)
     check_pool(address, size, "a memory access", site);
   bool yields_here = shadow == Pool::kOpenYield || kind == RX_ACCESS_ATOMIC;
+  if (shadow == Pool::kLayered) {
+    const Irp* irp = nullptr;
+    const IrpRecord& record = record_at(address, irp);
+    if (record.in_transit)
+      violate("passed-down-irp-touched", "Irp",
+              "a driver touches a request that it has passed down before it has come back", site);
+    yields_here = yields_here || record.work.operation != running_->work.operation;
+  }
   if (shadow == Pool::kRequest) {
     // A request is handed over by protocol, not under a lock, and its memory ends with its completion: whoever touches
     // one that it does not work for (a canceller, an answer from the server) may be touching what is gone.

@@ -79,6 +79,7 @@ class Lab {
   Executive executive;
   std::unique_ptr<DriverGraph> graph;
   Alternating alternating;
+  bool upper = false;           // requests go to the device that was created before the last
   bool leaves_pending = false;  // the function never completes its request, on purpose
 
  private:
@@ -99,8 +100,10 @@ class Lab {
     auto* actor = static_cast<Actor*>(argument);
     Executive& executive = actor->lab->executive;
     executive.running().work = {actor->number, 1, actor->number};
-    const int record = executive.build_ioctl(actor->lab->graph->device(), actor->function << 2, nullptr, 0, nullptr, 0,
-                                             executive.running().work);
+    DeviceObject* device = actor->lab->graph->device();
+    if (actor->lab->upper) device = device->next_device;
+    const int record =
+        executive.build_ioctl(device, actor->function << 2, nullptr, 0, nullptr, 0, executive.running().work);
     if (executive.send(record) != kStatusPending) return;
     actor->lab->awaited_ = static_cast<size_t>(record);
     executive.wait_for(

@@ -90,9 +90,58 @@ const Case kCases[] = {
     {77, "wild-access"},
     {78, "overrun"},
     {79, "uninitialized-object"},
+    {83, "own-irp-not-taken-back"},
+    {84, "irp-after-completion"},
+    {85, "no-more-stack-locations"},
+    {86, "irp-after-completion"},
+    {87, "leak"},
+    {88, "wild-access"},
+    {89, "wild-free"},
+    {100, "freed-while-in-use"},
+    {101, "page-lock"},
+    {102, "page-lock"},
+    {103, "leak"},
+    {104, "overrun"},
 };
 
+// By a driver that takes it for granted that the lower one answers at once: from 90 on in a request of its caller's.
+const Case kSynchronousCases[] = {
+    {80, "passed-down-irp-touched"}, {81, "stack-gone"},    {82, "passed-down-irp-touched"},
+    {90, "passed-down-irp-touched"}, {91, "not-completed"}, {92, "pending-mismatch"},
+};
+
+// The rule that the function breaks, with forced pending or without.
+std::string broken_below(unsigned function, bool forced) {
+  lab().executive.set_scheduler(nullptr);  // or else the lower driver may be quicker
+  lab().executive.set_force_pending(forced);
+  lab().upper = function >= 90;
+  const std::string rule = lab().broken_by(function);
+  lab().upper = false;
+  lab().executive.set_force_pending(false);
+  lab().executive.set_scheduler(&lab().alternating);
+  return rule;
+}
+
 }  // namespace
+
+BOOST_DATA_TEST_CASE(a_driver_that_takes_the_lower_one_for_synchronous_passes_unseen,
+                     boost::unit_test::data::make(kSynchronousCases), the_case) {
+  BOOST_TEST(broken_below(the_case.function, false) == "");
+}
+
+BOOST_DATA_TEST_CASE(a_driver_that_takes_the_lower_one_for_synchronous_is_found_with_forced_pending,
+                     boost::unit_test::data::make(kSynchronousCases), the_case) {
+  BOOST_TEST(broken_below(the_case.function, true) == the_case.what);
+}
+
+BOOST_AUTO_TEST_CASE(a_request_is_completed_once_at_each_location) {
+  BOOST_TEST(broken_below(93, false) == "double-completion");
+}
+
+BOOST_AUTO_TEST_CASE(a_driver_that_passes_on_the_answer_of_the_lower_one_copes_with_forced_pending) {
+  BOOST_TEST(broken_below(99, false) == "");
+  BOOST_TEST(broken_below(99, true) == "");
+}
 
 BOOST_DATA_TEST_CASE(every_rule_is_set_off_by_a_driver_that_breaks_it, boost::unit_test::data::make(kCases), the_case) {
   lab().leaves_pending = the_case.function == 15;

@@ -57,6 +57,14 @@ const Case kServiceCases[] = {
     {33, "an open for attributes only is not counted among the sharers"},
     {34, "an operation is synchronous by its flags or its file"},
     {35, "a file belongs to the device at the top of its stack"},
+    {36, "a memory descriptor list describes a buffer"},
+    {37, "pages are locked, mapped, and let go"},
+    {38, "secondary descriptor lists follow the first of their request"},
+    {39, "completion routines run upwards, each with its device"},
+    {40, "a completion routine keeps its request, and its driver completes it again"},
+    {41, "what a lower driver marked pending is seen above"},
+    {42, "a built request returns its output, its status and its event"},
+    {43, "a built request with direct output has its buffer described"},
 };
 
 }  // namespace
@@ -64,6 +72,14 @@ const Case kServiceCases[] = {
 BOOST_DATA_TEST_CASE(a_service_does_what_its_page_says, boost::unit_test::data::make(kServiceCases), the_case) {
   BOOST_TEST(lab().broken_by(the_case.function, 0, kTenSeconds) == "");
   BOOST_TEST(lab().status() == kStatusSuccess, "line " << (lab().status() & 0xffff));
+}
+
+BOOST_DATA_TEST_CASE(a_driver_that_waits_for_the_lower_one_copes_with_forced_pending,
+                     boost::unit_test::data::make(kServiceCases), the_case) {
+  lab().executive.set_force_pending(true);
+  BOOST_TEST(lab().broken_by(the_case.function, 0, kTenSeconds) == "");
+  BOOST_TEST(lab().status() == kStatusSuccess, "line " << (lab().status() & 0xffff));
+  lab().executive.set_force_pending(false);
 }
 
 BOOST_AUTO_TEST_CASE(a_wait_for_time_that_does_not_pass_is_a_hang) { BOOST_TEST(lab().broken_by(5) == "hang"); }

@@ -82,7 +82,7 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp) {
   LARGE_INTEGER Time;
   KIRQL Old, Inner;
 
-  UNREFERENCED_PARAMETER(DeviceObject);
+  if (DeviceObject != Device) return LayerControl(DeviceObject, Irp);
   switch (Code) {
     case 1: /* use-after-free */
       Memory = ExAllocatePoolWithTag(NonPagedPool, 32, TAG);
@@ -381,7 +381,7 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp) {
       KeLeaveCriticalRegion();
       break;
     default:
-      MisuseOwnership(Code);
+      if (!MisuseOwnership(Code)) PassDownWrongly(Code, Irp);
       break;
   }
   return Complete(Irp, STATUS_SUCCESS);
@@ -392,10 +392,12 @@ static VOID Unload(PDRIVER_OBJECT DriverObject) {
   ExDeleteResourceLite(&Resource);
   ExDeleteResourceLite(&OtherResource);
   IoDeleteDevice(Device);
+  DeleteLayers();
 }
 
 NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath) {
   UNICODE_STRING Name = RTL_CONSTANT_STRING(L"\\Device\\faulty");
+  NTSTATUS Status;
 
   UNREFERENCED_PARAMETER(RegistryPath);
 #ifdef FAULTY_ENTRY
@@ -412,5 +414,7 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath) 
   KeInitializeSemaphore(&Full, 1, 1);
   DriverObject->MajorFunction[IRP_MJ_DEVICE_CONTROL] = Control;
   DriverObject->DriverUnload = Unload;
+  Status = CreateLayers(DriverObject);
+  if (!NT_SUCCESS(Status)) return Status;
   return IoCreateDevice(DriverObject, 0, &Name, FILE_DEVICE_UNKNOWN, 0, FALSE, &Device);
 }

@@ -10,6 +10,12 @@
 
 #define TAG 'tluF'
 
-BOOLEAN MisuseOwnership(ULONG Code); /* 72 to 79: lists, tokens, buffers */
+BOOLEAN MisuseOwnership(ULONG Code);           /* 72 to 79: lists, tokens; 100 to 104: buffers */
+BOOLEAN PassDownWrongly(ULONG Code, PIRP Irp); /* 80 to 89 */
+
+/* Two devices, one above the other; 90 and above are requests to the upper one. */
+NTSTATUS CreateLayers(PDRIVER_OBJECT DriverObject);
+VOID DeleteLayers(VOID);
+NTSTATUS LayerControl(PDEVICE_OBJECT DeviceObject, PIRP Irp);
 
 #endif

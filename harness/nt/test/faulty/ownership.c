@@ -7,6 +7,7 @@
 static NPAGED_LOOKASIDE_LIST Lookaside;
 static SLIST_HEADER List;
 static SECURITY_SUBJECT_CONTEXT Context;
+static UCHAR Page[64];
 
 static PVOID Routine(PCWSTR Name) {
   UNICODE_STRING Text;
@@ -18,6 +19,7 @@ static PVOID Routine(PCWSTR Name) {
 BOOLEAN MisuseOwnership(ULONG Code) {
   PVOID (*Copy)(PVOID, const VOID *, SIZE_T);
   PVOID Memory;
+  PMDL Mdl;
 
   switch (Code) {
     case 72: /* leak: a lookaside list */
@@ -56,6 +58,27 @@ BOOLEAN MisuseOwnership(ULONG Code) {
       ExInitializeNPagedLookasideList(&Lookaside, NULL, NULL, 0, 32, TAG, 0);
       ExDeleteNPagedLookasideList(&Lookaside);
       ExDeleteNPagedLookasideList(&Lookaside);
+      return TRUE;
+    case 100: /* freed-while-in-use: a list whose pages are locked */
+      Mdl = IoAllocateMdl(Page, sizeof(Page), FALSE, FALSE, NULL);
+      MmProbeAndLockPages(Mdl, KernelMode, IoReadAccess);
+      IoFreeMdl(Mdl);
+      return TRUE;
+    case 101: /* page-lock: locked twice */
+      Mdl = IoAllocateMdl(Page, sizeof(Page), FALSE, FALSE, NULL);
+      MmProbeAndLockPages(Mdl, KernelMode, IoReadAccess);
+      MmProbeAndLockPages(Mdl, KernelMode, IoReadAccess);
+      return TRUE;
+    case 102: /* page-lock: mapped without being locked */
+      Mdl = IoAllocateMdl(Page, sizeof(Page), FALSE, FALSE, NULL);
+      MmGetSystemAddressForMdlSafe(Mdl, NormalPagePriority);
+      return TRUE;
+    case 103: /* leak: a list */
+      IoAllocateMdl(Page, sizeof(Page), FALSE, FALSE, NULL);
+      return TRUE;
+    case 104: /* overrun: describes more than there is */
+      Memory = ExAllocatePoolWithTag(NonPagedPool, 20, TAG);
+      MmBuildMdlForNonPagedPool(IoAllocateMdl(Memory, 24, FALSE, FALSE, NULL));
       return TRUE;
     default:
       return FALSE;

@@ -42,13 +42,21 @@ static NTSTATUS (*const Checks[])(VOID) = {
     CheckAttributesOnlyOpen,
     CheckSynchronousOperation,
     CheckRelatedDevice,
+    CheckDescriptor,
+    CheckPageLock,
+    CheckDescriptorChain,
+    CheckCompletionOrder,
+    CheckCompletionKept,
+    CheckPendingReturned,
+    CheckBuiltRequest,
+    CheckBuiltDirectRequest,
 };
 
 static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp) {
   ULONG Code = (IoGetCurrentIrpStackLocation(Irp)->Parameters.DeviceIoControl.IoControlCode >> 2) & 0xff;
   NTSTATUS Status = STATUS_INVALID_DEVICE_REQUEST;
 
-  UNREFERENCED_PARAMETER(DeviceObject);
+  if (DeviceObject != Device) return LayerControl(DeviceObject, Irp);
   if (Code >= 1 && Code <= RTL_NUMBER_OF(Checks)) Status = Checks[Code - 1]();
   Irp->IoStatus.Status = Status;
   Irp->IoStatus.Information = 0;

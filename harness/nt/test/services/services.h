@@ -14,6 +14,9 @@
 
 extern PDEVICE_OBJECT Device;
 
+/* For requests to other devices than that one. */
+NTSTATUS LayerControl(PDEVICE_OBJECT DeviceObject, PIRP Irp);
+
 NTSTATUS CheckTimer(VOID);
 NTSTATUS CheckPeriodicTimer(VOID);
 NTSTATUS CheckTimerDpc(VOID);
@@ -49,6 +52,14 @@ NTSTATUS CheckShareAccess(VOID);
 NTSTATUS CheckAttributesOnlyOpen(VOID);
 NTSTATUS CheckSynchronousOperation(VOID);
 NTSTATUS CheckRelatedDevice(VOID);
+NTSTATUS CheckDescriptor(VOID);
+NTSTATUS CheckPageLock(VOID);
+NTSTATUS CheckDescriptorChain(VOID);
+NTSTATUS CheckCompletionOrder(VOID);
+NTSTATUS CheckCompletionKept(VOID);
+NTSTATUS CheckPendingReturned(VOID);
+NTSTATUS CheckBuiltRequest(VOID);
+NTSTATUS CheckBuiltDirectRequest(VOID);
 
 /* Runs the routine on another thread and waits until it has returned, or only until it has begun to wait. */
 VOID OnAnotherThread(VOID (*Routine)(VOID));
