@@ -8,6 +8,8 @@
 #include <span>
 #include <string_view>
 
+#include "harness/nt/stub_services.h"
+
 namespace rxcheck::nt {
 
 #define RXCHECK_SERVICES(SERVICE)               \
@@ -57,7 +59,6 @@ namespace rxcheck::nt {
   SERVICE(RtlEqualUnicodeString, 0)             \
   SERVICE(RtlUpcaseUnicodeChar, 0)              \
   SERVICE(RtlCompareMemory, 2)                  \
-  SERVICE(DbgPrint, 2)                          \
   SERVICE(KeBugCheckEx, 2)                      \
   SERVICE(KeInitializeTimer, 2)                 \
   SERVICE(KeInitializeTimerEx, 2)               \
@@ -71,7 +72,6 @@ namespace rxcheck::nt {
   SERVICE(KeFlushQueuedDpcs, 0)                 \
   SERVICE(KeDelayExecutionThread, 1)            \
   SERVICE(KeQuerySystemTimePrecise, 2)          \
-  SERVICE(KeQueryTimeIncrement, 2)              \
   SERVICE(ExQueueWorkItem, 2)                   \
   SERVICE(IoAllocateWorkItem, 2)                \
   SERVICE(IoQueueWorkItem, 2)                   \
@@ -141,7 +141,13 @@ namespace rxcheck::nt {
   SERVICE(IoFreeIrp, 2)                         \
   SERVICE(IoBuildDeviceIoControlRequest, 0)     \
   SERVICE(IoAttachDeviceToDeviceStack, 2)       \
-  SERVICE(IoDetachDevice, 0)
+  SERVICE(IoDetachDevice, 0)                    \
+  SERVICE(ExRaiseStatus, 2)                     \
+  SERVICE(__C_specific_handler, 2)              \
+  SERVICE(RtlCaptureContext, 2)                 \
+  SERVICE(DbgBreakPoint, 2)                     \
+  SERVICE(RtlAssert, 2)                         \
+  RXCHECK_STUBS(SERVICE)
 
 enum class Service : uint16_t {
   none,

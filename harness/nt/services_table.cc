@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The table of all services, and looking one up in it.
+#include <algorithm>
 #include <array>
 #include <string>
 #include <unordered_map>
@@ -39,7 +40,14 @@ const ServiceEntry* find_service(std::string_view name) {
 
 std::span<const ServiceEntry> all_services() { return std::span(kServices).subspan(1); }
 
-bool is_stub(std::string_view name) { return name == "DbgPrint" || name == "KeQueryTimeIncrement"; }
+bool is_stub(std::string_view name) {
+  static constexpr std::string_view kStubs[] = {
+#define RXCHECK_NAME(name, irql) #name,
+      RXCHECK_STUBS(RXCHECK_NAME)
+#undef RXCHECK_NAME
+  };
+  return std::ranges::find(kStubs, name) != std::end(kStubs);
+}
 
 extern "C" {
 

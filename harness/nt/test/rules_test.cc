@@ -102,6 +102,8 @@ const Case kCases[] = {
     {102, "page-lock"},
     {103, "leak"},
     {104, "overrun"},
+    {105, "unhandled-exception"},
+    {106, "bugcheck"},
 };
 
 // By a driver that takes it for granted that the lower one answers at once: from 90 on in a request of its caller's.

@@ -65,6 +65,16 @@ const Case kServiceCases[] = {
     {41, "what a lower driver marked pending is seen above"},
     {42, "a built request returns its output, its status and its event"},
     {43, "a built request with direct output has its buffer described"},
+    {44, "an exception is handled where a filter wants it, with all registers as they were"},
+    {45, "termination handlers run between the filter and the handler"},
+    {46, "a filter that declines leaves the exception to the next one"},
+    {47, "what a service raises is handled like what the driver raises"},
+    {48, "a captured context is that of the caller"},
+    {49, "who uninitializes a cache map is signalled"},
+    {50, "the cache has no data, and says so"},
+    {51, "nobody has a file mapped"},
+    {52, "a request for a byte range is completed"},
+    {53, "what is registered is accepted, what is looked up is not there"},
 };
 
 }  // namespace

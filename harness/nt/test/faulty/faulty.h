@@ -10,7 +10,7 @@
 
 #define TAG 'tluF'
 
-BOOLEAN MisuseOwnership(ULONG Code);           /* 72 to 79: lists, tokens; 100 to 104: buffers */
+BOOLEAN MisuseOwnership(ULONG Code);           /* 72 to 79: lists, tokens; 100 to 106: buffers, exceptions */
 BOOLEAN PassDownWrongly(ULONG Code, PIRP Irp); /* 80 to 89 */
 
 /* Two devices, one above the other; 90 and above are requests to the upper one. */

@@ -80,6 +80,12 @@ BOOLEAN MisuseOwnership(ULONG Code) {
       Memory = ExAllocatePoolWithTag(NonPagedPool, 20, TAG);
       MmBuildMdlForNonPagedPool(IoAllocateMdl(Memory, 24, FALSE, FALSE, NULL));
       return TRUE;
+    case 105: /* unhandled-exception */
+      ExRaiseStatus(STATUS_ACCESS_DENIED);
+      return TRUE;
+    case 106: /* bugcheck: an assertion */
+      RtlAssert("FALSE", __FILE__, __LINE__, NULL);
+      return TRUE;
     default:
       return FALSE;
   }

@@ -50,6 +50,16 @@ static NTSTATUS (*const Checks[])(VOID) = {
     CheckPendingReturned,
     CheckBuiltRequest,
     CheckBuiltDirectRequest,
+    CheckException,
+    CheckTermination,
+    CheckExceptionSearch,
+    CheckServiceException,
+    CheckCapturedContext,
+    CheckCacheMap,
+    CheckCachedTransfer,
+    CheckSections,
+    CheckFileLock,
+    CheckRegistration,
 };
 
 static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp) {

@@ -60,6 +60,16 @@ NTSTATUS CheckCompletionKept(VOID);
 NTSTATUS CheckPendingReturned(VOID);
 NTSTATUS CheckBuiltRequest(VOID);
 NTSTATUS CheckBuiltDirectRequest(VOID);
+NTSTATUS CheckException(VOID);
+NTSTATUS CheckTermination(VOID);
+NTSTATUS CheckExceptionSearch(VOID);
+NTSTATUS CheckServiceException(VOID);
+NTSTATUS CheckCapturedContext(VOID);
+NTSTATUS CheckCacheMap(VOID);
+NTSTATUS CheckCachedTransfer(VOID);
+NTSTATUS CheckSections(VOID);
+NTSTATUS CheckFileLock(VOID);
+NTSTATUS CheckRegistration(VOID);
 
 /* Runs the routine on another thread and waits until it has returned, or only until it has begun to wait. */
 VOID OnAnotherThread(VOID (*Routine)(VOID));
