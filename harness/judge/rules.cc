@@ -23,8 +23,8 @@ constexpr Rule kRules[] = {
     {"fast-mutex-wrong-release", "A fast mutex is released by the routine that belongs to the one that acquired it."},
     {"fault", "The driver executes nothing that the processor refuses."},
     {"freed-while-in-use",
-     "Memory is not freed while it holds a timer that is set, a queued DPC or work item, a lock or an object waited "
-     "for."},
+     "Memory is not freed while it holds a timer that is set, a queued DPC or work item, a lock, an object waited for, "
+     "locked pages or what a request under way will write."},
     {"hang", "Whoever waits is woken in the end."},
     {"initialized-twice", "A lock that is in use is not initialized again."},
     {"irp-after-completion", "A request's memory is not touched after its completion."},

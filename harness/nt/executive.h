@@ -19,6 +19,7 @@
 #include "driver/protocol/rxcheck_events.h"
 #include "harness/core/schedule.h"
 #include "harness/nt/fiber.h"
+#include "harness/nt/io_layout.h"
 #include "harness/nt/kernel_objects.h"
 #include "harness/nt/layout.h"
 #include "harness/nt/learner.h"

@@ -4,7 +4,7 @@
 // (wdm.h). A file object here is the driver's or the harness's memory: the executive makes none by itself.
 #pragma once
 
-#include "harness/nt/layout.h"
+#include "harness/nt/io_layout.h"
 
 namespace rxcheck::nt {
 

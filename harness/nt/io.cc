@@ -13,7 +13,7 @@ namespace rxcheck::nt {
 
 int Executive::build_ioctl(DeviceObject* device, uint32_t code, const void* input, uint32_t input_size, void* output,
                            uint32_t output_size, const Work& work) {
-  const auto locations = static_cast<uint8_t>(std::max<int>(device->stack_size, 1));
+  const auto locations = static_cast<uint8_t>(std::clamp<int>(device->stack_size, 1, kMostStackLocations));
   const auto size = static_cast<uint32_t>(sizeof(Irp) + locations * sizeof(StackLocation));
   auto* irp = static_cast<Irp*>(pool_.allocate(size, make_tag("Irp "), false));
   void* buffer = pool_.allocate(std::max({input_size, output_size, 8u}), make_tag("Ibuf"), false);
@@ -140,71 +140,7 @@ bool Executive::cancel(int record) {
   return true;
 }
 
-namespace {
-
-std::string narrow(const UnicodeString* text) {
-  std::string result;
-  for (unsigned i = 0; i < text->length / 2u; ++i) result.push_back(static_cast<char>(text->buffer[i]));
-  return result;
-}
-
-}  // namespace
-
 extern "C" {
-
-NtStatus MS nt_IoCreateDevice(DriverObject* driver, uint32_t extension_size, UnicodeString* name, uint32_t type,
-                              uint32_t characteristics, uint8_t, DeviceObject** device) {
-  ENTER_YIELD(IoCreateDevice);
-  const uint32_t rounded = (extension_size + 15) & ~15u;
-  auto* made = static_cast<DeviceObject*>(ex.pool().allocate(sizeof(DeviceObject) + rounded, make_tag("Devi"), false));
-  if (made == nullptr) return kStatusInsufficientResources;
-  std::memset(static_cast<void*>(made), 0, sizeof(DeviceObject) + rounded);
-  made->type = 3;
-  made->size = static_cast<uint16_t>(sizeof(DeviceObject) + extension_size);
-  made->driver_object = driver;
-  made->next_device = driver->device_object;
-  made->device_extension = made + 1;
-  made->device_type = type;
-  made->characteristics = characteristics;
-  made->stack_size = 1;
-  made->flags = 0x80;  // DO_DEVICE_INITIALIZING
-  driver->device_object = made;
-  (void)name;
-  ex.devices().push_back(made);
-  *device = made;
-  return kStatusSuccess;
-}
-
-void MS nt_IoDeleteDevice(DeviceObject* device) {
-  ENTER_YIELD(IoDeleteDevice);
-  auto& devices = ex.devices();
-  auto it = std::find(devices.begin(), devices.end(), device);
-  if (it == devices.end())
-    ex.violate("wild-access", "Devi", "IoDeleteDevice was called with something that is no device", site);
-  if (!ex.unloading && ex.has_request(device))
-    ex.violate("device-deleted-in-use", "Devi", "a device is deleted while a request to it is outstanding", site);
-  devices.erase(it);
-  DeviceObject** link = &device->driver_object->device_object;
-  while (*link != nullptr && *link != device) link = &(*link)->next_device;
-  if (*link == device) *link = device->next_device;
-  ex.pool().release(*ex.pool().find(device));
-}
-
-NtStatus MS nt_IoCreateSymbolicLink(UnicodeString* link, UnicodeString*) {
-  ENTER_YIELD(IoCreateSymbolicLink);
-  const std::string name = narrow(link);
-  if (std::find(ex.links().begin(), ex.links().end(), name) != ex.links().end()) return kStatusObjectNameCollision;
-  ex.links().push_back(name);
-  return kStatusSuccess;
-}
-
-NtStatus MS nt_IoDeleteSymbolicLink(UnicodeString* link) {
-  ENTER_YIELD(IoDeleteSymbolicLink);
-  auto it = std::find(ex.links().begin(), ex.links().end(), narrow(link));
-  if (it == ex.links().end()) return 0xC0000034;  // STATUS_OBJECT_NAME_NOT_FOUND
-  ex.links().erase(it);
-  return kStatusSuccess;
-}
 
 void MS nt_IofCompleteRequest(Irp* irp, char) {
   ENTER_YIELD(IofCompleteRequest);

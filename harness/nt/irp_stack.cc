@@ -15,13 +15,13 @@ namespace rxcheck::nt {
 
 namespace {
 
-constexpr uint8_t kMostLocations = 30;  // a bit of a 32-bit set each
-
 StackLocation* location(const Irp* irp, int number) {
   return reinterpret_cast<StackLocation*>(const_cast<Irp*>(irp) + 1) + number - 1;
 }
 
-uint32_t bit_of(int location) { return 1u << static_cast<unsigned>(location); }
+int level_of(const Irp* irp) { return static_cast<uint8_t>(irp->current_location); }
+
+uint32_t bit_of(int level) { return 1u << static_cast<unsigned>(level); }
 
 }  // namespace
 
@@ -39,7 +39,7 @@ IrpRecord& Executive::request_at(const Irp* irp, const char* who, void* site) {
 }
 
 Irp* Executive::make_irp(uint8_t locations) {
-  if (locations == 0 || locations > kMostLocations) return nullptr;
+  if (locations == 0 || locations > kMostStackLocations) return nullptr;
   const auto size = static_cast<uint32_t>(sizeof(Irp) + locations * sizeof(StackLocation));
   auto* irp = static_cast<Irp*>(allocate_for_driver(size, make_tag("Irp ")));
   if (irp == nullptr) return nullptr;
@@ -72,7 +72,7 @@ void Executive::free_irp(Irp* irp, void* site) {
 bool Executive::has_request(const DeviceObject* device) {
   for (const IrpRecord& record : irps_) {
     if (record.completed) continue;
-    for (int at = record.irp->current_location; at <= record.irp->stack_count; ++at)
+    for (int at = level_of(record.irp); at <= record.irp->stack_count; ++at)
       if (location(record.irp, at)->device_object == device) return true;
   }
   return false;
@@ -112,7 +112,7 @@ void __attribute__((ms_abi)) Executive::arrive_below(void* record) {
 // STATUS_PENDING already, whatever that is.
 NtStatus Executive::dispatch(uint32_t number, bool forced) {
   Irp* irp = irps_[number].irp;
-  const int level = irp->current_location;
+  const int level = level_of(irp);
   const uint32_t bit = bit_of(level);
   irps_[number].passed &= ~bit;
   irps_[number].promised &= ~bit;
@@ -162,7 +162,7 @@ void Executive::complete_layered(Irp* irp, void* site) {
     violate("double-completion", "Irp", "a request is completed that has come back to who made it", site);
   while (irp->current_location <= irp->stack_count) {
     StackLocation* here = irp->current_stack_location;
-    const uint32_t bit = bit_of(irp->current_location);
+    const uint32_t bit = bit_of(level_of(irp));
     const bool marked = (here->control & kPendingReturned) != 0;
     IrpRecord& record = irps_[number];
     if ((record.promised & bit) != 0 && !marked)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Requests of drivers, and the stacks of devices through which they go. The work is done in irp_stack.cc.
+// Requests of drivers. The work is done in irp_stack.cc.
 #include <algorithm>
 #include <cstring>
 
@@ -12,11 +12,6 @@ namespace rxcheck::nt {
 namespace {
 
 enum TransferMethod : uint32_t { kBuffered = 0, kInDirect = 1, kOutDirect = 2, kNeither = 3 };  // METHOD_...
-
-DeviceObject* top_of(DeviceObject* device) {
-  while (device->attached_device != nullptr) device = device->attached_device;
-  return device;
-}
 
 }  // namespace
 
@@ -77,20 +72,6 @@ Irp* MS nt_IoBuildDeviceIoControlRequest(uint32_t code, DeviceObject* device, vo
   record.built = true;
   ex.built_requests().push_back(static_cast<uint32_t>(irp->rest));
   return irp;
-}
-
-// Returns what was the top of the stack: that is whom the source passes requests to.
-DeviceObject* MS nt_IoAttachDeviceToDeviceStack(DeviceObject* source, DeviceObject* target) {
-  ENTER_YIELD(IoAttachDeviceToDeviceStack);
-  DeviceObject* top = top_of(target);
-  top->attached_device = source;
-  source->stack_size = static_cast<int8_t>(top->stack_size + 1);
-  return top;
-}
-
-void MS nt_IoDetachDevice(DeviceObject* target) {
-  ENTER_YIELD(IoDetachDevice);
-  target->attached_device = nullptr;
 }
 
 }  // extern "C"
