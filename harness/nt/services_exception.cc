@@ -118,7 +118,6 @@ int32_t MS nt___C_specific_handler(ExceptionRecord* record, uint64_t frame, Cont
                                                    (scope.target != 0 && scope.target == target)))
         return kContinueSearch;
       if (scope.target != 0) continue;
-      dispatch->scope = i + 1;
       reinterpret_cast<Termination>(at)(1, frame);
     } else if (scope.target != 0) {
       ExceptionPointers pointers{record, context};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Structured exceptions. This compiler has no __try: the two functions that have one are written out, with the scope
+ * Structured exceptions. This compiler has no __try: the functions that have one are written out, with the scope
  * tables that a compiler which has it would make.
  */
 #include <excpt.h>
@@ -11,25 +11,34 @@
 LONG TryExcept(VOID (*Routine)(VOID));
 /* __try { Routine(); } __finally { Finally(); } */
 VOID TryFinally(VOID (*Routine)(VOID));
+/* __try { __try { Routine(); } __except (Filter()) {} } __finally { Finally(); } */
+VOID TryExceptFinally(VOID (*Routine)(VOID));
+VOID TryExceptFinallyApart(VOID (*Routine)(VOID));
 LONG NTAPI Filter(PEXCEPTION_POINTERS Pointers, PVOID Frame);
 VOID NTAPI Finally(BOOLEAN Abnormal, PVOID Frame);
 
-#define FUNCTION_WITH_SCOPE(name, kind, handler, target)                                                \
-  __asm__(                                                                                              \
-      ".text\n"                                                                                         \
-      ".globl " name "\n.def " name "; .scl 2; .type 32; .endef\n.seh_proc " name "\n" name             \
-      ":\n"                                                                                             \
-      "  pushq %rbx\n  .seh_pushreg %rbx\n  subq $32, %rsp\n  .seh_stackalloc 32\n  .seh_endprologue\n" \
-      "  .seh_handler __C_specific_handler, " kind                                                      \
-      "\n  .seh_handlerdata\n  .long 1\n"                                                               \
-      "  .rva .L" name "_begin, .L" name "_end, " handler "\n  " target                                 \
-      "\n  .text\n"                                                                                     \
-      ".L" name "_begin:\n  call *%rcx\n  nop\n.L" name                                                 \
-      "_end:\n  xorl %eax, %eax\n"                                                                      \
-      ".L" name "_target:\n  addq $32, %rsp\n  popq %rbx\n  ret\n  .seh_endproc\n")
+#define FUNCTION_WITH_SCOPES(name, scopes, end)                                                                  \
+  __asm__(".text\n.globl " name "\n.def " name "; .scl 2; .type 32; .endef\n.seh_proc " name "\n" name           \
+          ":\n  pushq %rbx\n  .seh_pushreg %rbx\n  subq $32, %rsp\n  .seh_stackalloc 32\n"                       \
+          "  .seh_endprologue\n  .seh_handler __C_specific_handler, @except, @unwind\n"                          \
+          "  .seh_handlerdata\n" scopes                                                                          \
+          "  .text\n"                                                                                            \
+          ".L" name "_begin:\n  call *%rcx\n  nop\n.L" name "_end:\n  xorl %eax, %eax\n.L" name "_target:\n" end \
+          "  addq $32, %rsp\n  popq %rbx\n  ret\n  .seh_endproc\n")
 
-FUNCTION_WITH_SCOPE("TryExcept", "@except", "Filter", ".rva .LTryExcept_target");
-FUNCTION_WITH_SCOPE("TryFinally", "@unwind", "Finally", ".long 0");
+FUNCTION_WITH_SCOPES("TryExcept", ".long 1\n  .rva .LTryExcept_begin, .LTryExcept_end, Filter, .LTryExcept_target\n",
+                     "");
+FUNCTION_WITH_SCOPES("TryFinally", ".long 1\n  .rva .LTryFinally_begin, .LTryFinally_end, Finally\n  .long 0\n", "");
+/* `end` is where the scope of __finally ends: behind the handler, or before it where the compiler put that elsewhere.
+ */
+#define FUNCTION_WITH_BOTH(name, end)                                                      \
+  FUNCTION_WITH_SCOPES(name,                                                               \
+                       ".long 2\n  .rva .L" name "_begin, .L" name "_end, Filter, .L" name \
+                       "_target\n"                                                         \
+                       "  .rva .L" name "_begin, .L" name end ", Finally\n  .long 0\n",    \
+                       "  nop\n.L" name "_handled:\n  xorl %ecx, %ecx\n  call Finally\n  nop\n")
+FUNCTION_WITH_BOTH("TryExceptFinally", "_handled");
+FUNCTION_WITH_BOTH("TryExceptFinallyApart", "_end");
 
 static LONG Answers[2]; /* of the filter, one after the other */
 static ULONG Asked;
@@ -68,6 +77,7 @@ static ULONG Deep(ULONG Count, ULONG Sum) {
 
 static VOID RaiseDeep(VOID) { Depth = Deep(5, Depth); }
 static VOID RaiseInFinally(VOID) { TryFinally(RaiseDeep); }
+static VOID RaiseBelowBoth(VOID) { TryExceptFinally(Raise); }
 static VOID RaiseInExcept(VOID) { TryExcept(Raise); }
 
 static VOID MapWaiting(VOID) {
@@ -90,14 +100,14 @@ NTSTATUS CheckException(VOID) {
   double Kept;
 
   Depth = 3;
-  Kept = Depth * 0.5;
+  Kept = Depth * 0.25;
   for (i = 0; i < 3; ++i) {
     Begin(EXCEPTION_EXECUTE_HANDLER, 0);
     CHECK(TryExcept(Nothing) == 0 && Order == 0);
     CHECK(TryExcept(RaiseDeep) == STATUS_ACCESS_DENIED && Seen == STATUS_ACCESS_DENIED && Order == 1);
     Sum += i + 1;
   }
-  CHECK(i == 3 && Sum == 6 && Kept == 1.5); /* wherever they were kept */
+  CHECK(i == 3 && Sum == 6 && Kept == 0.75); /* wherever they were kept */
   return STATUS_SUCCESS;
 }
 
@@ -105,6 +115,13 @@ NTSTATUS CheckTermination(VOID) {
   Begin(EXCEPTION_EXECUTE_HANDLER, 0);
   CHECK(TryExcept(RaiseInFinally) == STATUS_ACCESS_DENIED);
   CHECK(Order == 12); /* the filter is asked before anything is left */
+  Begin(EXCEPTION_EXECUTE_HANDLER, EXCEPTION_EXECUTE_HANDLER);
+  TryExceptFinally(Raise);
+  TryExceptFinallyApart(Raise);
+  CHECK(Order == 1313); /* what encloses the handler is not left by going to it */
+  Begin(EXCEPTION_CONTINUE_SEARCH, EXCEPTION_EXECUTE_HANDLER);
+  CHECK(TryExcept(RaiseBelowBoth) == STATUS_ACCESS_DENIED);
+  CHECK(Order == 112);
   return STATUS_SUCCESS;
 }
 

@@ -12,6 +12,7 @@ static WORK_QUEUE_ITEM Later;
 static KEVENT Back;
 static ULONG Order;         /* a digit for each completion routine that ran */
 static BOOLEAN UpperLooks;  /* the upper driver has a completion routine */
+static BOOLEAN UpperCopies; /* it uses a location of its own for nothing */
 static BOOLEAN UpperKeeps;  /* which keeps the request the first time */
 static BOOLEAN PendingSeen; /* by the completion routine of who made the request */
 
@@ -65,6 +66,7 @@ static NTSTATUS UpperControl(PIRP Irp) {
     return IoCallDriver(Lower, Irp);
   }
   IoCopyCurrentIrpStackLocationToNext(Irp);
+  if (UpperCopies) return IoCallDriver(Lower, Irp);
   IoSetCompletionRoutine(Irp, UpperRoutine, (PVOID)&Order, TRUE, TRUE, TRUE);
   if (!UpperKeeps) return IoCallDriver(Lower, Irp);
   KeInitializeEvent(&Back, NotificationEvent, FALSE);
@@ -90,6 +92,7 @@ static BOOLEAN Begin(BOOLEAN Looks, BOOLEAN Keeps) {
   Order = 0;
   UpperLooks = Looks;
   UpperKeeps = Keeps;
+  UpperCopies = FALSE;
   PendingSeen = FALSE;
   if (!NT_SUCCESS(IoCreateDevice(Device->DriverObject, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &Lower))) return FALSE;
   if (!NT_SUCCESS(IoCreateDevice(Device->DriverObject, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &Upper))) return FALSE;
@@ -142,6 +145,9 @@ NTSTATUS CheckPendingReturned(VOID) {
   CHECK(Begin(TRUE, FALSE));
   CHECK(SendOwn(LowerWaits) == STATUS_SUCCESS && Order == 12 && PendingSeen);
   UpperLooks = FALSE;
+  PendingSeen = FALSE;
+  CHECK(SendOwn(LowerWaits) == STATUS_SUCCESS && PendingSeen);
+  UpperLooks = UpperCopies = TRUE;
   PendingSeen = FALSE;
   CHECK(SendOwn(LowerWaits) == STATUS_SUCCESS && PendingSeen);
   End();
