@@ -155,6 +155,8 @@ struct IrpRecord {
   uint32_t passed = 0;      // completion has gone up past it
   uint32_t marked = 0;      // and found it marked pending
   uint32_t promised = 0;    // its driver has returned STATUS_PENDING while a lower driver had the request
+  uint32_t active = 0;      // its driver's dispatch routine has not returned
+  uint32_t resent = 0;      // and meanwhile a completion routine has sent the request to it again
 };
 
 class Executive {

@@ -114,8 +114,11 @@ NtStatus Executive::dispatch(uint32_t number, bool forced) {
   Irp* irp = irps_[number].irp;
   const int level = level_of(irp);
   const uint32_t bit = bit_of(level);
-  irps_[number].passed &= ~bit;
-  irps_[number].promised &= ~bit;
+  IrpRecord& before = irps_[number];
+  before.resent = (before.active & before.passed & bit) != 0 ? before.resent | bit : before.resent & ~bit;
+  before.active |= bit;
+  before.passed &= ~bit;
+  before.promised &= ~bit;
   StackLocation* stack = irp->current_stack_location;
   DeviceObject* device = stack->device_object;
   const DispatchRoutine routine = device->driver_object->major_function[stack->major_function];
@@ -132,6 +135,8 @@ NtStatus Executive::dispatch(uint32_t number, bool forced) {
     violate("unreleased-lock", "Irp", "a dispatch routine returned with other locks, or at another IRQL, than it came",
             end);
   IrpRecord& after = irps_[number];
+  after.active &= ~bit;
+  if ((after.resent & bit) != 0) return status;  // what is known of the location is of one of the two times
   const bool passed = after.completed || (after.passed & bit) != 0;
   if (!passed && (irp->current_location != level || after.in_transit)) {
     if (status != kStatusPending)

@@ -75,6 +75,7 @@ const Case kServiceCases[] = {
     {51, "nobody has a file mapped"},
     {52, "a request for a byte range is completed"},
     {53, "what is registered is accepted, what is looked up is not there"},
+    {54, "a completion routine sends its request once more"},
 };
 
 }  // namespace

@@ -60,6 +60,7 @@ static NTSTATUS (*const Checks[])(VOID) = {
     CheckSections,
     CheckFileLock,
     CheckRegistration,
+    CheckRetry,
 };
 
 static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp) {

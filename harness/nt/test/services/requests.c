@@ -4,7 +4,7 @@
  */
 #include "services.h"
 
-enum { LowerCompletes = 1, LowerWaits, LowerFails, LowerFills, LowerMaps };
+enum { LowerCompletes = 1, LowerWaits, LowerFails, LowerFills, LowerMaps, LowerFailsOnce };
 
 static PDEVICE_OBJECT Lower;
 static PDEVICE_OBJECT Upper;
@@ -13,7 +13,9 @@ static KEVENT Back;
 static ULONG Order;         /* a digit for each completion routine that ran */
 static BOOLEAN UpperLooks;  /* the upper driver has a completion routine */
 static BOOLEAN UpperCopies; /* it uses a location of its own for nothing */
+static ULONG UpperRetries;  /* its completion routine sends the request once more, so often */
 static BOOLEAN UpperKeeps;  /* which keeps the request the first time */
+static ULONG Tries;         /* of a lower driver that waits from the second on */
 static BOOLEAN PendingSeen; /* by the completion routine of who made the request */
 
 static VOID CompleteLater(PVOID Parameter) {
@@ -30,13 +32,13 @@ static NTSTATUS LowerControl(PIRP Irp) {
   NTSTATUS Status = STATUS_SUCCESS;
 
   Irp->IoStatus.Information = 0;
-  if (Code == LowerWaits) {
+  if (Code == LowerWaits || (Code == LowerFailsOnce && Tries++ != 0)) {
     IoMarkIrpPending(Irp);
     ExInitializeWorkItem(&Later, CompleteLater, Irp);
     ExQueueWorkItem(&Later, DelayedWorkQueue);
     return STATUS_PENDING;
   }
-  if (Code == LowerFails) Status = STATUS_UNSUCCESSFUL;
+  if (Code == LowerFails || Code == LowerFailsOnce) Status = STATUS_UNSUCCESSFUL;
   if (Code == LowerFills) {
     *(PULONG)Irp->AssociatedIrp.SystemBuffer += 1;
     Irp->IoStatus.Information = sizeof(ULONG);
@@ -54,6 +56,13 @@ static NTSTATUS NTAPI UpperRoutine(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID 
     KeSetEvent(&Back, IO_NO_INCREMENT, FALSE);
     return STATUS_MORE_PROCESSING_REQUIRED;
   }
+  if (UpperRetries != 0) {
+    --UpperRetries;
+    IoCopyCurrentIrpStackLocationToNext(Irp);
+    IoSetCompletionRoutine(Irp, UpperRoutine, (PVOID)&Order, TRUE, TRUE, TRUE);
+    IoCallDriver(Lower, Irp);
+    return STATUS_MORE_PROCESSING_REQUIRED;
+  }
   if (Irp->PendingReturned) IoMarkIrpPending(Irp);
   return STATUS_SUCCESS;
 }
@@ -68,6 +77,11 @@ static NTSTATUS UpperControl(PIRP Irp) {
   IoCopyCurrentIrpStackLocationToNext(Irp);
   if (UpperCopies) return IoCallDriver(Lower, Irp);
   IoSetCompletionRoutine(Irp, UpperRoutine, (PVOID)&Order, TRUE, TRUE, TRUE);
+  if (UpperRetries != 0) {
+    IoMarkIrpPending(Irp); /* whatever the lower driver answers to the last try */
+    IoCallDriver(Lower, Irp);
+    return STATUS_PENDING;
+  }
   if (!UpperKeeps) return IoCallDriver(Lower, Irp);
   KeInitializeEvent(&Back, NotificationEvent, FALSE);
   Status = IoCallDriver(Lower, Irp);
@@ -93,6 +107,8 @@ static BOOLEAN Begin(BOOLEAN Looks, BOOLEAN Keeps) {
   UpperLooks = Looks;
   UpperKeeps = Keeps;
   UpperCopies = FALSE;
+  UpperRetries = 0;
+  Tries = 0;
   PendingSeen = FALSE;
   if (!NT_SUCCESS(IoCreateDevice(Device->DriverObject, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &Lower))) return FALSE;
   if (!NT_SUCCESS(IoCreateDevice(Device->DriverObject, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &Upper))) return FALSE;
@@ -150,6 +166,20 @@ NTSTATUS CheckPendingReturned(VOID) {
   UpperLooks = UpperCopies = TRUE;
   PendingSeen = FALSE;
   CHECK(SendOwn(LowerWaits) == STATUS_SUCCESS && PendingSeen);
+  End();
+  return STATUS_SUCCESS;
+}
+
+NTSTATUS CheckRetry(VOID) {
+  CHECK(Begin(TRUE, FALSE));
+  UpperRetries = 2;
+  CHECK(SendOwn(LowerFails) == STATUS_UNSUCCESSFUL && Order == 1112);
+  Order = 0;
+  UpperRetries = 1;
+  CHECK(SendOwn(LowerWaits) == STATUS_SUCCESS && Order == 112);
+  Order = 0;
+  UpperRetries = 1;
+  CHECK(SendOwn(LowerFailsOnce) == STATUS_SUCCESS && Order == 112);
   End();
   return STATUS_SUCCESS;
 }

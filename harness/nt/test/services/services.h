@@ -70,6 +70,7 @@ NTSTATUS CheckCachedTransfer(VOID);
 NTSTATUS CheckSections(VOID);
 NTSTATUS CheckFileLock(VOID);
 NTSTATUS CheckRegistration(VOID);
+NTSTATUS CheckRetry(VOID);
 
 /* Runs the routine on another thread and waits until it has returned, or only until it has begun to wait. */
 VOID OnAnotherThread(VOID (*Routine)(VOID));
