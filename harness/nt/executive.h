@@ -387,7 +387,7 @@ class Executive {
   bool has_request(const DeviceObject* device);
   // Records of requests that will write a driver's status block and set its event.
   std::vector<uint32_t>& built_requests() { return built_; }
-  // Violates if these hold pages locked or were freed. Frees them.
+  // Unlocks and frees the memory descriptor lists of a completed request; violates if one is freed already.
   void free_mdl_chain(void* first, void* site);
   // The common case of the two: nobody is asked, no other lock is held, this one is free, its memory is good. False if
   // it is not that case, and then nothing has happened.

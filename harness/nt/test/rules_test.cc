@@ -117,7 +117,7 @@ std::string broken_below(unsigned function, bool forced) {
   lab().executive.set_scheduler(nullptr);  // or else the lower driver may be quicker
   lab().executive.set_force_pending(forced);
   lab().upper = function >= 90;
-  const std::string rule = lab().broken_by(function);
+  std::string rule = lab().broken_by(function);
   lab().upper = false;
   lab().executive.set_force_pending(false);
   lab().executive.set_scheduler(&lab().alternating);
