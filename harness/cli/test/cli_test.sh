@@ -180,7 +180,7 @@ if [ -f "$built/rxprobe.sys" ]; then
   exits 65 fuzz --driver good.rxp --programs 1
   if [ -f "$built/services/services.sys" ]; then
     exits 75 replay variants.rxp --driver "$built/services/services.sys"
-    shows 'it cannot be started with the variants orphan-stub net-root-first'
+    shows 'started with the variants orphan-stub net-root-first'
   fi
 fi
 
