@@ -77,7 +77,7 @@ rm -f "$out"/obj/*.o "$out/rxrdbss.sys" "$out/rxprobe.sys"
 for room in rdbss probe; do
     for file in $room/*.c; do
         case $file in
-        rdbss/log.c) run compile $room "$file" $plain ;; # nothing may come between an effect and its entry
+        rdbss/log.c | rdbss/thread.c) run compile $room "$file" $plain ;; # nothing may come between an effect and its entry
         *) run compile $room "$file" $callbacks -include "$include" ;;
         esac
     done

@@ -15,6 +15,7 @@ VOID RxLogEvent(ULONG Kind, ULONG Tag, ULONG Target, ULONG Status, ULONG Value) 
     RXCHECK_EVENT* event = &RxEventLog[number % RXPROBE_LOG_MAX];
     const RX_HOOK_TABLE* hook = RxHookTable;
 
+    if (Tag == 0) Tag = RxpTagOfThread();
     event->Kind = Kind;
     event->Tag = Tag;
     event->Target = Target;

@@ -5,35 +5,12 @@
  */
 #include "rxp.h"
 
-typedef struct _RX_WORKER {
-    PVOID Thread;
-    HANDLE ThreadId;     /* the worker's own to write, once, before any request */
-    PRX_CONTEXT Context; /* the worker's own: the request that it carries out, or NULL */
-} RX_WORKER;
-
 static struct {
     LIST_ENTRY Queue; /* guarded by Lock */
     KSPIN_LOCK Lock;
     KSEMAPHORE Semaphore; /* one unit an entry; on unload one a thread */
-    RX_WORKER Workers[RX_WORKER_THREADS];
+    PVOID Threads[RX_WORKER_THREADS];
 } RxWork;
-
-/* Of this thread; NULL if it is none of them. */
-static RX_WORKER* RxpThisWorker(VOID) {
-    const HANDLE id = PsGetCurrentThreadId();
-    ULONG i;
-
-    for (i = 0; i < RX_WORKER_THREADS; ++i)
-        if (RxWork.Workers[i].ThreadId == id) return &RxWork.Workers[i];
-    return NULL;
-}
-
-/* The published engine asks for the top-level IRP, which Wine does not know. */
-PRX_CONTEXT RxpRequestOfThread(VOID) {
-    const RX_WORKER* worker = RxpThisWorker();
-
-    return worker == NULL ? NULL : worker->Context;
-}
 
 VOID RxpQueue(PRX_CONTEXT RxContext, VOID (*WorkerRoutine)(PRX_CONTEXT RxContext)) {
     KIRQL irql;
@@ -50,13 +27,12 @@ VOID RxpQueue(PRX_CONTEXT RxContext, VOID (*WorkerRoutine)(PRX_CONTEXT RxContext
 static VOID RxpStartRequest(PRX_CONTEXT RxContext) {
     PRDBSS_DEVICE_OBJECT device = RxContext->RxDeviceObject;
     const BOOLEAN closing = RxContext->MajorFunction == IRP_MJ_CLEANUP || RxContext->MajorFunction == IRP_MJ_CLOSE;
-    RX_WORKER* worker = RxpThisWorker();
     const BOOLEAN may_start = (RxContext->Flags & RX_CONTEXT_FLAG_BYPASS_VALIDOP_CHECK) != 0;
     NTSTATUS status = STATUS_SUCCESS;
     BOOLEAN starts;
     KIRQL irql;
 
-    worker->Context = RxContext;
+    RxpCarryOut(RxContext);
     KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
     starts = may_start && device->State == RDBSS_STARTABLE;
     if ((RxContext->Flags & RX_CONTEXT_FLAG_CANCELLED) != 0) {
@@ -78,7 +54,7 @@ static VOID RxpStartRequest(PRX_CONTEXT RxContext) {
     } else {
         RxCompleteRequest(RxContext, status);
     }
-    worker->Context = NULL;
+    RxpCarryOut(NULL);
 }
 
 NTSTATUS RxFsdPostRequest(PRX_CONTEXT RxContext) {
@@ -113,7 +89,7 @@ NTSTATUS RxFsdPostRequest(PRX_CONTEXT RxContext) {
 }
 
 static VOID RxpWorker(PVOID Parameter) {
-    ((RX_WORKER*)Parameter)->ThreadId = PsGetCurrentThreadId();
+    RxpEnterWorker((ULONG)(ULONG_PTR)Parameter);
     /* ERESOURCEs are to be used with normal kernel APCs disabled: these threads never want any. */
     KeEnterCriticalRegion();
     for (;;) {
@@ -143,13 +119,13 @@ NTSTATUS RxpStartWorkers(VOID) {
     KeInitializeSemaphore(&RxWork.Semaphore, 0, MAXLONG);
     InitializeObjectAttributes(&attributes, NULL, OBJ_KERNEL_HANDLE, NULL, NULL);
     for (i = 0; i < RX_WORKER_THREADS && NT_SUCCESS(status); ++i) {
-        RX_WORKER* worker = &RxWork.Workers[i];
         HANDLE handle;
 
-        status = PsCreateSystemThread(&handle, THREAD_ALL_ACCESS, &attributes, NULL, NULL, RxpWorker, worker);
+        status =
+            PsCreateSystemThread(&handle, THREAD_ALL_ACCESS, &attributes, NULL, NULL, RxpWorker, (PVOID)(ULONG_PTR)i);
         if (!NT_SUCCESS(status)) break;
         /* Cannot fail: the handle is new, and the access of kernel mode is not checked. */
-        ObReferenceObjectByHandle(handle, THREAD_ALL_ACCESS, NULL, KernelMode, &worker->Thread, NULL);
+        ObReferenceObjectByHandle(handle, THREAD_ALL_ACCESS, NULL, KernelMode, &RxWork.Threads[i], NULL);
         ZwClose(handle);
     }
     if (!NT_SUCCESS(status)) RxpStopWorkers();
@@ -161,11 +137,9 @@ VOID RxpStopWorkers(VOID) {
 
     KeReleaseSemaphore(&RxWork.Semaphore, IO_NO_INCREMENT, RX_WORKER_THREADS, FALSE);
     for (i = 0; i < RX_WORKER_THREADS; ++i) {
-        PVOID thread = RxWork.Workers[i].Thread;
-
-        if (thread == NULL) continue;
-        KeWaitForSingleObject(thread, Executive, KernelMode, FALSE, NULL);
-        ObDereferenceObject(thread);
-        RtlZeroMemory(&RxWork.Workers[i], sizeof(RX_WORKER));
+        if (RxWork.Threads[i] == NULL) continue;
+        KeWaitForSingleObject(RxWork.Threads[i], Executive, KernelMode, FALSE, NULL);
+        ObDereferenceObject(RxWork.Threads[i]);
+        RxWork.Threads[i] = NULL;
     }
 }

@@ -168,9 +168,17 @@ _Requires_lock_held_(RxStrucSupSpinLock) BOOLEAN RxpHasNotify(_In_ const V_NET_R
 /* --- lowio.c --- */
 _Requires_lock_held_(RxStrucSupSpinLock) BOOLEAN RxpIsOrphaned(_In_ const RX_FILE_OBJECT* FileObject);
 
-/* --- post.c --- */
-/* The request that this thread carries out, or NULL. */
+/* --- thread.c --- */
+/* This thread is the worker of that number from now on. */
+VOID RxpEnterWorker(_In_ ULONG Number);
+/* What this thread, a worker, carries out from now on, or NULL. */
+VOID RxpCarryOut(_In_opt_ PRX_CONTEXT RxContext);
+/* What this thread carries out, or NULL. */
 PRX_CONTEXT RxpRequestOfThread(VOID);
+/* ...by its tag in the event log, or 0. */
+ULONG RxpTagOfThread(VOID);
+
+/* --- post.c --- */
 NTSTATUS RxpStartWorkers(VOID);
 VOID RxpStopWorkers(VOID);
 VOID RxpQueue(_Inout_ PRX_CONTEXT RxContext, _In_ VOID (*WorkerRoutine)(PRX_CONTEXT RxContext));

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * One IOCTL an operation, each from the real thread of its actor. A request that the driver pends is waited for by a
+ * thread of the system's pool, so that the actor's can go on.
+ */
+#include "agent.h"
+
+#define MAX_REQUESTS 256
+#ifndef STATUS_NOT_FOUND
+#define STATUS_NOT_FOUND ((NTSTATUS)0xC0000225)
+#endif
+
+typedef struct _REQUEST {
+    struct _REQUEST* Next; /* in its actor's line */
+    DWORD Number;          /* the harness's */
+    BOOL Used;
+    DWORD Code;
+    DWORD InputLength;
+    DWORD OutputLength;
+    DWORD LogBefore;
+    IO_STATUS_BLOCK Status;
+    HANDLE Event;
+    HANDLE Wait;
+    BYTE Input[RXAGENT_MAX_BUFFER];
+    BYTE Output[RXAGENT_MAX_BUFFER];
+} REQUEST;
+
+typedef struct _ACTOR {
+    HANDLE Thread;
+    HANDLE Wake;
+    REQUEST* First;
+} ACTOR;
+
+typedef NTSTATUS(NTAPI* CANCEL_IO_FILE_EX)(HANDLE, PIO_STATUS_BLOCK, PIO_STATUS_BLOCK);
+
+static CRITICAL_SECTION Lock; /* Used, the lines, Device */
+static BOOL LockMade;
+static REQUEST* Requests[MAX_REQUESTS];
+static ACTOR Actors[RXAGENT_MAX_ACTORS];
+static HANDLE Device = INVALID_HANDLE_VALUE;
+
+static void Prepare(void) {
+    if (!LockMade) InitializeCriticalSection(&Lock);
+    LockMade = TRUE;
+}
+
+void RequestsUse(HANDLE Handle) {
+    Prepare();
+    EnterCriticalSection(&Lock);
+    Device = Handle;
+    LeaveCriticalSection(&Lock);
+}
+
+/* How many entries the drivers' event log has had; 0 for drivers without one. */
+static DWORD LogTotal(void) {
+    RXPROBE_REQUEST request = {0};
+    RXPROBE_LOG log = {0};
+    IO_STATUS_BLOCK status;
+    HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL);
+    NTSTATUS result;
+
+    request.Tag = ~2u;
+    request.Argument = ~0u; /* no entries */
+    result = NtDeviceIoControlFile(Device, event, NULL, NULL, &status, IOCTL_RXPROBE_QUERY_LOG, &request,
+                                   RXPROBE_REQUEST_HEADER + 2, &log, FIELD_OFFSET(RXPROBE_LOG, Entries));
+    if (result == STATUS_PENDING) WaitForSingleObject(event, INFINITE);
+    CloseHandle(event);
+    return log.Total;
+}
+
+static void Answer(REQUEST* Request, NTSTATUS Status) {
+    RXAGENT_RESULT result = {(DWORD)Status, 0, Request->LogBefore, LogTotal()};
+    const DWORD number = Request->Number;
+
+    if (Status >= 0) result.OutputLength = (DWORD)Request->Status.Information;
+    if (result.OutputLength > Request->OutputLength) result.OutputLength = Request->OutputLength;
+    ChannelSend(RxAgentResult, number, &result, sizeof(result), Request->Output, result.OutputLength);
+    EnterCriticalSection(&Lock);
+    Request->Used = FALSE;
+    LeaveCriticalSection(&Lock);
+}
+
+static void CALLBACK Completed(PVOID Parameter, BOOLEAN TimedOut) {
+    REQUEST* request = Parameter;
+
+    (void)TimedOut;
+    UnregisterWait(request->Wait);
+    Answer(request, request->Status.Status);
+}
+
+static void CarryOut(REQUEST* Request) {
+    NTSTATUS status;
+
+    Request->LogBefore = LogTotal();
+    ResetEvent(Request->Event);
+    Request->Status.Status = STATUS_PENDING;
+    status = NtDeviceIoControlFile(Device, Request->Event, NULL, NULL, &Request->Status, Request->Code, Request->Input,
+                                   Request->InputLength, Request->Output, Request->OutputLength);
+    if (status != STATUS_PENDING) {
+        if (status < 0) Request->Status.Information = 0;
+        Answer(Request, status);
+        return;
+    }
+    {
+        const RXAGENT_RESULT pending = {(DWORD)STATUS_PENDING, 0, Request->LogBefore, 0};
+
+        ChannelSend(RxAgentIssued, Request->Number, &pending, sizeof(pending), NULL, 0);
+    }
+    if (!RegisterWaitForSingleObject(&Request->Wait, Request->Event, Completed, Request, INFINITE, WT_EXECUTEONLYONCE))
+        ExitProcess(4);
+}
+
+_Noreturn static DWORD WINAPI ActorMain(PVOID Parameter) {
+    ACTOR* actor = Parameter;
+
+    for (;;) {
+        REQUEST* request;
+
+        WaitForSingleObject(actor->Wake, INFINITE);
+        EnterCriticalSection(&Lock);
+        request = actor->First;
+        if (request != NULL) actor->First = request->Next;
+        LeaveCriticalSection(&Lock);
+        if (request != NULL) CarryOut(request);
+    }
+}
+
+static BOOL StartActor(ACTOR* Actor) {
+    if (Actor->Thread != NULL) return TRUE;
+    Actor->Wake = CreateSemaphoreW(NULL, 0, MAXLONG, NULL); /* a unit a request */
+    Actor->Thread = Actor->Wake == NULL ? NULL : CreateThread(NULL, 0, ActorMain, Actor, 0, NULL);
+    return Actor->Thread != NULL;
+}
+
+/* REQUIRES: Lock is held. */
+static REQUEST* FindFree(void) {
+    DWORD i;
+
+    for (i = 0; i < MAX_REQUESTS; ++i) {
+        if (Requests[i] == NULL) {
+            Requests[i] = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(REQUEST));
+            if (Requests[i] == NULL) return NULL;
+            Requests[i]->Event = CreateEventW(NULL, TRUE, FALSE, NULL);
+        }
+        if (!Requests[i]->Used) return Requests[i];
+    }
+    return NULL;
+}
+
+BOOL RequestsIssue(DWORD Request, const RXAGENT_ISSUE* Issue, const BYTE* Input) {
+    REQUEST* request;
+    REQUEST** last;
+
+    Prepare();
+    if (Issue->Actor >= RXAGENT_MAX_ACTORS || !StartActor(&Actors[Issue->Actor])) return FALSE;
+    EnterCriticalSection(&Lock);
+    request = Device == INVALID_HANDLE_VALUE ? NULL : FindFree();
+    if (request != NULL) {
+        request->Used = TRUE;
+        request->Next = NULL;
+        request->Number = Request;
+        request->Code = Issue->Code;
+        request->InputLength = Issue->InputLength;
+        request->OutputLength = Issue->OutputLength;
+        memcpy(request->Input, Input, Issue->InputLength);
+        for (last = &Actors[Issue->Actor].First; *last != NULL; last = &(*last)->Next) {
+        }
+        *last = request;
+    }
+    LeaveCriticalSection(&Lock);
+    if (request != NULL) ReleaseSemaphore(Actors[Issue->Actor].Wake, 1, NULL);
+    return request != NULL;
+}
+
+static DWORD Cancel(REQUEST* Request) {
+    static CANCEL_IO_FILE_EX cancel;
+    IO_STATUS_BLOCK status;
+
+    if (cancel == NULL)
+        cancel = (CANCEL_IO_FILE_EX)(void*)GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "NtCancelIoFileEx");
+    return cancel != NULL && cancel(Device, &Request->Status, &status) >= 0 ? 0 : ERROR_NOT_FOUND;
+}
+
+void RequestsCancel(DWORD Number, DWORD Request) {
+    RXAGENT_RESULT result = {(DWORD)STATUS_NOT_FOUND, 0, 0, 0};
+    DWORD i;
+
+    Prepare();
+    result.LogBefore = LogTotal();
+    EnterCriticalSection(&Lock);
+    for (i = 0; i < MAX_REQUESTS && Requests[i] != NULL; ++i)
+        if (Requests[i]->Used && Requests[i]->Number == Request && Cancel(Requests[i]) == 0) result.Status = 0;
+    LeaveCriticalSection(&Lock);
+    result.LogAfter = LogTotal();
+    ChannelSend(RxAgentResult, Number, &result, sizeof(result), NULL, 0);
+}
+
+void RequestsDrain(void) {
+    DWORD attempt;
+
+    Prepare();
+    for (attempt = 0; attempt < 100; ++attempt) {
+        BOOL some = FALSE;
+        DWORD i;
+
+        EnterCriticalSection(&Lock);
+        for (i = 0; i < MAX_REQUESTS && Requests[i] != NULL; ++i) {
+            if (!Requests[i]->Used) continue;
+            some = TRUE;
+            Cancel(Requests[i]);
+        }
+        LeaveCriticalSection(&Lock);
+        if (!some) return;
+        Sleep(10);
+    }
+}

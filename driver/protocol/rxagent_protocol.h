@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * How the harness talks to the guest agent (docs/agent-protocol.md): frames over a byte stream each way. Plain C, no
+ * system's types: included by both. All numbers are little-endian; the structures have no padding.
+ */
+#ifndef RXAGENT_PROTOCOL_H
+#define RXAGENT_PROTOCOL_H
+
+#define RXAGENT_MAGIC 0x47415852u /* "RXAG" */
+#define RXAGENT_VERSION 1u
+#define RXAGENT_MAX_PAYLOAD 65536u
+
+/* A frame is this and Length bytes. Request is chosen by the harness and comes back in the answer. */
+typedef struct _RXAGENT_FRAME {
+    unsigned int Magic;
+    unsigned short Version;
+    unsigned short Kind;
+    unsigned int Request;
+    unsigned int Length;
+} RXAGENT_FRAME;
+
+enum RXAGENT_KIND {
+    /* From the harness. */
+    RxAgentHello = 1,  /* Nothing. Answer: RXAGENT_HELLO */
+    RxAgentLoad = 2,   /* Two texts: paths of the engine and of the mini-redirector. Installs and starts them */
+    RxAgentUnload = 3, /* Nothing. Stops and removes them */
+    RxAgentIssue = 4,  /* RXAGENT_ISSUE and the request. Answer: RXAGENT_RESULT and the output, when it completes */
+    RxAgentCancel = 5, /* RXAGENT_CANCEL: the request of an earlier RxAgentIssue. Answer: RXAGENT_RESULT, Status 0 if it
+                          was pending */
+    RxAgentGoodbye = 6, /* Nothing. The agent unloads what is loaded, answers and ends */
+
+    /* From the agent. */
+    RxAgentAnswer = 64, /* RXAGENT_ANSWER, to load, unload and goodbye */
+    RxAgentHelloAnswer = 65,
+    RxAgentIssued = 66, /* RXAGENT_RESULT without output: the driver has the request, and it is pending */
+    RxAgentResult = 67,
+    RxAgentRefused = 68 /* RXAGENT_ANSWER: the frame makes no sense. Text: why */
+};
+
+typedef struct _RXAGENT_HELLO {
+    unsigned int Version;
+    unsigned int Processors;
+    char System[120]; /* "Wine 8.0", "Windows 10.0.19045"; ends with NUL */
+} RXAGENT_HELLO;
+
+/* A text: its length in bytes, then UTF-8, no terminator. */
+#define RXAGENT_MAX_TEXT 1024u
+
+typedef struct _RXAGENT_ANSWER {
+    unsigned int Status; /* 0, or a Win32 error */
+    unsigned int TextLength;
+    /* Text: what failed. */
+} RXAGENT_ANSWER;
+
+/* One IOCTL, from the real thread of that actor. */
+typedef struct _RXAGENT_ISSUE {
+    unsigned int Actor; /* 0..RXAGENT_MAX_ACTORS - 1 */
+    unsigned int Code;
+    unsigned int InputLength; /* at most RXAGENT_MAX_BUFFER */
+    unsigned int OutputLength;
+    /* Input. */
+} RXAGENT_ISSUE;
+
+#define RXAGENT_MAX_ACTORS 9u
+#define RXAGENT_MAX_BUFFER 16384u
+
+typedef struct _RXAGENT_CANCEL {
+    unsigned int Request; /* of the RxAgentIssue */
+} RXAGENT_CANCEL;
+
+typedef struct _RXAGENT_RESULT {
+    unsigned int Status; /* NTSTATUS */
+    unsigned int OutputLength;
+    unsigned int LogBefore; /* entries of the event log when it was issued, and when it had completed */
+    unsigned int LogAfter;
+    /* Output. */
+} RXAGENT_RESULT;
+
+#endif
