@@ -15,15 +15,22 @@ RX_HOOK_TABLE* RxHookTable;
 #define RX_TELL(address, size, kind)                                                                               \
     do {                                                                                                           \
         const RX_HOOK_TABLE* hook_ = RxHookTable;                                                                  \
-        if (__builtin_expect(hook_ != NULL && hook_->Access != NULL, 0))                                           \
+        if (hook_ != NULL)                                                                                         \
             hook_->Access((void*)(uintptr_t)(address), (unsigned int)(size), (kind), __builtin_return_address(0)); \
     } while (0)
 
 /* --- loads and stores --- */
-#define RX_ACCESS(name, size, kind)   \
-    void name(void* address);         \
-    void name(void* address) {        \
-        RX_TELL(address, size, kind); \
+#define RX_ACCESS(name, size, kind)                                         \
+    void name(void* address);                                               \
+    void name(void* address) {                                              \
+        const RX_HOOK_TABLE* hook = RxHookTable;                            \
+        if (hook == NULL) return;                                           \
+        if ((size) > 8)                                                     \
+            hook->Access(address, size, kind, __builtin_return_address(0)); \
+        else if ((kind) == RX_ACCESS_READ)                                  \
+            hook->Read(address, size, __builtin_return_address(0));         \
+        else                                                                \
+            hook->Write(address, size, __builtin_return_address(0));        \
     }
 #define RX_ACCESSES(size)                                                   \
     RX_ACCESS(__tsan_read##size, size, RX_ACCESS_READ)                      \

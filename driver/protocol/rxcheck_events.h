@@ -85,8 +85,10 @@ typedef struct _RXCHECK_EVENT {
  * The hook: a table of routines that the harness may set in each driver it loads, through the data export
  * RxHookTable (NULL in the file: then every callback is inert). Microsoft x64 calling convention.
  *
- * Access is called before a load or store by driver code (stack accesses excluded only where the compiler proves them
- * local): Site is the return address inside the accessing function. Event is called with each log entry as it is made.
+ * Read and Write are called before a load or store of at most 8 bytes by driver code (stack accesses excluded only
+ * where the compiler proves them local), Access before a larger one and before an interlocked instruction: Site is the
+ * return address inside the accessing function. The first two are separate because nearly all accesses are theirs. The
+ * three are never NULL. Event is called with each log entry as it is made.
  */
 #define RX_ACCESS_READ 0
 #define RX_ACCESS_WRITE 1
@@ -96,9 +98,13 @@ typedef struct _RX_HOOK_TABLE {
 #if defined(__MINGW32__) || defined(_MSC_VER)
     void (*Access)(void* Address, unsigned int Size, unsigned int Kind, void* Site);
     void (*Event)(const RXCHECK_EVENT* Event);
+    void (*Read)(void* Address, unsigned int Size, void* Site);
+    void (*Write)(void* Address, unsigned int Size, void* Site);
 #else
     void(__attribute__((ms_abi)) * Access)(void* Address, unsigned int Size, unsigned int Kind, void* Site);
     void(__attribute__((ms_abi)) * Event)(const RXCHECK_EVENT* Event);
+    void(__attribute__((ms_abi)) * Read)(void* Address, unsigned int Size, void* Site);
+    void(__attribute__((ms_abi)) * Write)(void* Address, unsigned int Size, void* Site);
 #endif
 } RX_HOOK_TABLE;
 

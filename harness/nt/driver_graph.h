@@ -20,7 +20,7 @@ using EventHook = void(__attribute__((ms_abi)) *)(const RXCHECK_EVENT*);
 class DriverGraph {
  public:
   // Loads the files; a driver may import from those before it. `checks` false binds driver-to-driver imports directly
-  // and leaves the access hook unset.
+  // and sets access hooks that do nothing.
   static Result<std::unique_ptr<DriverGraph>> load(const std::vector<std::string>& paths, Executive& executive,
                                                    bool checks, EventHook event_hook);
 

@@ -41,8 +41,8 @@ void Executive::reset() {
   running_ = nullptr;
   exploring_ = false;
   yields_ = 0;
-  question_at_ = kNever;
-  accesses_ = 0;
+  set_question(kNever);
+  accesses_left_ = kMaxAccesses;
   switches_ = 0;
   choices_hash_ = 0;
   wait_counter_ = 0;
@@ -331,9 +331,9 @@ void Executive::set_scheduler(Scheduler* scheduler) {
 
 void Executive::set_exploring(bool exploring) {
   exploring_ = exploring;
-  question_at_ = exploring && scheduler_ != nullptr && !scheduler_->by_name() && yields_ == 0
-                     ? scheduler_->first_question()
-                     : question_at_;
+  set_question(exploring && scheduler_ != nullptr && !scheduler_->by_name() && yields_ == 0
+                   ? scheduler_->first_question()
+                   : question_at_);
 }
 
 void Executive::set_images(std::vector<PeImage*> images) {

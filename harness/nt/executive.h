@@ -187,7 +187,10 @@ class Executive {
   void set_observer(IoObserver* observer) { observer_ = observer; }
   // Yield points at memory accesses (as well as at calls). Interlocked instructions always, other accesses where
   // learned.
-  void set_access_yields(bool on) { access_yields_ = on; }
+  void set_access_yields(bool on) {
+    access_yields_ = on;
+    set_question(question_at_);
+  }
   // All memory accesses are yield points, learned or not.
   void set_every_access(bool on) {
     every_access_ = on;
@@ -207,7 +210,6 @@ class Executive {
   uint64_t yields() const { return yields_; }
   uint32_t switches() const { return switches_; }
   uint64_t choices_hash() const { return choices_hash_; }
-  uint64_t accesses() const { return accesses_; }
   Names& names() { return names_; }
   Pool& pool() { return pool_; }
   // One byte for each 8 bytes of an image: 1 where a switch can matter.
@@ -243,37 +245,40 @@ class Executive {
       }
     }
   }
-  // A load, store or interlocked instruction of the driver, about to happen. True if that is all there is to it: most
-  // are to fields at which nothing can happen, and at most yield points nobody is asked.
-  bool access_is_plain(const void* address, uint32_t size, uint32_t kind) {
-    ++accesses_;
-    const uint64_t offset = pool_.offset_of(address);
-    if (offset < pool_.used()) [[likely]] {
-      const uint8_t shadow = pool_.shadow(offset);
-      if (size > 8 || slow_ || accesses_ >= kMaxAccesses) return false;
-      if (shadow == Pool::kOpen && kind < 2) return true;
-      if (shadow != Pool::kOpen && shadow != Pool::kOpenYield) return false;
-      if (!exploring_ || !access_yields_) return true;
-      if (yields_ + 1 >= question_at_) return false;
-      ++yields_;  // a yield point at which nobody is asked
-      return true;
-    }
-    return static_cast<uint64_t>(static_cast<const uint8_t*>(address) - image_low_) >= image_span_ &&
-           accesses_ < kMaxAccesses;
+  // A load or store of at most 8 bytes by the driver, about to happen. True if that is all there is to it: most are to
+  // fields at which nothing can happen, and at most yield points nobody is asked. Which of the two it is may not decide
+  // a branch: it would be predicted wrong most times.
+  bool access_is_plain(const void* address) {
+    --accesses_left_;
+    if (reinterpret_cast<uint64_t>(address) >= kLowEnd) [[unlikely]]
+      return false;
+    const uint8_t shadow = pool_.shadow(address);
+    const uint64_t yields = yields_ + (shadow & access_step_);
+    if (shadow > Pool::kOpenYield || yields >= access_question_at_ || accesses_left_ <= 0) [[unlikely]]
+      return false;
+    yields_ = yields;
+    return true;
   }
-  // The same for what is less frequent: a driver's globals, blocks that are filled or copied, and requests.
-  bool access_is_quiet(const void* address, uint32_t size, uint32_t kind) {
-    if (slow_ || accesses_ >= kMaxAccesses || kind == RX_ACCESS_ATOMIC) return false;
-    const uint64_t offset = pool_.offset_of(address);
-    if (offset >= pool_.used()) {
-      for (const ImageFields& image : image_fields_) {
-        const auto rva = static_cast<uint64_t>(static_cast<const uint8_t*>(address) - image.base);
-        if (rva < image.size) return image.yields[rva >> 3] == 0;
-      }
-      return true;
+  // The same for interlocked instructions, and for blocks that are filled or copied.
+  bool large_access_is_plain(const void* address, uint32_t size, uint32_t kind) {
+    if (--accesses_left_ <= 0 || slow_ || reinterpret_cast<uint64_t>(address) >= kLowEnd) return false;
+    const uint8_t shadow = pool_.shadow(address);
+    if (shadow > Pool::kOpenYield) return false;
+    if (kind != RX_ACCESS_ATOMIC) {
+      if (size > 8 && pool_.contains(address)) return pool_.all_plain(address, size);
+      if (shadow == Pool::kOpen) return true;
+    } else if (!pool_.contains(address)) {
+      return false;
     }
-    if (size > 8) return pool_.all_plain(offset, size);
-    if (pool_.shadow(offset) != Pool::kRequest) return false;
+    const uint64_t yields = yields_ + access_step_;
+    if (yields >= access_question_at_) return false;
+    yields_ = yields;
+    return true;
+  }
+  // The same for requests. REQUIRES: the above did not hold.
+  bool access_is_quiet(const void* address) {
+    if (slow_ || accesses_left_ <= 0) return false;
+    if (!pool_.contains(address) || pool_.shadow(address) != Pool::kRequest) return false;
     const Irp* irp = nullptr;
     IrpRecord& record = record_at(address, irp);
     if (record.sender != running_->number) {
@@ -285,7 +290,7 @@ class Executive {
   }
   // The same where it is neither.
   void access(void* address, uint32_t size, uint32_t kind, void* site) {
-    if (accesses_ >= kMaxAccesses) too_many_accesses(site);
+    if (accesses_left_ <= 0) too_many_accesses(site);
     if (pool_.contains(address)) {
       access_pool(address, size, kind, site);
     } else if (static_cast<uint64_t>(static_cast<uint8_t*>(address) - image_low_) < image_span_) {
@@ -296,9 +301,9 @@ class Executive {
   [[noreturn]] void violate(std::string rule, std::string object, std::string text, void* site = nullptr);
   // Checks that the driver may touch these bytes, which a service is about to use; violates if not.
   void check_memory(const void* address, uint32_t size, const char* what, void* site) {
-    const uint64_t offset = pool_.offset_of(address);
-    if (offset < pool_.used() && (pool_.shadow(offset) == Pool::kClosed || pool_.shadow(offset) == Pool::kPartial ||
-                                  pool_.shadow(offset) == Pool::kPaged || size > 8))
+    if (!pool_.contains(address)) return;
+    const uint8_t shadow = pool_.shadow(address);
+    if (shadow == Pool::kClosed || shadow == Pool::kPartial || shadow == Pool::kPaged || size > 8)
       check_pool(address, size, what, site);
   }
   void check_irql(uint8_t highest, Service service, void* site) {
@@ -439,8 +444,16 @@ class Executive {
   void update_slow() {
     slow_ = recorder_ != nullptr || learner_ != nullptr || every_access_ ||
             (scheduler_ != nullptr && scheduler_->by_name());
+    set_question(question_at_);
   }
-  static constexpr uint64_t kMaxAccesses = 50'000'000;  // a program of 4,096 operations makes about 2,000,000
+  // The scheduler is asked at this yield point, or as soon after as there is one.
+  void set_question(uint64_t at) {
+    question_at_ = at;
+    access_step_ = exploring_ && access_yields_ ? 1 : 0;
+    access_question_at_ = access_step_ != 0 ? at : kNever;
+    if (slow_) access_question_at_ = 0;  // each access is looked at more closely
+  }
+  static constexpr int64_t kMaxAccesses = 50'000'000;  // a program of 4,096 operations makes about 2,000,000
   [[noreturn]] void too_many_accesses(void* site);
   [[noreturn]] void too_high(uint8_t highest, Service service, void* site);
   void check_pool(const void* address, uint32_t size, const char* what, void* site);
@@ -454,8 +467,7 @@ class Executive {
   void learn_conflict(void* address);
   void access_shared(void* address, uint32_t kind, void* site, bool yields_here);
   bool plain_lock(const uint64_t* lock) const {
-    const uint64_t offset = pool_.offset_of(lock);
-    return offset >= pool_.used() || pool_.shadow(offset) == Pool::kOpen || pool_.shadow(offset) == Pool::kOpenYield;
+    return !pool_.contains(lock) || pool_.shadow(lock) <= Pool::kOpenYield;
   }
   void ask(void* site);
   void named_yield(Access access, void* address, uint32_t service, void* site, bool yields_here);
@@ -509,7 +521,9 @@ class Executive {
   bool slow_ = false;
   uint64_t yields_ = 0;
   uint64_t question_at_ = kNever;
-  uint64_t accesses_ = 0;
+  uint64_t access_step_ = 0;  // 1 if an access can be a yield point now, else 0
+  uint64_t access_question_at_ = kNever;
+  int64_t accesses_left_ = kMaxAccesses;
   uint32_t switches_ = 0;
   uint64_t choices_hash_ = 0;
   uint64_t wait_counter_ = 0;

@@ -5,6 +5,8 @@
 
 #include <cstdlib>
 
+#include "harness/nt/low_map.h"
+
 #if defined(__SANITIZE_ADDRESS__)
 #define RXCHECK_ASAN 1
 #elif defined(__has_feature)
@@ -27,11 +29,9 @@ Fiber::~Fiber() {
 
 void Fiber::start(Entry entry, void* argument, size_t stack_size) {
   if (stack_ == nullptr) {
-    void* got =
-        mmap(nullptr, stack_size + 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (got == MAP_FAILED) std::abort();
+    uint8_t* got = map_low(stack_size + 4096);
     mprotect(got, 4096, PROT_NONE);
-    stack_ = static_cast<uint8_t*>(got) + 4096;
+    stack_ = got + 4096;
     stack_size_ = stack_size;
   }
   forget_frames(stack_, stack_size_);

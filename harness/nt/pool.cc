@@ -4,70 +4,79 @@
 #include <sys/mman.h>
 
 #include <cstdlib>
-#include <cstring>
 
 namespace rxcheck::nt {
 
 namespace {
 void* reserve(uint64_t size) {
   void* got = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (got == MAP_FAILED) std::abort();  // 80 MB of address space: without it nothing can run
+  if (got == MAP_FAILED) std::abort();  // 260 MB of address space: without it nothing can run
   return got;
 }
 constexpr uint64_t kGap = 16;
 }  // namespace
 
 Pool::Pool()
-    : arena_(static_cast<uint8_t*>(reserve(kArenaSize))),
-      owners_(static_cast<uint32_t*>(reserve(kArenaSize / 16 * sizeof(uint32_t)))),
-      shadow_(static_cast<uint8_t*>(reserve(kArenaSize / 8))) {
-  used_ = kGap;
+    : arena_(map_low(kArenaSize)),
+      owners_(static_cast<uint32_t*>(reserve(kArenaSize / 64 * sizeof(uint32_t)))),
+      shadow_(static_cast<uint8_t*>(reserve(kLowEnd / 8))) {
+  reset();
 }
 
 Pool::~Pool() {
   munmap(arena_, kArenaSize);
-  munmap(owners_, kArenaSize / 16 * sizeof(uint32_t));
-  munmap(shadow_, kArenaSize / 8);
+  munmap(owners_, kArenaSize / 64 * sizeof(uint32_t));
+  munmap(shadow_, kLowEnd / 8);
 }
 
 void Pool::reset() {
-  std::memset(owners_, 0, (used_ >> 4) * sizeof(uint32_t));
-  std::memset(shadow_, kClosed, used_ >> 3);
+  std::memset(shadow_of(0), kOpen, used_ >> 3);
   used_ = kGap;
+  std::memset(shadow_of(0), kClosed, kGap >> 3);
   allocations_.clear();
+}
+
+const FieldSet* Pool::yields_of(uint32_t tag) {
+  KnownFields& known = known_fields_[(tag * 0x9e3779b1u) >> 26];
+  if (known.tag != tag) {
+    const auto fields = fields_.find(tag);
+    known = {tag, fields == fields_.end() ? nullptr : &fields->second};
+  }
+  return known.fields;
 }
 
 void* Pool::allocate(uint32_t size, uint32_t tag, bool driver) {
   const uint64_t rounded = (static_cast<uint64_t>(size) + kGap + 15) & ~15ull;
   if (size == 0 || used_ + rounded > capacity_) return nullptr;
   uint8_t* base = arena_ + used_;
-  auto fields = fields_.find(tag);
-  allocations_.push_back({base, size, tag, false, driver, false, fields == fields_.end() ? nullptr : &fields->second});
-  const auto index = static_cast<uint32_t>(allocations_.size());
-  for (uint64_t granule = used_ >> 4; granule < (used_ + rounded) >> 4; ++granule) owners_[granule] = index;
-  uint8_t* shadow = shadow_ + (used_ >> 3);
-  std::memset(shadow, kOpen, size >> 3);
-  if ((size & 7) != 0) shadow[size >> 3] = kPartial;
-  if (const FieldSet* yields = allocations_.back().yields)
-    for (uint32_t field = 0; field < (size >> 3) && field < FieldSet::kFields; ++field)
-      if (yields->has(field)) shadow[field] = kOpenYield;
+  const FieldSet* yields = yields_of(tag);
+  const auto before = static_cast<uint32_t>(allocations_.size());
+  for (uint64_t granule = (used_ + 63) >> 6; granule < (used_ + rounded + 63) >> 6; ++granule)
+    owners_[granule] = before;
+  allocations_.push_back({base, size, tag, false, driver, false, yields});
+  // All of it is kOpen: nobody has had it since reset().
+  uint8_t* shadow = shadow_of(used_);
+  if (yields != nullptr) yields->mark(shadow, size >> 3, kOpenYield);
+  uint8_t* end = shadow + (size >> 3);
+  if ((size & 7) != 0) *end++ = kPartial;
+  std::memset(end, kClosed, static_cast<size_t>(shadow + (rounded >> 3) - end));
   used_ += rounded;
   std::memset(base, 0xA5, size);
   return base;
 }
 
 void Pool::mark_request(const Allocation& allocation, Shadow kind) {
-  std::memset(shadow_ + (offset_of(allocation.base) >> 3), kind, allocation.size >> 3);
+  std::memset(shadow_of(offset_of(allocation.base)), kind, allocation.size >> 3);
 }
 
 void Pool::mark_paged(Allocation& allocation) {
   allocation.paged = true;
-  std::memset(shadow_ + (offset_of(allocation.base) >> 3), kPaged, allocation.size >> 3);
+  std::memset(shadow_of(offset_of(allocation.base)), kPaged, allocation.size >> 3);
 }
 
 void Pool::release(Allocation& allocation) {
   allocation.freed = true;
-  std::memset(shadow_ + (offset_of(allocation.base) >> 3), kClosed, (allocation.size + 7) >> 3);
+  std::memset(shadow_of(offset_of(allocation.base)), kClosed, (allocation.size + 7) >> 3);
 }
 
 std::string tag_name(uint32_t tag) {

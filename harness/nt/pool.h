@@ -5,10 +5,15 @@
 // the part that was used is cleared. Allocations are separated by at least 16 bytes that belong to nobody.
 #pragma once
 
+#include <array>
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <unordered_map>
 #include <vector>
+
+#include "harness/nt/low_map.h"
 
 namespace rxcheck::nt {
 
@@ -18,6 +23,15 @@ struct FieldSet {
   uint64_t bits[kFields / 64] = {};
 
   bool has(uint64_t field) const { return field < kFields && ((bits[field >> 6] >> (field & 63)) & 1) != 0; }
+  // Sets the byte of each field that is among the first `count`.
+  void mark(uint8_t* bytes, uint64_t count, uint8_t value) const {
+    for (unsigned word = 0; word < kFields / 64 && word * 64ull < count; ++word)
+      for (uint64_t left = bits[word]; left != 0; left &= left - 1) {
+        const uint64_t field = word * 64ull + static_cast<unsigned>(std::countr_zero(left));
+        if (field >= count) return;
+        bytes[field] = value;
+      }
+  }
   // Returns true if it was new. Fields beyond the limit are ignored.
   bool add(uint64_t field) {
     if (field >= kFields || has(field)) return false;
@@ -55,8 +69,9 @@ class Pool {
   Allocation* find(const void* address) {
     const uint64_t offset = offset_of(address);
     if (offset >= used_) return nullptr;
-    const uint32_t index = owners_[offset >> 4];
-    return index == 0 ? nullptr : &allocations_[index - 1];
+    uint32_t count = owners_[offset >> 6];
+    while (count < allocations_.size() && allocations_[count].base <= address) ++count;
+    return count == 0 ? nullptr : &allocations_[count - 1];
   }
   std::vector<Allocation>& allocations() { return allocations_; }
   uint64_t offset_of(const void* address) const {
@@ -64,27 +79,28 @@ class Pool {
   }
   uint64_t used() const { return used_; }
 
-  // What may be done with the 8 bytes at an offset below used(): kClosed for memory that is freed or nobody's, kOpen,
-  // kOpenYield where a line may be interrupted, kPartial for the end of an allocation whose size is no multiple of 8,
-  // kRequest for an IRP, kLayered for one that drivers pass down, kPaged for paged pool.
-  enum Shadow : uint8_t {
-    kClosed = 0,
-    kOpen = 1,
-    kOpenYield = 2,
-    kPartial = 3,
-    kRequest = 4,
-    kPaged = 5,
-    kLayered = 6
-  };
-  uint8_t shadow(uint64_t offset) const { return shadow_[offset >> 3]; }
+  // What may be done with 8 bytes: kOpen for all memory that is not ours to judge as well, kOpenYield where a line may
+  // be interrupted, kClosed for memory that is freed or nobody's, kPartial for the end of an allocation whose size is
+  // no multiple of 8, kRequest for an IRP, kLayered for one that drivers pass down,
+  // kPaged for paged pool.
+  enum Shadow : uint8_t { kOpen = 0, kOpenYield = 1, kClosed = 2, kPartial = 3, kRequest = 4, kPaged = 5, kLayered = 6 };
+  // REQUIRES: the address is below kLowEnd.
+  uint8_t shadow(const void* address) const { return shadow_[reinterpret_cast<uint64_t>(address) >> 3]; }
+  // A line may be interrupted at this field of an image.
+  void mark_yield(const void* address) { shadow_[reinterpret_cast<uint64_t>(address) >> 3] = kOpenYield; }
 
   // True if all the 8 bytes that a range of at least 8 touches are kOpen. Allocations are further apart than that: it
-  // is of one.
-  bool all_plain(uint64_t offset, uint32_t size) const {
-    const uint64_t last = (offset + size - 1) >> 3;
-    if (last >= used_ >> 3) return false;
-    for (uint64_t at = offset >> 3; at <= last; ++at)
-      if (shadow_[at] != kOpen) return false;
+  // is of one. REQUIRES: contains(address).
+  bool all_plain(const void* address, uint32_t size) const {
+    if (offset_of(address) + size >= used_) return false;
+    const uint8_t* at = shadow_ + (reinterpret_cast<uint64_t>(address) >> 3);
+    const uint8_t* const end = shadow_ + ((reinterpret_cast<uint64_t>(address) + size - 1) >> 3) + 1;
+    for (uint64_t eight = 0; at + 8 <= end; at += 8) {
+      std::memcpy(&eight, at, 8);
+      if (eight != 0) return false;
+    }
+    for (; at != end; ++at)
+      if (*at != kOpen) return false;
     return true;
   }
 
@@ -98,19 +114,35 @@ class Pool {
   void release(Allocation& allocation);
 
   // The fields of objects with this tag at which a line may be interrupted. Kept over reset().
-  FieldSet& yield_fields(uint32_t tag) { return fields_[tag]; }
+  FieldSet& yield_fields(uint32_t tag) {
+    known_fields_ = {};
+    return fields_[tag];
+  }
   const std::unordered_map<uint32_t, FieldSet>& all_yield_fields() const { return fields_; }
-  void clear_yield_fields() { fields_.clear(); }
+  void clear_yield_fields() {
+    known_fields_ = {};
+    fields_.clear();
+  }
 
  private:
   static constexpr uint64_t kArenaSize = 64ull << 20;
+  // The fields of objects with this tag, nullptr if there are none.
+  const FieldSet* yields_of(uint32_t tag);
+  uint8_t* shadow_of(uint64_t offset) { return shadow_ + (reinterpret_cast<uint64_t>(arena_ + offset) >> 3); }
+
   uint8_t* arena_;
-  uint32_t* owners_;  // one entry every 16 bytes: 1 + index of the allocation, 0 for nobody's
-  uint8_t* shadow_;   // one entry every 8 bytes
+  uint32_t* owners_;  // one entry every 64 bytes: how many allocations begin before them
+  uint8_t* shadow_;   // one entry every 8 bytes of all memory below kLowEnd
   uint64_t used_ = 0;
   uint64_t capacity_ = kArenaSize;
   std::vector<Allocation> allocations_;
   std::unordered_map<uint32_t, FieldSet> fields_;
+  // What yields_of() has found, by tag: there are few, and each is asked for often.
+  struct KnownFields {
+    uint32_t tag = 0;
+    const FieldSet* fields = nullptr;
+  };
+  std::array<KnownFields, 64> known_fields_{};
 };
 
 // "RxCx" for a pool tag; bytes that cannot be printed become '?'.

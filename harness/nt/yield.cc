@@ -77,7 +77,7 @@ uint32_t Executive::object_of(void* address) {
 void Executive::ask(void*) {
   uint64_t next_question = kNever;
   const unsigned next = scheduler_->preempt(running_->number, runnable(), yields_, next_question);
-  question_at_ = next_question;
+  set_question(next_question);
   if (next != running_->number) preempt_to(next, nullptr);
 }
 
@@ -105,7 +105,7 @@ void Executive::named_yield(Access access, void* address, uint32_t service, void
   if (!yields_here || ++yields_ < question_at_ || scheduler_ == nullptr) return;
   uint64_t next_question = kNever;
   const unsigned next = scheduler_->preempt(running_->number, runnable(), yields_, next_question);
-  question_at_ = next_question;
+  set_question(next_question);
   if (next != running_->number) preempt_to(next, &point);
 }
 
@@ -114,7 +114,7 @@ void Executive::too_many_accesses(void* site) {
 }
 
 void Executive::access_pool(void* address, uint32_t size, uint32_t kind, void* site) {
-  const uint8_t shadow = pool_.shadow(pool_.offset_of(address));
+  const uint8_t shadow = pool_.shadow(address);
   if (shadow == Pool::kClosed || shadow == Pool::kPartial || shadow == Pool::kPaged || size > 8)
     check_pool(address, size, "a memory access", site);
   bool yields_here = shadow == Pool::kOpenYield || kind == RX_ACCESS_ATOMIC;
@@ -146,7 +146,7 @@ void Executive::access_pool(void* address, uint32_t size, uint32_t kind, void* s
   }
   access_shared(address, kind, site, yields_here);
   // Others may have run since: the access itself only happens now.
-  if (pool_.shadow(pool_.offset_of(address)) == Pool::kClosed) check_pool(address, size, "a memory access", site);
+  if (pool_.shadow(address) == Pool::kClosed) check_pool(address, size, "a memory access", site);
 }
 
 void Executive::access_image(void* address, uint32_t, uint32_t kind, void* site) {
@@ -166,8 +166,10 @@ void Executive::learn_conflict(void* address) {
     return;
   }
   for (size_t i = 0; i < images_.size(); ++i)
-    if (images_[i]->contains(address))
+    if (images_[i]->contains(address)) {
       image_fields_[i].yields[static_cast<uint64_t>(static_cast<uint8_t*>(address) - images_[i]->base()) >> 3] = 1;
+      pool_.mark_yield(address);
+    }
 }
 
 void Executive::access_shared(void* address, uint32_t kind, void* site, bool yields_here) {
