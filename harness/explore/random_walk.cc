@@ -19,7 +19,9 @@ void RandomWalk::begin(uint64_t seed, uint32_t period) {
 // floating-point logarithm could differ between machines.
 uint64_t RandomWalk::gap() {
   uint64_t length = 1;
-  while (!random_.chance(1, period_)) ++length;
+  Random random = random_;  // a copy stays in registers
+  while (!random.chance(1, period_)) ++length;
+  random_ = random;
   return length;
 }
 

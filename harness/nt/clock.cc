@@ -142,7 +142,7 @@ const char* Executive::still_in_use(const void* memory, uint64_t size) {
     Thread& thread = *threads_[static_cast<unsigned>(std::countr_zero(left))];
     for (const HeldLock& lock : thread.locks.all())
       if (inside(reinterpret_cast<const void*>(lock.address))) return "a lock that a thread holds";
-    if (thread.wait != Wait::none && thread.wait != Wait::condition && inside(thread.wait_object) && !can_run(thread))
+    if (inside(thread.wait_object) && thread.wait != Wait::none && thread.wait != Wait::condition && !can_run(thread))
       return "an object for which a thread waits";
   }
   return nullptr;

@@ -48,6 +48,7 @@ void Executive::reset() {
   wait_counter_ = 0;
   violation_.reset();
   irps_.clear();
+  recent_request_ = nullptr;
   cancel_lock_ = 0;
   cancelling_ = nullptr;
   devices_.clear();
@@ -223,7 +224,11 @@ uint32_t Executive::runnable() {
   uint32_t mask = 0;
   for (uint32_t left = alive_ & ~parked_; left != 0; left &= left - 1) {
     const auto i = static_cast<unsigned>(std::countr_zero(left));
-    if (can_run(*threads_[i])) mask |= 1u << i;
+    Thread& thread = *threads_[i];
+    // The two common cases here: can_run()'s jump by the kind of wait is predicted wrong most times.
+    const bool can = thread.wait == Wait::none ||
+                     (thread.wait == Wait::condition ? thread.condition(thread.condition_argument) : can_run(thread));
+    mask |= static_cast<uint32_t>(can) << i;
   }
   return mask;
 }

@@ -264,8 +264,11 @@ class Executive {
     if (--accesses_left_ <= 0 || slow_ || reinterpret_cast<uint64_t>(address) >= kLowEnd) return false;
     const uint8_t shadow = pool_.shadow(address);
     if (shadow > Pool::kOpenYield) return false;
-    if (kind != RX_ACCESS_ATOMIC) {
-      if (size > 8 && pool_.contains(address)) return pool_.all_plain(address, size);
+    if (size > 8 && pool_.contains(address)) {
+      const uint64_t all = pool_.shadows(address, size);
+      if (all == 0) return true;
+      if ((all & Pool::kNotOpen) != 0 || (reinterpret_cast<uint64_t>(address) & 7) != 0) return false;
+    } else if (kind != RX_ACCESS_ATOMIC) {
       if (shadow == Pool::kOpen) return true;
     } else if (!pool_.contains(address)) {
       return false;
@@ -302,9 +305,7 @@ class Executive {
   // Checks that the driver may touch these bytes, which a service is about to use; violates if not.
   void check_memory(const void* address, uint32_t size, const char* what, void* site) {
     if (!pool_.contains(address)) return;
-    const uint8_t shadow = pool_.shadow(address);
-    if (shadow == Pool::kClosed || shadow == Pool::kPartial || shadow == Pool::kPaged || size > 8)
-      check_pool(address, size, what, site);
+    if ((pool_.shadows(address, size) & Pool::kNotOpen) != 0) check_pool(address, size, what, site);
   }
   void check_irql(uint8_t highest, Service service, void* site) {
     if (running_->irql > highest) too_high(highest, service, site);
@@ -461,8 +462,12 @@ class Executive {
   void access_image(void* address, uint32_t size, uint32_t kind, void* site);
   // Of the request that lies there. REQUIRES: its shadow is kRequest.
   IrpRecord& record_at(const void* address, const Irp*& irp) {
-    irp = reinterpret_cast<const Irp*>(pool_.find(address)->base);
-    return irps_[irp->rest];
+    if (static_cast<uint64_t>(static_cast<const uint8_t*>(address) - recent_request_) >= kRequestSize) {
+      recent_request_ = pool_.find(address)->base;
+      recent_record_ = reinterpret_cast<const Irp*>(recent_request_)->rest;
+    }
+    irp = reinterpret_cast<const Irp*>(recent_request_);
+    return irps_[recent_record_];
   }
   void learn_conflict(void* address);
   void access_shared(void* address, uint32_t kind, void* site, bool yields_here);
@@ -529,6 +534,9 @@ class Executive {
   uint64_t wait_counter_ = 0;
   std::optional<Broken> violation_;
   std::vector<IrpRecord> irps_;
+  static constexpr uint64_t kRequestSize = sizeof(Irp) + sizeof(StackLocation);
+  const uint8_t* recent_request_ = nullptr;  // that was accessed last: most accesses are to one and the same
+  uint64_t recent_record_ = 0;
   uint64_t cancel_lock_ = 0;
   const Irp* cancelling_ = nullptr;  // its cancel routine runs and has not released the cancel spin lock
   std::vector<DeviceObject*> devices_;

@@ -14,19 +14,20 @@ void* reserve(uint64_t size) {
   return got;
 }
 constexpr uint64_t kGap = 16;
+constexpr uint64_t kShadowSize = kLowEnd / 8 + 8;  // eight are read at a time
 }  // namespace
 
 Pool::Pool()
     : arena_(map_low(kArenaSize)),
       owners_(static_cast<uint32_t*>(reserve(kArenaSize / 64 * sizeof(uint32_t)))),
-      shadow_(static_cast<uint8_t*>(reserve(kLowEnd / 8))) {
+      shadow_(static_cast<uint8_t*>(reserve(kShadowSize))) {
   reset();
 }
 
 Pool::~Pool() {
   munmap(arena_, kArenaSize);
   munmap(owners_, kArenaSize / 64 * sizeof(uint32_t));
-  munmap(shadow_, kLowEnd / 8);
+  munmap(shadow_, kShadowSize);
 }
 
 void Pool::reset() {

@@ -89,19 +89,22 @@ class Pool {
   // A line may be interrupted at this field of an image.
   void mark_yield(const void* address) { shadow_[reinterpret_cast<uint64_t>(address) >> 3] = kOpenYield; }
 
-  // True if all the 8 bytes that a range of at least 8 touches are kOpen. Allocations are further apart than that: it
-  // is of one. REQUIRES: contains(address).
-  bool all_plain(const void* address, uint32_t size) const {
-    if (offset_of(address) + size >= used_) return false;
+  // What may be done with the 8 bytes that each a range touches, all in one: 0 if it is kOpen throughout, kNotOpen has
+  // a bit of it if any is neither kOpen nor kOpenYield. A range that is open is of one allocation. REQUIRES:
+  // contains(address).
+  static constexpr uint64_t kNotOpen = 0xfefe'fefe'fefe'fefe;
+  uint64_t shadows(const void* address, uint32_t size) const {
+    if (offset_of(address) + size >= used_) return kNotOpen;
     const uint8_t* at = shadow_ + (reinterpret_cast<uint64_t>(address) >> 3);
-    const uint8_t* const end = shadow_ + ((reinterpret_cast<uint64_t>(address) + size - 1) >> 3) + 1;
-    for (uint64_t eight = 0; at + 8 <= end; at += 8) {
+    uint64_t count = ((reinterpret_cast<uint64_t>(address) & 7) + (size != 0 ? size : 1) + 7) >> 3;
+    uint64_t all = 0;
+    uint64_t eight = 0;
+    for (; count > 8; count -= 8, at += 8) {
       std::memcpy(&eight, at, 8);
-      if (eight != 0) return false;
+      all |= eight;
     }
-    for (; at != end; ++at)
-      if (*at != kOpen) return false;
-    return true;
+    std::memcpy(&eight, at, 8);
+    return all | eight << (64 - 8 * count);
   }
 
   // The allocation is of paged pool.
