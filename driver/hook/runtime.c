@@ -14,40 +14,56 @@ RX_HOOK_TABLE* RxHookTable;
 
 #define RX_TELL(address, size, kind)                                                                               \
     do {                                                                                                           \
-        const RX_HOOK_TABLE* hook_ = RxHookTable;                                                                  \
-        if (hook_ != NULL)                                                                                         \
+        RX_HOOK_TABLE* hook_ = RxHookTable;                                                                        \
+        if (hook_ != NULL) {                                                                                       \
+            --hook_->AccessesLeft;                                                                                 \
             hook_->Access((void*)(uintptr_t)(address), (unsigned int)(size), (kind), __builtin_return_address(0)); \
+        }                                                                                                          \
     } while (0)
 
 /* --- loads and stores --- */
-#define RX_ACCESS(name, size, kind)                                         \
-    void name(void* address);                                               \
-    void name(void* address) {                                              \
-        const RX_HOOK_TABLE* hook = RxHookTable;                            \
-        if (hook == NULL) return;                                           \
-        if ((size) > 8)                                                     \
-            hook->Access(address, size, kind, __builtin_return_address(0)); \
-        else if ((kind) == RX_ACCESS_READ)                                  \
-            hook->Read(address, size, __builtin_return_address(0));         \
-        else                                                                \
-            hook->Write(address, size, __builtin_return_address(0));        \
+
+/* What RX_HOOK_TABLE says. Whether it is a yield point decides no branch: it would be predicted wrong most times. */
+static inline __attribute__((always_inline)) int RxConcernsNobody(RX_HOOK_TABLE* hook, const void* address) {
+    unsigned long long yields;
+    unsigned char field;
+
+    --hook->AccessesLeft;
+    if ((uintptr_t)address >= RX_FIELDS_END) return 0;
+    field = hook->Fields[(uintptr_t)address >> 3];
+    yields = hook->Yields + (field & hook->Step);
+    if (field > 1 || yields >= hook->Question || hook->AccessesLeft <= 0) return 0;
+    hook->Yields = yields;
+    return 1;
+}
+
+#define RX_ACCESS(name, size, kind)                                     \
+    void name(void* address);                                           \
+    void name(void* address) {                                          \
+        RX_HOOK_TABLE* hook = RxHookTable;                              \
+        if (hook == NULL || RxConcernsNobody(hook, address)) return;    \
+        hook->Access(address, size, kind, __builtin_return_address(0)); \
     }
-#define RX_ACCESSES(size)                                                   \
-    RX_ACCESS(__tsan_read##size, size, RX_ACCESS_READ)                      \
-    RX_ACCESS(__tsan_write##size, size, RX_ACCESS_WRITE)                    \
-    RX_ACCESS(__tsan_unaligned_read##size, size, RX_ACCESS_READ)            \
-    RX_ACCESS(__tsan_unaligned_write##size, size, RX_ACCESS_WRITE)          \
-    RX_ACCESS(__tsan_volatile_read##size, size, RX_ACCESS_READ)             \
-    RX_ACCESS(__tsan_volatile_write##size, size, RX_ACCESS_WRITE)           \
-    RX_ACCESS(__tsan_unaligned_volatile_read##size, size, RX_ACCESS_READ)   \
-    RX_ACCESS(__tsan_unaligned_volatile_write##size, size, RX_ACCESS_WRITE) \
-    RX_ACCESS(__tsan_read_write##size, size, RX_ACCESS_WRITE)               \
-    RX_ACCESS(__tsan_unaligned_read_write##size, size, RX_ACCESS_WRITE)
-RX_ACCESSES(1)
-RX_ACCESSES(2)
-RX_ACCESSES(4)
-RX_ACCESSES(8)
-RX_ACCESSES(16)
+#define RX_LARGE_ACCESS(name, size, kind) \
+    void name(void* address);             \
+    void name(void* address) {            \
+        RX_TELL(address, size, kind);     \
+    }
+#define RX_ACCESSES(access, size)                                                                     \
+    access(__tsan_read##size, size, RX_ACCESS_READ) access(__tsan_write##size, size, RX_ACCESS_WRITE) \
+        access(__tsan_unaligned_read##size, size, RX_ACCESS_READ)                                     \
+            access(__tsan_unaligned_write##size, size, RX_ACCESS_WRITE)                               \
+                access(__tsan_volatile_read##size, size, RX_ACCESS_READ)                              \
+                    access(__tsan_volatile_write##size, size, RX_ACCESS_WRITE)                        \
+                        access(__tsan_unaligned_volatile_read##size, size, RX_ACCESS_READ)            \
+                            access(__tsan_unaligned_volatile_write##size, size, RX_ACCESS_WRITE)      \
+                                access(__tsan_read_write##size, size, RX_ACCESS_WRITE)                \
+                                    access(__tsan_unaligned_read_write##size, size, RX_ACCESS_WRITE)
+RX_ACCESSES(RX_ACCESS, 1)
+RX_ACCESSES(RX_ACCESS, 2)
+RX_ACCESSES(RX_ACCESS, 4)
+RX_ACCESSES(RX_ACCESS, 8)
+RX_ACCESSES(RX_LARGE_ACCESS, 16)
 
 void __tsan_read_range(void* address, size_t size);
 void __tsan_read_range(void* address, size_t size) {

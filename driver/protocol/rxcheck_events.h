@@ -85,27 +85,33 @@ typedef struct _RXCHECK_EVENT {
  * The hook: a table of routines that the harness may set in each driver it loads, through the data export
  * RxHookTable (NULL in the file: then every callback is inert). Microsoft x64 calling convention.
  *
- * Read and Write are called before a load or store of at most 8 bytes by driver code (stack accesses excluded only
- * where the compiler proves them local), Access before a larger one and before an interlocked instruction: Site is the
- * return address inside the accessing function. The first two are separate because nearly all accesses are theirs. The
- * three are never NULL. Event is called with each log entry as it is made.
+ * Access is called before a load or store by driver code (stack accesses excluded only where the compiler proves them
+ * local): Site is the return address inside the accessing function. Event is called with each log entry as it is made.
+ *
+ * Each access is counted down in AccessesLeft. Most of at most 8 bytes concern nobody, and a driver makes so many that
+ * the callback finds it out by itself: Fields has a byte for each 8 bytes of memory below RX_FIELDS_END. 0: nothing can
+ * happen at an access. 1: it adds Step to Yields, and Access is called instead when that would come to Question. More,
+ * or no accesses are left: Access is called, as it is for larger accesses, interlocked instructions and memory beyond.
  */
 #define RX_ACCESS_READ 0
 #define RX_ACCESS_WRITE 1
 #define RX_ACCESS_ATOMIC 2
 
+#define RX_FIELDS_END 0x80000000ull
+
 typedef struct _RX_HOOK_TABLE {
 #if defined(__MINGW32__) || defined(_MSC_VER)
     void (*Access)(void* Address, unsigned int Size, unsigned int Kind, void* Site);
     void (*Event)(const RXCHECK_EVENT* Event);
-    void (*Read)(void* Address, unsigned int Size, void* Site);
-    void (*Write)(void* Address, unsigned int Size, void* Site);
 #else
     void(__attribute__((ms_abi)) * Access)(void* Address, unsigned int Size, unsigned int Kind, void* Site);
     void(__attribute__((ms_abi)) * Event)(const RXCHECK_EVENT* Event);
-    void(__attribute__((ms_abi)) * Read)(void* Address, unsigned int Size, void* Site);
-    void(__attribute__((ms_abi)) * Write)(void* Address, unsigned int Size, void* Site);
 #endif
+    const unsigned char* Fields;
+    unsigned long long Yields;
+    unsigned long long Step; /* 0 or 1 */
+    unsigned long long Question;
+    long long AccessesLeft;
 } RX_HOOK_TABLE;
 
 /* The data export RxCoverage of drivers that were built for libFuzzer: their edge counters, and the table of their

@@ -11,35 +11,19 @@ namespace rxcheck::nt {
 
 namespace {
 
-// The parts are functions of one calling convention, so that the next is reached by a jump: a function of the drivers'
-// convention that calls one of ours must save ten vector registers, which would cost more than all else that a hook
-// does. All but the last call nothing.
+// The two parts are functions of one calling convention, so that the second is reached by a jump: a function of the
+// drivers' convention that calls one of ours must save ten vector registers, which would cost more than all else that a
+// hook does. The first calls nothing.
 __attribute__((ms_abi, noinline)) void slow_hook(void* address, unsigned size, unsigned kind, void* site) {
   Executive::current().access(address, size, kind, site);
 }
 
-__attribute__((ms_abi, noinline)) void quiet_hook(void* address, unsigned size, unsigned kind, void* site) {
-  if (Executive::current().access_is_quiet(address)) return;
-  slow_hook(address, size, kind, site);
-}
-
-__attribute__((ms_abi)) void read_hook(void* address, unsigned size, void* site) {
-  if (Executive::current().access_is_plain(address)) return;
-  quiet_hook(address, size, RX_ACCESS_READ, site);
-}
-
-__attribute__((ms_abi)) void write_hook(void* address, unsigned size, void* site) {
-  if (Executive::current().access_is_plain(address)) return;
-  quiet_hook(address, size, RX_ACCESS_WRITE, site);
-}
-
 __attribute__((ms_abi)) void access_hook(void* address, unsigned size, unsigned kind, void* site) {
-  if (Executive::current().large_access_is_plain(address, size, kind)) return;
+  if (Executive::current().access_is_quiet(address, size, kind)) return;
   slow_hook(address, size, kind, site);
 }
 
-__attribute__((ms_abi)) void ignore_access(void*, unsigned, void*) {}
-__attribute__((ms_abi)) void ignore_large_access(void*, unsigned, unsigned, void*) {}
+__attribute__((ms_abi)) void ignore_access(void*, unsigned, unsigned, void*) {}
 
 }  // namespace
 
@@ -69,10 +53,8 @@ Result<void*> DriverGraph::resolve(const PeImage& importer, const PeImage::Impor
 Result<std::unique_ptr<DriverGraph>> DriverGraph::load(const std::vector<std::string>& paths, Executive& executive,
                                                        bool checks, EventHook event_hook) {
   std::unique_ptr<DriverGraph> graph(new DriverGraph(executive));
-  graph->hook_.Access = checks ? &access_hook : &ignore_large_access;
-  graph->hook_.Read = checks ? &read_hook : &ignore_access;
-  graph->hook_.Write = checks ? &write_hook : &ignore_access;
-  graph->hook_.Event = event_hook;
+  executive.hook().Access = checks ? &access_hook : &ignore_access;
+  executive.hook().Event = event_hook;
   for (const std::string& path : paths) {
     auto image = PeImage::load(path);
     if (!image) return image.error();
@@ -83,7 +65,7 @@ Result<std::unique_ptr<DriverGraph>> DriverGraph::load(const std::vector<std::st
     }
     // The access callbacks are inert until this is set. A driver without them can still be run, with yields at calls.
     if (void* hook = (*image)->find_export("RxHookTable")) {
-      *static_cast<const RX_HOOK_TABLE**>(hook) = &graph->hook_;
+      *static_cast<const RX_HOOK_TABLE**>(hook) = &executive.hook();
     }
     (*image)->seal();
     graph->images_.push_back(std::move(*image));

@@ -20,7 +20,7 @@ using EventHook = void(__attribute__((ms_abi)) *)(const RXCHECK_EVENT*);
 class DriverGraph {
  public:
   // Loads the files; a driver may import from those before it. `checks` false binds driver-to-driver imports directly
-  // and sets access hooks that do nothing.
+  // and sets an access hook that does nothing.
   static Result<std::unique_ptr<DriverGraph>> load(const std::vector<std::string>& paths, Executive& executive,
                                                    bool checks, EventHook event_hook);
 
@@ -43,7 +43,6 @@ class DriverGraph {
   Executive& executive_;
   std::vector<std::unique_ptr<PeImage>> images_;
   std::vector<DriverObject*> objects_;
-  RX_HOOK_TABLE hook_{};
 };
 
 }  // namespace rxcheck::nt

@@ -20,6 +20,7 @@ Executive::Executive() {
     threads_.push_back(std::make_unique<Thread>());
     threads_.back()->number = static_cast<uint8_t>(i);
   }
+  hook_.Fields = pool_.shadow_map();
   FaultGuard::install();
   make_current();
 }
@@ -40,9 +41,9 @@ void Executive::reset() {
   parked_ = 0;
   running_ = nullptr;
   exploring_ = false;
-  yields_ = 0;
+  hook_.Yields = 0;
   set_question(kNever);
-  accesses_left_ = kMaxAccesses;
+  hook_.AccessesLeft = kMaxAccesses;
   switches_ = 0;
   choices_hash_ = 0;
   wait_counter_ = 0;
@@ -139,7 +140,7 @@ void Executive::run() {
         scheduler_->by_name() ? scheduler_->pick_at(point, ready, next) : scheduler_->pick(ready, next);
     if (chosen != next && recorder_ != nullptr)
       recorder_->choices.push_back({Choice::Kind::pick, spell(point), target_line(*threads_[chosen])});
-    if (chosen != next) choices_hash_ = mix64(choices_hash_ ^ (yields_ << 8) ^ chosen);
+    if (chosen != next) choices_hash_ = mix64(choices_hash_ ^ (hook_.Yields << 8) ^ chosen);
     next = chosen;
   }
   running_ = threads_[next].get();
@@ -316,7 +317,7 @@ void Executive::reschedule() {
       chosen = scheduler_->pick(ready, next);
     }
     if (chosen != next) {
-      choices_hash_ = mix64(choices_hash_ ^ (yields_ << 8) ^ chosen);
+      choices_hash_ = mix64(choices_hash_ ^ (hook_.Yields << 8) ^ chosen);
       if (recorder_ != nullptr)
         recorder_->choices.push_back({Choice::Kind::pick, spell(*point), target_line(*threads_[chosen])});
     }
@@ -336,7 +337,7 @@ void Executive::set_scheduler(Scheduler* scheduler) {
 
 void Executive::set_exploring(bool exploring) {
   exploring_ = exploring;
-  set_question(exploring && scheduler_ != nullptr && !scheduler_->by_name() && yields_ == 0
+  set_question(exploring && scheduler_ != nullptr && !scheduler_->by_name() && hook_.Yields == 0
                    ? scheduler_->first_question()
                    : question_at_);
 }

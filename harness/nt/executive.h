@@ -207,9 +207,10 @@ class Executive {
     update_slow();
   }
 
-  uint64_t yields() const { return yields_; }
+  uint64_t yields() const { return hook_.Yields; }
   uint32_t switches() const { return switches_; }
   uint64_t choices_hash() const { return choices_hash_; }
+  RX_HOOK_TABLE& hook() { return hook_; }
   Names& names() { return names_; }
   Pool& pool() { return pool_; }
   // One byte for each 8 bytes of an image: 1 where a switch can matter.
@@ -240,60 +241,35 @@ class Executive {
     if (exploring_) {
       if (slow_) {
         named_yield(Access::call, nullptr, static_cast<uint32_t>(service), site, true);
-      } else if (++yields_ >= question_at_) {
+      } else if (++hook_.Yields >= question_at_) {
         ask(site);
       }
     }
   }
-  // A load or store of at most 8 bytes by the driver, about to happen. True if that is all there is to it: most are to
-  // fields at which nothing can happen, and at most yield points nobody is asked. Which of the two it is may not decide
-  // a branch: it would be predicted wrong most times.
-  bool access_is_plain(const void* address) {
-    --accesses_left_;
-    if (reinterpret_cast<uint64_t>(address) >= kLowEnd) [[unlikely]]
-      return false;
+  // An access of the driver, about to happen, that may concern somebody (RX_HOOK_TABLE). True if it does not: most
+  // blocks that are filled or copied, interlocked instructions at which nobody is asked, a line's own requests.
+  bool access_is_quiet(const void* address, uint32_t size, uint32_t kind) {
+    if (hook_.AccessesLeft <= 0 || slow_) return false;
+    const bool interlocked = kind == RX_ACCESS_ATOMIC;
+    if (!pool_.contains(address))
+      return !interlocked && (reinterpret_cast<uint64_t>(address) >= kLowEnd || pool_.shadow(address) == Pool::kOpen);
     const uint8_t shadow = pool_.shadow(address);
-    const uint64_t yields = yields_ + (shadow & access_step_);
-    if (shadow > Pool::kOpenYield || yields >= access_question_at_ || accesses_left_ <= 0) [[unlikely]]
-      return false;
-    yields_ = yields;
-    return true;
-  }
-  // The same for interlocked instructions, and for blocks that are filled or copied.
-  bool large_access_is_plain(const void* address, uint32_t size, uint32_t kind) {
-    if (--accesses_left_ <= 0 || slow_ || reinterpret_cast<uint64_t>(address) >= kLowEnd) return false;
-    const uint8_t shadow = pool_.shadow(address);
+    if (shadow == Pool::kRequest && size <= 8 && !interlocked) return is_own_request(address);
     if (shadow > Pool::kOpenYield) return false;
-    if (size > 8 && pool_.contains(address)) {
+    if (size > 8) {
       const uint64_t all = pool_.shadows(address, size);
       if (all == 0) return true;
       if ((all & Pool::kNotOpen) != 0 || (reinterpret_cast<uint64_t>(address) & 7) != 0) return false;
-    } else if (kind != RX_ACCESS_ATOMIC) {
-      if (shadow == Pool::kOpen) return true;
-    } else if (!pool_.contains(address)) {
-      return false;
+    } else if (shadow == Pool::kOpen && !interlocked) {
+      return true;
     }
-    const uint64_t yields = yields_ + access_step_;
-    if (yields >= access_question_at_) return false;
-    yields_ = yields;
+    if (hook_.Yields + hook_.Step >= hook_.Question) return false;
+    hook_.Yields += hook_.Step;
     return true;
-  }
-  // The same for requests. REQUIRES: the above did not hold.
-  bool access_is_quiet(const void* address) {
-    if (slow_ || accesses_left_ <= 0) return false;
-    if (!pool_.contains(address) || pool_.shadow(address) != Pool::kRequest) return false;
-    const Irp* irp = nullptr;
-    IrpRecord& record = record_at(address, irp);
-    if (record.sender != running_->number) {
-      record.handed_over = true;
-    } else if (record.handed_over) {
-      return false;
-    }
-    return record.work.operation == running_->work.operation;
   }
   // The same where it is neither.
   void access(void* address, uint32_t size, uint32_t kind, void* site) {
-    if (accesses_left_ <= 0) too_many_accesses(site);
+    if (hook_.AccessesLeft <= 0) too_many_accesses(site);
     if (pool_.contains(address)) {
       access_pool(address, size, kind, site);
     } else if (static_cast<uint64_t>(static_cast<uint8_t*>(address) - image_low_) < image_span_) {
@@ -398,22 +374,23 @@ class Executive {
   // The common case of the two: nobody is asked, no other lock is held, this one is free, its memory is good. False if
   // it is not that case, and then nothing has happened.
   bool try_acquire_spin_lock(uint64_t* lock) {
-    if (slow_ || (exploring_ && yields_ + 1 >= question_at_) || !plain_lock(lock) || *lock != 0 ||
+    if (slow_ || (exploring_ && hook_.Yields + 1 >= question_at_) || !plain_lock(lock) || *lock != 0 ||
         !running_->locks.empty())
       return false;
-    yields_ += exploring_ ? 1 : 0;
+    hook_.Yields += exploring_ ? 1 : 0;
     *lock = running_->number + 1u;
     running_->base_irql = running_->irql;
     running_->locks.push({reinterpret_cast<uintptr_t>(lock), true, true});
     return true;
   }
   bool try_release_spin_lock(uint64_t* lock, uint8_t old_irql) {
-    if (slow_ || (exploring_ && yields_ + 1 >= question_at_) || !plain_lock(lock) || *lock != running_->number + 1u)
+    if (slow_ || (exploring_ && hook_.Yields + 1 >= question_at_) || !plain_lock(lock) ||
+        *lock != running_->number + 1u)
       return false;
     if (running_->locks.size() != 1 || running_->locks.last().address != reinterpret_cast<uintptr_t>(lock) ||
         old_irql != running_->base_irql)
       return false;
-    yields_ += exploring_ ? 1 : 0;
+    hook_.Yields += exploring_ ? 1 : 0;
     *lock = 0;
     running_->locks.pop();
     return true;
@@ -450,9 +427,9 @@ class Executive {
   // The scheduler is asked at this yield point, or as soon after as there is one.
   void set_question(uint64_t at) {
     question_at_ = at;
-    access_step_ = exploring_ && access_yields_ ? 1 : 0;
-    access_question_at_ = access_step_ != 0 ? at : kNever;
-    if (slow_) access_question_at_ = 0;  // each access is looked at more closely
+    hook_.Step = exploring_ && access_yields_ ? 1 : 0;
+    hook_.Question = hook_.Step != 0 ? at : kNever;
+    if (slow_) hook_.Question = 0;  // each access is looked at more closely
   }
   static constexpr int64_t kMaxAccesses = 50'000'000;  // a program of 4,096 operations makes about 2,000,000
   [[noreturn]] void too_many_accesses(void* site);
@@ -468,6 +445,16 @@ class Executive {
     }
     irp = reinterpret_cast<const Irp*>(recent_request_);
     return irps_[recent_record_];
+  }
+  bool is_own_request(const void* address) {
+    const Irp* irp = nullptr;
+    IrpRecord& record = record_at(address, irp);
+    if (record.sender != running_->number) {
+      record.handed_over = true;
+    } else if (record.handed_over) {
+      return false;
+    }
+    return record.work.operation == running_->work.operation;
   }
   void learn_conflict(void* address);
   void access_shared(void* address, uint32_t kind, void* site, bool yields_here);
@@ -524,11 +511,8 @@ class Executive {
   bool access_yields_ = true;
   bool every_access_ = false;
   bool slow_ = false;
-  uint64_t yields_ = 0;
+  RX_HOOK_TABLE hook_{};  // Yields counts those at calls too
   uint64_t question_at_ = kNever;
-  uint64_t access_step_ = 0;  // 1 if an access can be a yield point now, else 0
-  uint64_t access_question_at_ = kNever;
-  int64_t accesses_left_ = kMaxAccesses;
   uint32_t switches_ = 0;
   uint64_t choices_hash_ = 0;
   uint64_t wait_counter_ = 0;

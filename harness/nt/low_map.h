@@ -10,9 +10,11 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "driver/protocol/rxcheck_events.h"
+
 namespace rxcheck::nt {
 
-inline constexpr uint64_t kLowEnd = 1ull << 31;
+inline constexpr uint64_t kLowEnd = RX_FIELDS_END;
 
 // Fresh, zeroed and writable; costs nothing until it is touched.
 inline uint8_t* map_low(uint64_t size) {

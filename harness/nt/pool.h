@@ -86,6 +86,7 @@ class Pool {
   enum Shadow : uint8_t { kOpen = 0, kOpenYield = 1, kClosed = 2, kPartial = 3, kRequest = 4, kPaged = 5, kLayered = 6 };
   // REQUIRES: the address is below kLowEnd.
   uint8_t shadow(const void* address) const { return shadow_[reinterpret_cast<uint64_t>(address) >> 3]; }
+  const uint8_t* shadow_map() const { return shadow_; }
   // A line may be interrupted at this field of an image.
   void mark_yield(const void* address) { shadow_[reinterpret_cast<uint64_t>(address) >> 3] = kOpenYield; }
 

@@ -76,14 +76,14 @@ uint32_t Executive::object_of(void* address) {
 
 void Executive::ask(void*) {
   uint64_t next_question = kNever;
-  const unsigned next = scheduler_->preempt(running_->number, runnable(), yields_, next_question);
+  const unsigned next = scheduler_->preempt(running_->number, runnable(), hook_.Yields, next_question);
   set_question(next_question);
   if (next != running_->number) preempt_to(next, nullptr);
 }
 
 void Executive::preempt_to(unsigned next, const Point* point) {
   ++switches_;
-  choices_hash_ = mix64(choices_hash_ ^ (yields_ << 8) ^ next ^ 0x80);
+  choices_hash_ = mix64(choices_hash_ ^ (hook_.Yields << 8) ^ next ^ 0x80);
   if (recorder_ != nullptr && point != nullptr)
     recorder_->choices.push_back({Choice::Kind::switch_, spell(*point), target_line(*threads_[next])});
   switch_to(next);
@@ -97,14 +97,14 @@ void Executive::named_yield(Access access, void* address, uint32_t service, void
                               : object_of(address);
   const Point point = make_point(*running_, access, object, site);
   if (scheduler_ != nullptr && scheduler_->by_name()) {
-    if (yields_here) ++yields_;
+    if (yields_here) ++hook_.Yields;
     const unsigned next = scheduler_->preempt_at(point, running_->number, runnable());
     if (next != running_->number) preempt_to(next, &point);
     return;
   }
-  if (!yields_here || ++yields_ < question_at_ || scheduler_ == nullptr) return;
+  if (!yields_here || ++hook_.Yields < question_at_ || scheduler_ == nullptr) return;
   uint64_t next_question = kNever;
-  const unsigned next = scheduler_->preempt(running_->number, runnable(), yields_, next_question);
+  const unsigned next = scheduler_->preempt(running_->number, runnable(), hook_.Yields, next_question);
   set_question(next_question);
   if (next != running_->number) preempt_to(next, &point);
 }
@@ -176,7 +176,7 @@ void Executive::access_shared(void* address, uint32_t kind, void* site, bool yie
   if (!exploring_) return;
   yields_here = (yields_here || every_access_) && access_yields_;
   if (!slow_) {
-    if (yields_here && ++yields_ >= question_at_) ask(site);
+    if (yields_here && ++hook_.Yields >= question_at_) ask(site);
     return;
   }
   if (learner_ != nullptr && running_->work.actor != 0 &&
@@ -186,7 +186,7 @@ void Executive::access_shared(void* address, uint32_t kind, void* site, bool yie
   static constexpr Access kKinds[] = {Access::read, Access::write, Access::atomic};
   if (recorder_ != nullptr || (scheduler_ != nullptr && scheduler_->by_name())) {
     named_yield(kKinds[kind % 3], address, 0, site, yields_here);
-  } else if (yields_here && ++yields_ >= question_at_) {
+  } else if (yields_here && ++hook_.Yields >= question_at_) {
     ask(site);
   }
 }
