@@ -23,16 +23,14 @@ RX_HOOK_TABLE* RxHookTable;
 
 /* --- loads and stores --- */
 
-/* What RX_HOOK_TABLE says. Whether it is a yield point decides no branch: it would be predicted wrong most times. */
+/* What RX_HOOK_TABLE says, in as few steps as can be. Whether it is a yield point decides no branch: it would be
+ * predicted wrong most times. */
 static inline __attribute__((always_inline)) int RxConcernsNobody(RX_HOOK_TABLE* hook, const void* address) {
     unsigned long long yields;
-    unsigned char field;
 
-    --hook->AccessesLeft;
-    if ((uintptr_t)address >= RX_FIELDS_END) return 0;
-    field = hook->Fields[(uintptr_t)address >> 3];
-    yields = hook->Yields + (field & hook->Step);
-    if (field > 1 || yields >= hook->Question || hook->AccessesLeft <= 0) return 0;
+    if (--hook->AccessesLeft < 0 || (uintptr_t)address >= RX_FIELDS_END) return 0;
+    yields = hook->Yields + ((unsigned long long)(long long)hook->Fields[(uintptr_t)address >> 3] & hook->Step);
+    if (yields >= hook->Question) return 0;
     hook->Yields = yields;
     return 1;
 }

@@ -90,14 +90,18 @@ typedef struct _RXCHECK_EVENT {
  *
  * Each access is counted down in AccessesLeft. Most of at most 8 bytes concern nobody, and a driver makes so many that
  * the callback finds it out by itself: Fields has a byte for each 8 bytes of memory below RX_FIELDS_END. 0: nothing can
- * happen at an access. 1: it adds Step to Yields, and Access is called instead when that would come to Question. More,
+ * happen at an access. 1: it counts in Yields, and Access is called instead when that would come to Question. Negative,
  * or no accesses are left: Access is called, as it is for larger accesses, interlocked instructions and memory beyond.
+ * Step is what of the byte is added to Yields: its sign, which is beyond every Question, and at times its lowest bit.
  */
 #define RX_ACCESS_READ 0
 #define RX_ACCESS_WRITE 1
 #define RX_ACCESS_ATOMIC 2
 
 #define RX_FIELDS_END 0x80000000ull
+#define RX_STEP_NONE (1ull << 63)
+#define RX_STEP_ONE (RX_STEP_NONE | 1)
+#define RX_QUESTION_NEVER (1ull << 63)
 
 typedef struct _RX_HOOK_TABLE {
 #if defined(__MINGW32__) || defined(_MSC_VER)
@@ -107,9 +111,9 @@ typedef struct _RX_HOOK_TABLE {
     void(__attribute__((ms_abi)) * Access)(void* Address, unsigned int Size, unsigned int Kind, void* Site);
     void(__attribute__((ms_abi)) * Event)(const RXCHECK_EVENT* Event);
 #endif
-    const unsigned char* Fields;
+    const signed char* Fields;
     unsigned long long Yields;
-    unsigned long long Step; /* 0 or 1 */
+    unsigned long long Step; /* RX_STEP_NONE or RX_STEP_ONE */
     unsigned long long Question;
     long long AccessesLeft;
 } RX_HOOK_TABLE;

@@ -53,7 +53,7 @@ void Executive::fire_due_timers(uint64_t until) {
       queue_dpc(next->dpc);
       run_dpcs();
     }
-    if (--hook_.AccessesLeft <= 0) too_many_accesses(nullptr);  // a periodic timer and a long time
+    if (--hook_.AccessesLeft < 0) too_many_accesses(nullptr);  // a periodic timer and a long time
   }
 }
 

@@ -43,7 +43,7 @@ void Executive::reset() {
   exploring_ = false;
   hook_.Yields = 0;
   set_question(kNever);
-  hook_.AccessesLeft = kMaxAccesses;
+  hook_.AccessesLeft = kMaxAccesses - 1;
   switches_ = 0;
   choices_hash_ = 0;
   wait_counter_ = 0;

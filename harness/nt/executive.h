@@ -9,6 +9,7 @@
 // in a process at a time (make_current); nothing here is thread-safe.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -249,7 +250,7 @@ class Executive {
   // An access of the driver, about to happen, that may concern somebody (RX_HOOK_TABLE). True if it does not: most
   // blocks that are filled or copied, interlocked instructions at which nobody is asked, a line's own requests.
   bool access_is_quiet(const void* address, uint32_t size, uint32_t kind) {
-    if (hook_.AccessesLeft <= 0 || slow_) return false;
+    if (hook_.AccessesLeft < 0 || slow_) return false;
     const bool interlocked = kind == RX_ACCESS_ATOMIC;
     if (!pool_.contains(address))
       return !interlocked && (reinterpret_cast<uint64_t>(address) >= kLowEnd || pool_.shadow(address) == Pool::kOpen);
@@ -263,13 +264,14 @@ class Executive {
     } else if (shadow == Pool::kOpen && !interlocked) {
       return true;
     }
-    if (hook_.Yields + hook_.Step >= hook_.Question) return false;
-    hook_.Yields += hook_.Step;
+    const uint64_t yields = hook_.Yields + (hook_.Step & 1);
+    if (yields >= hook_.Question) return false;
+    hook_.Yields = yields;
     return true;
   }
   // The same where it is neither.
   void access(void* address, uint32_t size, uint32_t kind, void* site) {
-    if (hook_.AccessesLeft <= 0) too_many_accesses(site);
+    if (hook_.AccessesLeft < 0) too_many_accesses(site);
     if (pool_.contains(address)) {
       access_pool(address, size, kind, site);
     } else if (static_cast<uint64_t>(static_cast<uint8_t*>(address) - image_low_) < image_span_) {
@@ -427,8 +429,9 @@ class Executive {
   // The scheduler is asked at this yield point, or as soon after as there is one.
   void set_question(uint64_t at) {
     question_at_ = at;
-    hook_.Step = exploring_ && access_yields_ ? 1 : 0;
-    hook_.Question = hook_.Step != 0 ? at : kNever;
+    const bool yields = exploring_ && access_yields_;
+    hook_.Step = yields ? RX_STEP_ONE : RX_STEP_NONE;
+    hook_.Question = yields ? std::min<uint64_t>(at, RX_QUESTION_NEVER) : RX_QUESTION_NEVER;
     if (slow_) hook_.Question = 0;  // each access is looked at more closely
   }
   static constexpr int64_t kMaxAccesses = 50'000'000;  // a program of 4,096 operations makes about 2,000,000

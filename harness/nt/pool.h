@@ -83,17 +83,25 @@ class Pool {
   // be interrupted, kClosed for memory that is freed or nobody's, kPartial for the end of an allocation whose size is
   // no multiple of 8, kRequest for an IRP, kLayered for one that drivers pass down,
   // kPaged for paged pool.
-  enum Shadow : uint8_t { kOpen = 0, kOpenYield = 1, kClosed = 2, kPartial = 3, kRequest = 4, kPaged = 5, kLayered = 6 };
+  enum Shadow : uint8_t {
+    kOpen = 0,
+    kOpenYield = 1,
+    kClosed = 0x80,
+    kPartial = 0x81,
+    kRequest = 0x82,
+    kPaged = 0x83,
+    kLayered = 0x84
+  };
   // REQUIRES: the address is below kLowEnd.
   uint8_t shadow(const void* address) const { return shadow_[reinterpret_cast<uint64_t>(address) >> 3]; }
-  const uint8_t* shadow_map() const { return shadow_; }
+  const signed char* shadow_map() const { return reinterpret_cast<const signed char*>(shadow_); }
   // A line may be interrupted at this field of an image.
   void mark_yield(const void* address) { shadow_[reinterpret_cast<uint64_t>(address) >> 3] = kOpenYield; }
 
   // What may be done with the 8 bytes that each a range touches, all in one: 0 if it is kOpen throughout, kNotOpen has
   // a bit of it if any is neither kOpen nor kOpenYield. A range that is open is of one allocation. REQUIRES:
   // contains(address).
-  static constexpr uint64_t kNotOpen = 0xfefe'fefe'fefe'fefe;
+  static constexpr uint64_t kNotOpen = 0x8080'8080'8080'8080;
   uint64_t shadows(const void* address, uint32_t size) const {
     if (offset_of(address) + size >= used_) return kNotOpen;
     const uint8_t* at = shadow_ + (reinterpret_cast<uint64_t>(address) >> 3);
