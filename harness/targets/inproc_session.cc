@@ -4,15 +4,9 @@
 #include <algorithm>
 #include <cstring>
 
-namespace rxcheck {
+#include "harness/core/status.h"
 
-namespace {
-// A request has room for the longest name; RXPROBE_REQUEST itself ends with its first character.
-struct RequestBuffer {
-  RXPROBE_REQUEST request;
-  char16_t rest[RXPROBE_NAME_MAX / 2];
-};
-}  // namespace
+namespace rxcheck {
 
 void InprocSession::record(EventKind kind, uint16_t operation, uint32_t status, uint32_t value, uint16_t target) {
   Event event;
@@ -95,7 +89,7 @@ bool InprocSession::start(RunResult& result, std::string& message) {
 
 // A request that belongs to no operation.
 nt::NtStatus InprocSession::ask(uint32_t code, uint32_t argument, uint32_t& value) {
-  RequestBuffer buffer;
+  ProbeRequest buffer;
   std::memset(&buffer.request, 0, sizeof buffer.request);
   buffer.request.Tag = RXPROBE_TAG_ROUTINE - 1;
   buffer.request.Argument = argument;
@@ -158,19 +152,7 @@ void InprocSession::prepare(const Program& program) {
   requests_.clear();
   requests_.reserve(program.operations.size() * 8 + 64);
   requests_.resize(program.operations.size());
-  names_.resize(program.connections.size());
-  for (size_t i = 0; i < names_.size(); ++i) {
-    const Connection& connection = program.connections[i];
-    names_[i].clear();
-    if (connection.device != 0) {
-      names_[i] = u"\\;?:";
-      names_[i][2] = static_cast<char16_t>(connection.device);
-    }
-    for (char c : connection.remote.substr(1))
-      names_[i].push_back(static_cast<char16_t>(static_cast<unsigned char>(c)));
-  }
-  paths_.resize(program.paths.size());
-  for (size_t i = 0; i < paths_.size(); ++i) paths_[i].assign(program.paths[i].begin(), program.paths[i].end());
+  encoder_.prepare(program);
   actors_.resize(kMaxActors + 1);
   for (unsigned i = 0; i <= kMaxActors; ++i) {
     actors_[i].session = this;
@@ -320,101 +302,16 @@ void InprocSession::operate(uint16_t index, uint8_t actor, uint16_t ordinal) {
   record(EventKind::ret, index, status, value);
 }
 
-void InprocSession::put_name(RXPROBE_REQUEST& request, const Operation& op, bool with_path) {
-  const std::u16string& name = names_[op.connection];
-  size_t length = std::min<size_t>(name.size() * 2, RXPROBE_NAME_MAX);
-  std::memcpy(request.Name, name.data(), length);
-  request.ConnectionLength = static_cast<uint16_t>(length);
-  request.Session = result_->history.program.connections[op.connection].session;
-  if (with_path) {
-    const std::u16string& path = paths_[op.path];
-    const size_t more = std::min<size_t>(path.size() * 2, RXPROBE_NAME_MAX - length);
-    std::memcpy(reinterpret_cast<uint8_t*>(request.Name) + length, path.data(), more);
-    length += more;
-  }
-  request.NameLength = static_cast<uint16_t>(length);
-}
-
 uint32_t InprocSession::carry_out(uint16_t index, const Operation& op, uint32_t& value) {
-  RequestBuffer buffer;
-  RXPROBE_REQUEST& request = buffer.request;
-  std::memset(&request, 0, sizeof request);
-  request.Tag = index + 1u;
-  const uint32_t handle = op.slot == kNoSlot ? 0 : static_cast<uint32_t>(op.slot) + 1;
-  if (uses_connection(op.kind)) put_name(request, op, uses_path(op));
+  ProbeRequest request;
+  const uint32_t code = encoder_.encode(result_->history.program, index, request);
+  const Request& mine = requests_[index];
   switch (op.kind) {
-    case OpKind::connect: {
-      request.Flags = op.hold ? RXPROBE_FLAG_HOLD : 0;
-      if (op.asynchronous) {
-        issue(index, IOCTL_RXPROBE_CONNECT, request);
-        return nt::kStatusPending;
-      }
-      const uint32_t status = issue_and_wait(index, IOCTL_RXPROBE_CONNECT, request);
-      value = status == 0 ? requests_[index].reply.Serial : 0;
-      return status;
-    }
-    case OpKind::tree:
-    case OpKind::open: {
-      request.Handle = index + 1u;
-      request.Flags = (op.hold ? RXPROBE_FLAG_HOLD : 0) | (op.directory ? RXPROBE_FLAG_DIRECTORY : 0) |
-                      (op.retry ? RXPROBE_FLAG_RETRY : 0) | (op.keep ? RXPROBE_FLAG_KEEP : 0);
-      const uint32_t status =
-          issue_and_wait(index, op.kind == OpKind::tree ? IOCTL_RXPROBE_TREE : IOCTL_RXPROBE_OPEN, request);
-      value = status == 0 ? requests_[index].reply.Serial : 0;
-      return status;
-    }
-    case OpKind::write:
-      request.Handle = handle;
-      return issue_and_wait(index, IOCTL_RXPROBE_WRITE, request);
-    case OpKind::read:
-    case OpKind::notify:
-      request.Handle = handle;
-      request.Flags = (op.bare ? RXPROBE_FLAG_BARE : 0) | (op.sync ? RXPROBE_FLAG_SYNC : 0);
-      issue(index, op.kind == OpKind::read ? IOCTL_RXPROBE_READ : IOCTL_RXPROBE_NOTIFY, request);
-      return nt::kStatusPending;
     case OpKind::close:
       return close_handle(index, op);
-    case OpKind::finalize:
-      request.Handle = handle;
-      return delete_connection(index, IOCTL_RXPROBE_FINALIZE, op, request);
-    case OpKind::disconnect:
-      return delete_connection(index, IOCTL_RXPROBE_DISCONNECT, op, request);
     case OpKind::cancel:
       value = executive_.cancel(requests_[static_cast<size_t>(op.slot)].record) ? 1 : 0;
       return 0;
-    case OpKind::complete:
-      request.Target = handle;
-      return issue_and_wait(index, IOCTL_RXPROBE_COMPLETE, request);
-    case OpKind::set_routine:
-      request.Target = handle;
-      request.Argument = static_cast<uint32_t>(op.routine);
-      return issue_and_wait(index, IOCTL_RXPROBE_SET_ROUTINE, request);
-    case OpKind::reference:
-      request.Target = handle;
-      request.Handle = index + 1u;
-      return issue_and_wait(index, IOCTL_RXPROBE_REFERENCE, request);
-    case OpKind::dereference: {
-      request.Handle = handle;
-      const uint32_t status = issue_and_wait(index, IOCTL_RXPROBE_DEREFERENCE, request);
-      value = requests_[index].reply.Value;
-      return status;
-    }
-    case OpKind::finalize_view:
-    case OpKind::finalize_root: {
-      request.Handle = handle;
-      request.Argument = static_cast<uint32_t>(op.level);
-      const bool view = op.kind == OpKind::finalize_view;
-      const uint32_t status =
-          issue_and_wait(index, view ? IOCTL_RXPROBE_FINALIZE_VIEW : IOCTL_RXPROBE_FINALIZE_ROOT, request);
-      value = requests_[index].reply.Value;
-      return status;
-    }
-    case OpKind::force_all:
-      return issue_and_wait(index, IOCTL_RXPROBE_FORCE_ALL, request);
-    case OpKind::ce_cancel:
-      return issue_and_wait(index, IOCTL_RXPROBE_CE_CANCEL, request);
-    case OpKind::release:
-      return issue_and_wait(index, IOCTL_RXPROBE_RELEASE, request);
     case OpKind::await: {
       Condition condition{this, static_cast<uint16_t>(op.slot)};
       executive_.wait_for(
@@ -427,46 +324,36 @@ uint32_t InprocSession::carry_out(uint16_t index, const Operation& op, uint32_t&
     }
     case OpKind::list:
       return find_in_list(index, op, value);
-    case OpKind::letters:
-      return issue_and_wait(index, IOCTL_RXPROBE_LETTERS, request);
-    case OpKind::poll:
-      return issue_and_wait(index, IOCTL_RXPROBE_POLL, request);
-    case OpKind::raw_add:
-    case OpKind::raw_del:
-      request.NameLength = request.ConnectionLength = 0;  // the name is what the buffer has room for
-      requests_[index].raw_length = op.length;
-      return issue_and_wait(index, op.kind == OpKind::raw_add ? IOCTL_RXPROBE_RAW_ADD : IOCTL_RXPROBE_RAW_DEL, request);
-    case OpKind::teardown: {  // names the server only
-      const std::string& remote = result_->history.program.connections[op.connection].remote;
-      const std::u16string server(remote.begin() + 1, remote.begin() + static_cast<ptrdiff_t>(remote.find('\\', 2)));
-      std::memcpy(request.Name, server.data(), server.size() * 2);
-      request.NameLength = request.ConnectionLength = static_cast<uint16_t>(server.size() * 2);
-      return issue_and_wait(index, IOCTL_RXPROBE_TEAR_DOWN, request);
-    }
-    case OpKind::stop:
-      return issue_and_wait(index, IOCTL_RXPROBE_STOP, request);
-    case OpKind::start:
-      return issue_and_wait(index, IOCTL_RXPROBE_START, request);
     case OpKind::tick:
       return pass_time(index, op.seconds);
+    default:
+      break;
   }
-  return nt::kStatusInvalidHandle;
+  if (is_asynchronous(op)) {
+    issue(index, code, request);
+    return nt::kStatusPending;
+  }
+  const uint32_t status = issue_and_wait(index, code, request);
+  if (op.kind == OpKind::connect || op.kind == OpKind::tree || op.kind == OpKind::open)
+    value = status == 0 ? mine.reply.Serial : 0;
+  if (op.kind == OpKind::dereference || op.kind == OpKind::finalize_view || op.kind == OpKind::finalize_root)
+    value = mine.reply.Value;
+  return status;
 }
 
 // Sends the request and returns when it can go no further on its own: it is complete, or no worker that could run works
 // for it.
-void InprocSession::issue(uint16_t index, uint32_t code, RXPROBE_REQUEST& request) {
+void InprocSession::issue(uint16_t index, uint32_t code, ProbeRequest& request) {
   const nt::Work work = executive_.running().work;
   Request& mine = requests_[index];
-  const uint32_t size =
-      RXPROBE_REQUEST_HEADER + (mine.raw_length ? *mine.raw_length : std::max<uint32_t>(request.NameLength, 2));
+  const Operation& op = result_->history.program.operations[index];
+  const uint32_t size = ProbeRequests::input_length(op, request);
   const bool list = code == IOCTL_RXPROBE_LIST;
-  const int number =
-      executive_.build_ioctl(graph_.device(), code, &request, size, list ? static_cast<void*>(mine.list) : &mine.reply,
-                             list ? sizeof(RXPROBE_LIST) : sizeof(RXPROBE_REPLY), work);
+  const int number = executive_.build_ioctl(graph_.device(), code, &request.request, size,
+                                            list ? static_cast<void*>(mine.list) : &mine.reply,
+                                            list ? sizeof(RXPROBE_LIST) : sizeof(RXPROBE_REPLY), work);
   if (number < 0) executive_.violate("out-of-pool", "arena", "the program uses up the executive's pool");
   mine.record = number;
-  const Operation& op = result_->history.program.operations[index];
   const bool asynchronous = is_asynchronous(op);
   if (produced_by(op) == Resource::request) standings_[index].produced = true;
   if (op.cancelled) executive_.irps()[static_cast<size_t>(number)].irp->cancel = 1;
@@ -481,7 +368,7 @@ void InprocSession::issue(uint16_t index, uint32_t code, RXPROBE_REQUEST& reques
       &condition);
 }
 
-uint32_t InprocSession::issue_and_wait(uint16_t index, uint32_t code, RXPROBE_REQUEST& request) {
+uint32_t InprocSession::issue_and_wait(uint16_t index, uint32_t code, ProbeRequest& request) {
   issue(index, code, request);
   struct Pending {
     nt::Executive* executive;
@@ -494,17 +381,6 @@ uint32_t InprocSession::issue_and_wait(uint16_t index, uint32_t code, RXPROBE_RE
       },
       &pending);
   return executive_.irps()[pending.record].irp->status;
-}
-
-uint32_t InprocSession::delete_connection(uint16_t index, uint32_t code, const Operation& op,
-                                          RXPROBE_REQUEST& request) {
-  request.Argument = static_cast<uint32_t>(op.level);
-  request.Flags = static_cast<uint32_t>(op.redirector) << RXPROBE_FLAG_LIKE_SHIFT;
-  if (op.nowait) request.Flags |= RXPROBE_FLAG_NOWAIT;
-  if (op.transport) request.Flags |= RXPROBE_FLAG_TRANSPORT;
-  if (!op.asynchronous) return issue_and_wait(index, code, request);
-  issue(index, code, request);
-  return nt::kStatusPending;
 }
 
 // Returns when what the time set going can go no further on its own.
@@ -522,11 +398,9 @@ uint32_t InprocSession::pass_time(uint16_t index, uint32_t seconds) {
 }
 
 uint32_t InprocSession::close_handle(uint16_t index, const Operation& op) {
-  RequestBuffer buffer;
-  std::memset(&buffer.request, 0, sizeof buffer.request);
-  buffer.request.Tag = index + 1u;
-  buffer.request.Handle = static_cast<uint32_t>(op.slot) + 1;
-  const uint32_t cleanup = issue_and_wait(index, IOCTL_RXPROBE_CLEANUP, buffer.request);
+  ProbeRequest request;
+  ProbeRequests::encode_close(index, op, request);
+  const uint32_t cleanup = issue_and_wait(index, IOCTL_RXPROBE_CLEANUP, request);
   Condition condition{this, static_cast<uint16_t>(op.slot)};
   executive_.wait_for(
       [](void* argument) {
@@ -534,31 +408,23 @@ uint32_t InprocSession::close_handle(uint16_t index, const Operation& op) {
         return c->session->requests_[c->operation].in_flight == 0;
       },
       &condition);
-  const uint32_t close = issue_and_wait(index, IOCTL_RXPROBE_CLOSE, buffer.request);
+  const uint32_t close = issue_and_wait(index, IOCTL_RXPROBE_CLOSE, request);
   standings_[index].completed = true;
   standings_[index].status = cleanup != 0 ? cleanup : close;
   return standings_[index].status;
 }
 
 uint32_t InprocSession::find_in_list(uint16_t index, const Operation& op, uint32_t& value) {
-  RequestBuffer buffer;
-  std::memset(&buffer.request, 0, sizeof buffer.request);
-  buffer.request.Tag = index + 1u;
-  buffer.request.Session = result_->history.program.connections[op.connection].session;
+  ProbeRequest request;
+  const uint32_t code = encoder_.encode(result_->history.program, index, request);
   RXPROBE_LIST list;
   list.Count = 0;
   requests_[index].list = &list;
-  const uint32_t status = issue_and_wait(index, IOCTL_RXPROBE_LIST, buffer.request);
+  const uint32_t status = issue_and_wait(index, code, request);
   if (status != 0) return status;
-  const std::u16string& name = names_[op.connection];
-  for (uint32_t i = 0; i < std::min<uint32_t>(list.Count, RXPROBE_LIST_MAX); ++i) {
-    const RXPROBE_LIST_ENTRY& entry = list.Entries[i];
-    if (entry.NameLength == name.size() && std::memcmp(entry.Name, name.data(), name.size() * 2) == 0) {
-      value = entry.Serial;
-      return 0;
-    }
-  }
-  return 0xC0000225;  // STATUS_NOT_FOUND
+  const auto found = encoder_.find_in_list(op, list);
+  value = found.value_or(0);
+  return found ? 0 : status::kNotFound;
 }
 
 }  // namespace rxcheck

@@ -11,6 +11,7 @@
 
 #include "driver/protocol/rxprobe_protocol.h"
 #include "harness/nt/driver_graph.h"
+#include "harness/targets/probe_requests.h"
 #include "harness/targets/target.h"
 #include "models/environment.h"
 
@@ -48,7 +49,6 @@ class InprocSession : public nt::IoObserver {
     uint32_t in_flight = 0;  // requests that use the handle which this operation produced
     RXPROBE_REPLY reply{};
     RXPROBE_LIST* list = nullptr;
-    std::optional<uint32_t> raw_length{};  // of the name, where the input's size is to say it
   };
   struct Condition {
     InprocSession* session;
@@ -67,13 +67,11 @@ class InprocSession : public nt::IoObserver {
   void operate(uint16_t index, uint8_t actor, uint16_t ordinal);
   bool resource_ready(uint16_t index);
   uint32_t carry_out(uint16_t index, const Operation& op, uint32_t& value);
-  void issue(uint16_t index, uint32_t code, RXPROBE_REQUEST& request);
-  uint32_t issue_and_wait(uint16_t index, uint32_t code, RXPROBE_REQUEST& request);
-  uint32_t delete_connection(uint16_t index, uint32_t code, const Operation& op, RXPROBE_REQUEST& request);
+  void issue(uint16_t index, uint32_t code, ProbeRequest& request);
+  uint32_t issue_and_wait(uint16_t index, uint32_t code, ProbeRequest& request);
   uint32_t pass_time(uint16_t index, uint32_t seconds);
   uint32_t close_handle(uint16_t index, const Operation& op);
   uint32_t find_in_list(uint16_t index, const Operation& op, uint32_t& value);
-  void put_name(RXPROBE_REQUEST& request, const Operation& op, bool with_path);
   void record(EventKind kind, uint16_t operation, uint32_t status = 0, uint32_t value = 0,
               uint16_t target = kNoOperation);
 
@@ -84,8 +82,7 @@ class InprocSession : public nt::IoObserver {
   std::vector<models::Standing> standings_;
   std::vector<Request> requests_;
   std::vector<Actor> actors_;
-  std::vector<std::u16string> names_;
-  std::vector<std::u16string> paths_;
+  ProbeRequests encoder_;
   std::function<void()> job_;
   uint16_t environment_ordinal_ = 0;
   VariantSet variants_;  // in force
