@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/targets/guest_session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "harness/core/status.h"
+
+namespace rxcheck {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+bool shows_view(OpKind kind) { return kind == OpKind::connect || kind == OpKind::tree || kind == OpKind::open; }
+
+bool shows_value(OpKind kind) {
+  return kind == OpKind::dereference || kind == OpKind::finalize_view || kind == OpKind::finalize_root;
+}
+
+bool uses_handle(OpKind kind) {
+  return kind == OpKind::write || kind == OpKind::read || kind == OpKind::notify || kind == OpKind::finalize ||
+         kind == OpKind::finalize_view || kind == OpKind::finalize_root;
+}
+
+uint32_t output_length_of(OpKind kind) { return kind == OpKind::list ? sizeof(RXPROBE_LIST) : sizeof(RXPROBE_REPLY); }
+
+constexpr uint32_t kLogRequest = 0xfffffffdU;  // a tag that is nobody's
+
+}  // namespace
+
+std::optional<std::string> why_not_in_guest(const Program& program) {
+  if (program.low_memory != 0) return "it cannot refuse an allocation";
+  for (const Operation& op : program.operations) {
+    if (op.kind == OpKind::tick) return "it cannot make time pass (tick)";
+    if (op.cancelled) return "it cannot cancel a request before it is dispatched";
+  }
+  return std::nullopt;
+}
+
+void GuestSession::prepare(const Program& program) {
+  History& history = result_->history;
+  history.program = program;
+  history.program_operations = static_cast<uint32_t>(program.operations.size());
+  history.events.clear();
+  encoder_.prepare(program);
+  environment_.reset();
+  standings_.assign(program.operations.size(), {});
+  courses_.assign(program.operations.size(), {});
+  actors_.assign(kMaxActors + 1, {});
+  next_.assign(kMaxActors + 1, 0);
+  for (size_t i = 0; i < program.operations.size(); ++i)
+    actors_[program.operations[i].actor].push_back(static_cast<uint16_t>(i));
+  marks_.clear();
+  log_.clear();
+  log_lost_ = seen_ = 0;
+  failed_ = false;
+}
+
+void GuestSession::stop_short(std::string why) {
+  if (failed_) return;
+  failed_ = true;
+  result_->end = RunResult::End::lab_fault;
+  result_->lab_message = std::move(why);
+}
+
+size_t GuestSession::mark(EventKind kind, uint16_t operation, uint32_t after, uint32_t status, uint32_t value) {
+  Mark mark;
+  mark.event.kind = kind;
+  mark.event.operation = operation;
+  mark.event.status = status;
+  mark.event.value = value;
+  mark.after = after;
+  marks_.push_back(mark);
+  return marks_.size() - 1;
+}
+
+// Whether the operation's resource is there; `gone`: it never will be.
+bool GuestSession::is_ready(const Operation& op, bool& gone) const {
+  gone = false;
+  if (op.slot == kNoSlot) return true;
+  const auto slot = static_cast<size_t>(op.slot);
+  const models::Standing& standing = standings_[slot];
+  if (op.kind == OpKind::cancel) {
+    gone = standing.returned && !courses_[slot].taken && courses_[slot].request == 0;
+    return courses_[slot].taken || gone || standing.returned;
+  }
+  if (!standing.produced && !standing.returned) return false;
+  gone = !standing.produced || standing.consumed;
+  return true;
+}
+
+void GuestSession::issue(uint16_t index, uint32_t code, const ProbeRequest& request) {
+  const Operation& op = result_->history.program.operations[index];
+  const auto* bytes = reinterpret_cast<const uint8_t*>(&request);
+  Course& course = courses_[index];
+  course.request =
+      channel_.issue(op.actor, code, {bytes, ProbeRequests::input_length(op, request)}, output_length_of(op.kind));
+  course.taken = false;
+}
+
+// True if something happened.
+bool GuestSession::advance(uint16_t index) {
+  const Operation op = result_->history.program.operations[index];
+  Course& course = courses_[index];
+  models::Standing& standing = standings_[index];
+  ProbeRequest request;
+  if (course.step == Step::cleaned) {  // the second half of a close
+    if (courses_[static_cast<size_t>(op.slot)].in_flight != 0) return false;
+    ProbeRequests::encode_close(index, op, request);
+    course.step = Step::issued;
+    issue(index, IOCTL_RXPROBE_CLOSE, request);
+    return true;
+  }
+  if (op.kind == OpKind::await && course.step == Step::issued) {
+    if (!standings_[static_cast<size_t>(op.slot)].completed) return false;
+    returned(index, standings_[static_cast<size_t>(op.slot)].status, 0);
+    return true;
+  }
+  if (course.step != Step::fresh) return false;
+  bool gone = false;
+  if (!is_ready(op, gone)) return false;
+  if (gone) {
+    mark(EventKind::skip, index, seen_);
+    standing.returned = true;
+    course.step = Step::done;
+    return true;
+  }
+  course.step = Step::issued;
+  course.call = mark(EventKind::call, index, seen_);
+  standing.called = true;
+  if (uses_handle(op.kind)) ++courses_[static_cast<size_t>(op.slot)].in_flight;
+  if (op.kind == OpKind::close || op.kind == OpKind::dereference)
+    standings_[static_cast<size_t>(op.slot)].consumed = true;
+  switch (op.kind) {
+    case OpKind::await:
+      break;
+    case OpKind::cancel:
+      course.request = channel_.cancel(courses_[static_cast<size_t>(op.slot)].request);
+      break;
+    case OpKind::close:
+      ProbeRequests::encode_close(index, op, request);
+      issue(index, IOCTL_RXPROBE_CLEANUP, request);
+      break;
+    default:
+      issue(index, encoder_.encode(result_->history.program, index, request), request);
+      break;
+  }
+  if (produced_by(op) == Resource::request) standing.produced = true;
+  return true;
+}
+
+bool GuestSession::advance_all() {
+  bool any = false;
+  for (size_t actor = 0; actor < actors_.size(); ++actor) {
+    while (next_[actor] < actors_[actor].size()) {
+      const uint16_t index = actors_[actor][next_[actor]];
+      if (!standings_[index].returned && !advance(index)) break;
+      any = true;
+      if (!standings_[index].returned) break;
+      ++next_[actor];
+    }
+  }
+  return any;
+}
+
+bool GuestSession::actors_left() const {
+  for (size_t actor = 1; actor < actors_.size(); ++actor)
+    if (next_[actor] < actors_[actor].size()) return true;
+  return false;
+}
+
+void GuestSession::returned(uint16_t index, uint32_t status, uint32_t value) {
+  const Operation& op = result_->history.program.operations[index];
+  models::Standing& standing = standings_[index];
+  standing.returned = true;
+  if (!is_asynchronous(op)) standing.status = status;
+  const Resource resource = produced_by(op);
+  if (status == 0 && resource != Resource::none && resource != Resource::request) standing.produced = true;
+  courses_[index].step = Step::done;
+  mark(EventKind::ret, index, seen_, status, value);
+}
+
+void GuestSession::completed(uint16_t index, const AgentChannel::Answer& answer) {
+  const Operation& op = result_->history.program.operations[index];
+  models::Standing& standing = standings_[index];
+  standing.completed = true;
+  standing.held = false;
+  if (is_asynchronous(op) || !standing.returned) standing.status = answer.status;
+  RXPROBE_REPLY reply{};
+  if (answer.output.size() >= sizeof reply) std::memcpy(&reply, answer.output.data(), sizeof reply);
+  mark(EventKind::completed, index, answer.log_after, answer.status,
+       shows_view(op.kind) && answer.status == 0 ? reply.Serial : 0);
+  if (uses_handle(op.kind)) --courses_[static_cast<size_t>(op.slot)].in_flight;
+  if (is_asynchronous(op)) return;
+  uint32_t status = answer.status;
+  uint32_t value = 0;
+  if (shows_view(op.kind) && status == 0) value = reply.Serial;
+  if (shows_value(op.kind)) value = reply.Value;
+  if (op.kind == OpKind::list && status == 0) {
+    RXPROBE_LIST list{};
+    std::memcpy(&list, answer.output.data(), std::min(sizeof list, answer.output.size()));
+    const auto found = encoder_.find_in_list(op, list);
+    value = found.value_or(0);
+    if (!found) status = status::kNotFound;
+  }
+  returned(index, status, value);
+}
+
+void GuestSession::close_went_on(uint16_t index, const AgentChannel::Answer& answer) {
+  Course& course = courses_[index];
+  mark(EventKind::completed, index, answer.log_after, answer.status);
+  if (!course.half) {
+    course.half = true;
+    course.cleanup = answer.status;
+    course.step = Step::cleaned;
+    return;
+  }
+  standings_[index].completed = true;
+  returned(index, course.cleanup != 0 ? course.cleanup : answer.status, 0);
+}
+
+void GuestSession::answered(uint16_t index, const AgentChannel::Answer& answer) {
+  const Operation& op = result_->history.program.operations[index];
+  Course& course = courses_[index];
+  marks_[course.call].after = std::min(marks_[course.call].after, answer.log_before);
+  if (answer.pending) {
+    course.taken = true;
+    if (is_asynchronous(op) && op.kind != OpKind::close) returned(index, status::kPending, 0);
+    return;
+  }
+  seen_ = std::max(seen_, answer.log_after);
+  course.taken = true;
+  if (op.kind == OpKind::cancel) return returned(index, 0, answer.status == 0 ? 1 : 0);
+  if (op.kind == OpKind::close) return close_went_on(index, answer);
+  if (is_asynchronous(op) && !standings_[index].returned) returned(index, status::kPending, 0);
+  completed(index, answer);
+}
+
+// One answer, if there is one in time. False if there was none.
+bool GuestSession::pump(std::chrono::milliseconds limit) {
+  const auto answer = channel_.next(limit);
+  if (channel_.broken()) stop_short(channel_.why());
+  if (!answer) return false;
+  for (uint16_t i = 0; i < courses_.size(); ++i)
+    if (courses_[i].request == answer->request) {
+      answered(i, *answer);
+      break;
+    }
+  return true;
+}
+
+// The entries of the drivers' event log that are not here yet. False if there were none.
+bool GuestSession::read_log() {
+  bool any = false;
+  for (;;) {
+    RXPROBE_REQUEST query{};
+    query.Tag = kLogRequest;
+    query.Argument = static_cast<uint32_t>(log_.size()) + log_lost_;
+    const auto* bytes = reinterpret_cast<const uint8_t*>(&query);
+    const uint32_t room = offsetof(RXPROBE_LOG, Entries) + 512 * sizeof(RXCHECK_EVENT);
+    const uint32_t request = channel_.issue(0, IOCTL_RXPROBE_QUERY_LOG, {bytes, RXPROBE_REQUEST_HEADER + 2}, room);
+    std::optional<AgentChannel::Answer> answer;
+    while (!failed_) {
+      answer = channel_.next(patience_.stuck);
+      if (!answer) return stop_short(channel_.broken() ? channel_.why() : "the guest does not answer"), any;
+      if (answer->request == request && !answer->pending) break;
+      for (uint16_t i = 0; i < courses_.size(); ++i)
+        if (courses_[i].request == answer->request) {
+          answered(i, *answer);
+          break;
+        }
+      any = true;
+    }
+    if (failed_ || answer->output.size() < offsetof(RXPROBE_LOG, Entries)) return any;
+    RXPROBE_LOG log;
+    std::memcpy(&log, answer->output.data(), offsetof(RXPROBE_LOG, Entries));
+    if (log.First != query.Argument) {
+      stop_short("the drivers' event log has lost entries: too much happened at a time");
+      return any;
+    }
+    const size_t count =
+        std::min<size_t>(log.Count, (answer->output.size() - offsetof(RXPROBE_LOG, Entries)) / sizeof(RXCHECK_EVENT));
+    for (size_t i = 0; i < count; ++i) {
+      RXCHECK_EVENT event;
+      std::memcpy(&event, answer->output.data() + offsetof(RXPROBE_LOG, Entries) + i * sizeof event, sizeof event);
+      log_.push_back(event);
+      const size_t target = event.Target != 0 ? event.Target - 1 : event.Tag - 1;
+      if (event.Kind == RxEventHeld && event.Tag - 1 < standings_.size()) standings_[event.Tag - 1].held = true;
+      if (event.Kind == RxEventReleased && target < standings_.size()) standings_[target].held = false;
+    }
+    any = any || count != 0;
+    seen_ = std::max(seen_, static_cast<uint32_t>(log_.size()));
+    if (log_.size() >= log.Total) return any;
+  }
+}
+
+// One operation of the environment, to its return. False if there is none.
+bool GuestSession::call_environment(bool left) {
+  const auto next = environment_.next(result_->history.program, standings_, left);
+  if (!next) return false;
+  const auto index = static_cast<uint16_t>(standings_.size());
+  result_->history.program.operations.push_back(*next);
+  result_->history.program.operations.back().actor = 0;
+  standings_.emplace_back();
+  courses_.emplace_back();
+  actors_[0].push_back(index);
+  return true;
+}
+
+void GuestSession::run(const Program& program, RunResult& result) {
+  result_ = &result;
+  result.end = RunResult::End::finished;
+  prepare(program);
+  const auto begin = Clock::now();
+  auto last_news = begin;
+  while (!failed_) {
+    if (Clock::now() - begin > patience_.whole) {
+      stop_short("the program takes too long in the guest");
+      break;
+    }
+    if (advance_all() || pump(patience_.quiet) || read_log()) {
+      last_news = Clock::now();
+      continue;
+    }
+    // Nothing goes on by itself.
+    const bool left = actors_left();
+    const bool busy = next_[0] < actors_[0].size();
+    mark(EventKind::quiescent, kNoOperation, seen_);
+    if (!busy && call_environment(left)) continue;
+    marks_.pop_back();
+    if (!left && !busy) break;
+    if (Clock::now() - last_news < patience_.stuck) continue;
+    result.end = RunResult::End::violation;
+    result.violation =
+        Violation{"hang", "guest", "", "nothing goes on in the guest, and operations have not returned", kNoOperation};
+    break;
+  }
+  if (result.end == RunResult::End::finished) mark(EventKind::end, kNoOperation, seen_);
+  write_history();
+}
+
+// Marks and entries in one order. Marks keep theirs.
+void GuestSession::write_history() {
+  std::vector<Event>& events = result_->history.events;
+  events.clear();
+  uint32_t entry = 0;
+  const auto operation_of = [this](uint32_t tag) {
+    return tag != 0 && tag <= standings_.size() ? static_cast<uint16_t>(tag - 1) : kNoOperation;
+  };
+  const auto entries_until = [&](uint32_t end) {
+    for (; entry < end && entry < log_.size(); ++entry) {
+      const RXCHECK_EVENT& from = log_[entry];
+      if (from.Tag == RXPROBE_TAG_ROUTINE) continue;
+      Event event;
+      event.kind = static_cast<EventKind>(from.Kind);
+      event.operation = operation_of(from.Tag);
+      event.target = operation_of(from.Target);
+      event.status = from.Status;
+      event.value = from.Value;
+      events.push_back(event);
+    }
+  };
+  std::ranges::stable_sort(marks_, {}, &Mark::after);
+  for (const Mark& mark : marks_) {
+    entries_until(mark.after);
+    events.push_back(mark.event);
+  }
+}
+
+}  // namespace rxcheck

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/targets/wine_prefix.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+
+namespace rxcheck {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::array kPlaces = {"/usr/lib/wine/wine64", "/usr/bin/wine64", "/usr/bin/wine",
+                                "/opt/wine-stable/bin/wine"};
+
+fs::path cache_folder() {
+  if (const char* home = std::getenv("XDG_CACHE_HOME"); home != nullptr && *home != 0)
+    return fs::path(home) / "rxcheck";
+  if (const char* home = std::getenv("HOME"); home != nullptr && *home != 0) return fs::path(home) / ".cache/rxcheck";
+  return fs::temp_directory_path() / "rxcheck";
+}
+
+Result<fs::path> make_folder(const fs::path& parent, const std::string& stem) {
+  std::error_code error;
+  fs::create_directories(parent, error);
+  std::string name = (parent / (stem + "XXXXXX")).string();
+  if (mkdtemp(name.data()) == nullptr)
+    return Error{std::string("cannot make a folder: ") + std::strerror(errno), parent.string(),
+                 "make room there, or set XDG_CACHE_HOME or TMPDIR"};
+  return fs::path(name);
+}
+
+ChildProcess::Variables variables(const fs::path& prefix) {
+  return {{"WINEPREFIX", prefix.string()},
+          {"WINEARCH", "win64"},
+          {"WINEDEBUG", "-all"},
+          {"WINEDLLOVERRIDES", "mscoree,mshtml,winemenubuilder.exe="},
+          {"DISPLAY", ""},
+          {"WAYLAND_DISPLAY", ""}};
+}
+
+std::string server_of(const std::string& wine) {
+  const fs::path beside = fs::path(wine).parent_path() / "wineserver";
+  return fs::exists(beside) ? beside.string() : "/usr/bin/wineserver";
+}
+
+void run_server(const std::string& wine, const fs::path& prefix, const char* option, milliseconds limit) {
+  auto server = ChildProcess::start({server_of(wine), option}, variables(prefix), "");
+  if (server && !server->wait(limit)) server->kill();
+}
+
+// Has Wine fill a new folder, and gives it its name when it is whole.
+std::optional<Error> make_template(const std::string& wine, const fs::path& place) {
+  auto folder = make_folder(place.parent_path(), "making-");
+  if (!folder) return folder.error();
+  auto boot = ChildProcess::start({wine, "wineboot", "-i"}, variables(*folder), "");
+  if (!boot) return boot.error();
+  const bool ended = boot->wait(milliseconds(180'000));
+  run_server(wine, *folder, ended ? "-w" : "-k", milliseconds(60'000));
+  std::error_code error;
+  const bool whole = ended && fs::exists(*folder / "system.reg") && fs::exists(*folder / "drive_c/windows/system32");
+  if (whole) fs::rename(*folder, place, error);
+  if (whole && (!error || fs::exists(place))) return std::nullopt;
+  fs::remove_all(*folder, error);
+  return Error{"Wine did not make a prefix", place.string(), "see whether `wine64 wineboot -i` works, and make room"};
+}
+
+// Files as hard links where the file system lets us, links as they are.
+std::optional<Error> copy_tree(const fs::path& from, const fs::path& to) {
+  std::error_code error;
+  for (const auto& entry : fs::recursive_directory_iterator(from, error)) {
+    const fs::path target = to / fs::relative(entry.path(), from);
+    if (entry.is_symlink()) {
+      fs::copy_symlink(entry.path(), target, error);
+    } else if (entry.is_directory()) {
+      fs::create_directories(target, error);
+    } else {
+      fs::create_hard_link(entry.path(), target, error);
+      if (error) error.clear(), fs::copy_file(entry.path(), target, error);
+    }
+    if (error) return Error{"cannot copy: " + error.message(), target.string(), "make room there"};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> find_wine() {
+  for (const char* place : kPlaces)
+    if (access(place, X_OK) == 0) return place;
+  return std::nullopt;
+}
+
+Result<WinePrefix> WinePrefix::make(const std::string& wine) {
+  std::error_code error;
+  // A template belongs to the files that it is made of.
+  const auto stamp = fs::last_write_time(wine, error).time_since_epoch().count();
+  const fs::path place = cache_folder() / fmt::format("wine-{:x}", static_cast<uint64_t>(stamp));
+  if (!fs::exists(place))
+    if (auto failed = make_template(wine, place)) return *failed;
+  auto folder = make_folder(cache_folder(), "prefix-");
+  if (!folder) return folder.error();
+  WinePrefix prefix;
+  prefix.path_ = folder->string();
+  prefix.wine_ = wine;
+  if (auto failed = copy_tree(place, *folder)) return *failed;
+  return prefix;
+}
+
+WinePrefix& WinePrefix::operator=(WinePrefix&& other) noexcept {
+  std::swap(path_, other.path_);
+  std::swap(wine_, other.wine_);
+  return *this;
+}
+
+ChildProcess::Variables WinePrefix::environment() const { return variables(path_); }
+
+void WinePrefix::end() {
+  if (!path_.empty()) run_server(wine_, path_, "-k", milliseconds(10'000));
+}
+
+WinePrefix::~WinePrefix() {
+  if (path_.empty()) return;
+  end();
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
+}
+
+}  // namespace rxcheck
