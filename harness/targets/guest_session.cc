@@ -55,7 +55,7 @@ void GuestSession::prepare(const Program& program) {
     actors_[program.operations[i].actor].push_back(static_cast<uint16_t>(i));
   marks_.clear();
   log_.clear();
-  log_lost_ = seen_ = 0;
+  before_ = seen_ = 0;
   failed_ = false;
 }
 
@@ -258,7 +258,7 @@ bool GuestSession::read_log() {
   for (;;) {
     RXPROBE_REQUEST query{};
     query.Tag = kLogRequest;
-    query.Argument = static_cast<uint32_t>(log_.size()) + log_lost_;
+    query.Argument = before_ + static_cast<uint32_t>(log_.size());
     const auto* bytes = reinterpret_cast<const uint8_t*>(&query);
     const uint32_t room = offsetof(RXPROBE_LOG, Entries) + 512 * sizeof(RXCHECK_EVENT);
     const uint32_t request = channel_.issue(0, IOCTL_RXPROBE_QUERY_LOG, {bytes, RXPROBE_REQUEST_HEADER + 2}, room);
@@ -292,8 +292,8 @@ bool GuestSession::read_log() {
       if (event.Kind == RxEventReleased && target < standings_.size()) standings_[target].held = false;
     }
     any = any || count != 0;
-    seen_ = std::max(seen_, static_cast<uint32_t>(log_.size()));
-    if (log_.size() >= log.Total) return any;
+    seen_ = std::max(seen_, before_ + static_cast<uint32_t>(log_.size()));
+    if (before_ + log_.size() >= log.Total) return any;
   }
 }
 
@@ -314,6 +314,9 @@ void GuestSession::run(const Program& program, RunResult& result) {
   result_ = &result;
   result.end = RunResult::End::finished;
   prepare(program);
+  read_log();
+  before_ = static_cast<uint32_t>(log_.size());
+  log_.clear();
   const auto begin = Clock::now();
   auto last_news = begin;
   while (!failed_) {
@@ -351,7 +354,7 @@ void GuestSession::write_history() {
     return tag != 0 && tag <= standings_.size() ? static_cast<uint16_t>(tag - 1) : kNoOperation;
   };
   const auto entries_until = [&](uint32_t end) {
-    for (; entry < end && entry < log_.size(); ++entry) {
+    for (; before_ + entry < end && entry < log_.size(); ++entry) {
       const RXCHECK_EVENT& from = log_[entry];
       if (from.Tag == RXPROBE_TAG_ROUTINE) continue;
       Event event;

@@ -82,8 +82,8 @@ class GuestSession {
   std::vector<size_t> next_;                   // position of each actor
   std::vector<Mark> marks_;
   std::vector<RXCHECK_EVENT> log_;
-  uint32_t log_lost_ = 0;
-  uint32_t seen_ = 0;  // entries that are known to be there
+  uint32_t before_ = 0;  // entries that were there before the program
+  uint32_t seen_ = 0;    // entries that are known to be there, with those
   bool failed_ = false;
 };
 

@@ -76,7 +76,7 @@ std::optional<Error> make_template(const std::string& wine, const fs::path& plac
 std::optional<Error> copy_tree(const fs::path& from, const fs::path& to) {
   std::error_code error;
   for (const auto& entry : fs::recursive_directory_iterator(from, error)) {
-    const fs::path target = to / fs::relative(entry.path(), from);
+    const fs::path target = to / entry.path().lexically_relative(from);
     if (entry.is_symlink()) {
       fs::copy_symlink(entry.path(), target, error);
     } else if (entry.is_directory()) {

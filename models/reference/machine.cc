@@ -80,6 +80,10 @@ bool Machine::step(const Event& event) {
     return false;
   }
   if (event.kind == EventKind::scavenge) return on_scavenge(event);
+  if (event.kind == EventKind::transport_down) {
+    on_transport_down(event);
+    return false;
+  }
   if (event.kind == EventKind::quiescent) return on_quiescent();
   if (event.kind == EventKind::end) return on_end();
   if (event.kind == EventKind::variants) in_force_ = VariantSet(event.value) & accepted_;
@@ -153,8 +157,7 @@ bool Machine::step(const Event& event) {
         ++operations_[op->slot].references;
       return false;
     case EventKind::transport_up:
-    case EventKind::transport_down:
-      on_transport(*op, event);
+      transports_.push_back({event.value, connections_[op->connection].server, true, now_, 0});
       return false;
     case EventKind::acquire:
       return on_acquire(*op, event);

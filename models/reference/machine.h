@@ -207,7 +207,7 @@ class Machine {
   bool judge_waiting_stop();
 
   // transport.cc
-  void on_transport(const OperationState& op, const Event& event);
+  void on_transport_down(const Event& event);
   const Transport* transport_left(const OperationState& op, Moment before) const;
   bool judge_transport_of_delete(OperationState& op, uint32_t status);
   bool judge_teardown(OperationState& op, uint32_t status);

@@ -7,11 +7,7 @@
 
 namespace rxcheck::models::reference {
 
-void Machine::on_transport(const OperationState& op, const Event& event) {
-  if (event.kind == EventKind::transport_up) {
-    transports_.push_back({event.value, connections_[op.connection].server, true, now_, 0});
-    return;
-  }
+void Machine::on_transport_down(const Event& event) {
   for (Transport& transport : transports_)
     if (transport.number == event.value && transport.up) transport.up = false, transport.ended = now_;
 }

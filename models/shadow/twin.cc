@@ -77,6 +77,9 @@ Made Twin::step(const Event& asked) {
     case EventKind::variants:
       variants_ = VariantSet(asked.value);
       return made;
+    case EventKind::transport_down:
+      transport_went(asked);
+      return made;
     case EventKind::scavenge:
       made.possible = asked.target < ops_.size() && ops_[asked.target].dormant;
       made.clause = 18;
@@ -117,10 +120,6 @@ Made Twin::step(const Event& asked) {
     case EventKind::transport_up:
       transports_.push_back({asked.value, op.connection});
       ++transports_built_;
-      break;
-    case EventKind::transport_down:
-      std::erase_if(transports_, [&](const Transport& transport) { return transport.number == asked.value; });
-      if (op.what.kind == OpKind::teardown) op.answer = status::kSuccess;
       break;
     case EventKind::acquire:
       made.event.status = op.cancelled != 0 && !has(52) && !op.forgotten ? status::kCancelled : status::kSuccess;

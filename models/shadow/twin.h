@@ -236,6 +236,7 @@ class Twin {
   uint16_t first_view_of(const Op& open) const;
   void fill_start(Op& op, Made& made);
   void fill_state(Op& op, const Event& event);
+  void transport_went(const Event& event);
   bool is_deleting(uint8_t connection, const Op& but) const;
 
   uint8_t fault_;

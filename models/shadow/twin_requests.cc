@@ -40,6 +40,17 @@ void Twin::fill_state(Op& op, const Event& event) {
   }
 }
 
+// Not every driver says on whose behalf: then each teardown that is under way may have done it.
+void Twin::transport_went(const Event& event) {
+  std::erase_if(transports_, [&](const Transport& transport) { return transport.number == event.value; });
+  for (uint16_t i = 0; i < ops_.size(); ++i) {
+    Op& op = ops_[i];
+    if (op.what.kind != OpKind::teardown || op.called == 0 || op.returned) continue;
+    if (event.operation == i) op.answer = status::kSuccess;
+    if (event.operation >= ops_.size()) op.unsure = true;
+  }
+}
+
 uint32_t Twin::transport(uint8_t connection) const {
   for (size_t i = transports_.size(); i-- > 0;)
     if (same_server(transports_[i].connection, connection)) return transports_[i].number;
