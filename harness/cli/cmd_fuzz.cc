@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "harness/campaign/campaign.h"
+#include "harness/campaign/free_campaign.h"
 #include "harness/cli/command.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/report.h"
@@ -50,7 +51,9 @@ CampaignOptions campaign_options(const FuzzOptions& fuzz) {
   CampaignOptions options;
   const bool given = !fuzz.files.empty();
   options.blocks.programs = fuzz.programs != 0 ? fuzz.programs : given ? fuzz.files.size() : kDefaultPrograms;
-  options.blocks.schedules = fuzz.schedules != 0 ? fuzz.schedules : given ? kSchedulesOfAFile : kDefaultSchedules;
+  const bool free = fuzz.target.mode == "free";
+  const uint32_t usual = free ? 1 : given ? kSchedulesOfAFile : kDefaultSchedules;
+  options.blocks.schedules = fuzz.schedules != 0 ? fuzz.schedules : usual;
   options.blocks.strategy = *parse_strategy(fuzz.strategy);
   options.jobs = fuzz.jobs;
   parse_shard(fuzz.shard, options);
@@ -125,8 +128,12 @@ ExitCode run_fuzz(const FuzzOptions& fuzz) {
   events.note = [&](const std::string& line) { progress.note(line); };
   events.progress = [&](uint64_t programs) { progress.at(programs); };
   events.interrupted = interrupted;
-  target.learn(source.for_learning(), fuzz.seed);
-  report.result = or_fail(run_campaign(*target, judge, source, options, folder, events));
+  if (fuzz.target.mode == "free") {
+    report.result = or_fail(run_free_campaign(*target, judge, source, options, folder, events));
+  } else {
+    target.learn(source.for_learning(), fuzz.seed);
+    report.result = or_fail(run_campaign(*target, judge, source, options, folder, events));
+  }
   report.verdict = verdict_of(report.result, fuzz.target.own_driver());
   return finish(fuzz, report, &folder);
 }
