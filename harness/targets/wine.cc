@@ -21,7 +21,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kStart{60'000};
-constexpr milliseconds kLoad{30'000};
+constexpr milliseconds kLoad{15'000};
 
 // As Wine calls a file of this machine.
 std::string in_wine(const std::string& path) {

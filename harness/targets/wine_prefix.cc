@@ -5,9 +5,14 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <thread>
 
 namespace rxcheck {
 
@@ -54,6 +59,34 @@ std::string server_of(const std::string& wine) {
 void run_server(const std::string& wine, const fs::path& prefix, const char* option, milliseconds limit) {
   auto server = ChildProcess::start({server_of(wine), option}, variables(prefix), "");
   if (server && !server->wait(limit)) server->kill();
+}
+
+// What Wine has started in the prefix: it is the only one in whose environment this folder stands.
+std::vector<pid_t> processes_of(const fs::path& prefix) {
+  const std::string wanted = "WINEPREFIX=" + prefix.string() + '\0';
+  std::vector<pid_t> found;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator("/proc", error)) {
+    const auto id = static_cast<pid_t>(std::atoi(entry.path().filename().c_str()));
+    if (id <= 1 || id == getpid()) continue;
+    std::ifstream file(entry.path() / "environ", std::ios::binary);
+    std::ostringstream text;
+    text << file.rdbuf();
+    if (text.str().find(wanted) != std::string::npos) found.push_back(id);
+  }
+  return found;
+}
+
+// Prefixes of harnesses that were killed: their processes and folders. The name tells whose one is.
+void sweep(const fs::path& folder) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    int owner = 0;
+    if (std::sscanf(name.c_str(), "prefix-%d-", &owner) != 1 || ::kill(owner, 0) == 0 || errno != ESRCH) continue;
+    for (const pid_t id : processes_of(entry.path())) ::kill(id, SIGKILL);
+    fs::remove_all(entry.path(), error);
+  }
 }
 
 // Has Wine fill a new folder, and gives it its name when it is whole.
@@ -105,7 +138,8 @@ Result<WinePrefix> WinePrefix::make(const std::string& wine) {
   const fs::path place = cache_folder() / fmt::format("wine-{:x}", static_cast<uint64_t>(stamp));
   if (!fs::exists(place))
     if (auto failed = make_template(wine, place)) return *failed;
-  auto folder = make_folder(cache_folder(), "prefix-");
+  sweep(cache_folder());
+  auto folder = make_folder(cache_folder(), fmt::format("prefix-{}-", getpid()));
   if (!folder) return folder.error();
   WinePrefix prefix;
   prefix.path_ = folder->string();
@@ -123,7 +157,16 @@ WinePrefix& WinePrefix::operator=(WinePrefix&& other) noexcept {
 ChildProcess::Variables WinePrefix::environment() const { return variables(path_); }
 
 void WinePrefix::end() {
-  if (!path_.empty()) run_server(wine_, path_, "-k", milliseconds(10'000));
+  if (path_.empty()) return;
+  run_server(wine_, path_, "-k", milliseconds(10'000));
+  // A server that was killed leaves its processes behind, and they take their time.
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    const std::vector<pid_t> left = processes_of(path_);
+    if (left.empty()) return;
+    if (attempt >= 10)
+      for (const pid_t id : left) ::kill(id, SIGKILL);
+    std::this_thread::sleep_for(milliseconds(10));
+  }
 }
 
 WinePrefix::~WinePrefix() {
