@@ -131,7 +131,7 @@ std::optional<std::string> AgentChannel::load(const std::string& engine, const s
 }
 
 std::optional<std::string> AgentChannel::unload(milliseconds limit) {
-  const auto failed = outcome(send(RxAgentUnload, {}), limit);
+  auto failed = outcome(send(RxAgentUnload, {}), limit);
   kept_.clear();
   return failed;
 }

@@ -46,6 +46,7 @@ struct Pipe {
       ::open(error_file.empty() ? "/dev/null" : error_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (dup2(in.read, 0) < 0 || dup2(out.write, 1) < 0 || errors < 0 || dup2(errors, 2) < 0) _exit(126);
   std::vector<char*> words;
+  words.reserve(arguments.size() + 1);
   for (const std::string& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
   words.push_back(nullptr);
   execv(words[0], words.data());
