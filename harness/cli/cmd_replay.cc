@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "harness/campaign/replay.h"
+#include "harness/campaign/reproduce.h"
 #include "harness/campaign/sweep.h"
 #include "harness/cli/command.h"
 #include "harness/cli/input.h"
@@ -14,6 +15,7 @@
 #include "harness/cli/report.h"
 #include "harness/cli/terminal.h"
 #include "harness/core/digest.h"
+#include "harness/targets/shadow.h"
 
 namespace rxcheck::cli {
 
@@ -105,13 +107,43 @@ ExitCode run_sweeps(const ReplayOptions& options) {
   return code;
 }
 
+// From a history to a program file: -o OUT.rxp. False if no schedule shows what the history shows.
+bool write_reproduction(const ReplayOptions& options, const std::string& file, const History& history,
+                        const Replayed& judged, Judge& judge) {
+  if (!judged.divergence)
+    throw Failure{kExitInput,
+                  {"this history diverges in nothing that could be looked for", file, "give one that does"}};
+  fail_if(why_not_free(options.out));
+  if (const auto missing = options.target.missing())
+    throw Failure{kExitIncomplete, {"incomplete: " + *missing, file, ""}};
+  OpenTarget target = options.target.open();
+  if (!follows_schedules(*target))
+    throw Failure{kExitUsage, {"this target has no yield points", "--target " + options.target.target, "use inproc"}};
+  const Program program = program_of(history);
+  target.learn(std::span(&program, 1), 0);
+  ReproduceOptions search;
+  search.stop = interrupted;
+  const auto found = reproduce(*target, judge, program, judged.divergence->fingerprint, search);
+  if (!found) {
+    fmt::print(stderr, "rxcheck: {}: no schedule of {} showed it in process\n", file, search.runs);
+    return false;
+  }
+  ProgramFile smallest{found->smallest.program, found->smallest.schedule, std::nullopt,
+                       Expectation{std::string(name_of(found->divergence.verdict)), found->divergence.clause,
+                                   found->divergence.fingerprint}};
+  write_new(options.out, print(smallest));
+  if (!options.json)
+    fmt::print("{}: {} shows it, after {}\n", options.out,
+               plural(found->smallest.program.operations.size(), "operation"), plural(found->runs, "schedule"));
+  return true;
+}
+
 // What -o writes: the history, or the program with the schedule as it was recorded.
 void write_output(const std::string& out, const Input& input, const Replayed& replayed) {
   const auto* file = std::get_if<ProgramFile>(&input);
   if (out.ends_with(".rxh")) return write_new(out, print(replayed.run.history));
   if (!out.ends_with(".rxp"))
     throw Failure{kExitUsage, {"cannot tell what to write", "-o " + out, "end it in .rxh or .rxp"}};
-  if (file == nullptr) throw Failure{kExitUsage, {"a history has no program file", "-o " + out, "end it in .rxh"}};
   ProgramFile copy = *file;
   if (replayed.nearby) {
     copy.program = replayed.nearby->program;
@@ -162,7 +194,12 @@ ExitCode run_replay(const ReplayOptions& options) {
       print_text(options.files[i], replayed, file != nullptr && file->expectation ? &*file->expectation : nullptr);
     if (options.json && !replayed.message.empty())
       fmt::print(stderr, "{}: {}: {}\n", options.files[i], name_of(replayed.verdict), replayed.message);
-    if (!options.out.empty()) write_output(options.out, inputs[i], replayed);
+    if (file == nullptr && options.out.ends_with(".rxp")) {
+      if (!write_reproduction(options, options.files[i], std::get<History>(inputs[i]), replayed, judge))
+        code = worse_of(code, kExitIncomplete);
+    } else if (!options.out.empty()) {
+      write_output(options.out, inputs[i], replayed);
+    }
     code = worse_of(code, exit_code_of(replayed.verdict, options.target.own_driver()));
   }
   if (options.json) std::puts(Json{{"results", results}, {"accepted", options.target.accepted}}.dump(2).c_str());
@@ -176,8 +213,10 @@ void add_replay(CLI::App& app, ExitCode& code) {
   auto options = std::make_shared<ReplayOptions>();
   command->add_option("files", options->files, "Files that end in .rxp or .rxh")->required();
   options->target.add_to(*command);
-  command->add_option("-o", options->out,
-                      "A new file: the history (.rxh), or the program with the schedule as it was met (.rxp)");
+  command->add_option(
+      "-o", options->out,
+      "A new file: the history (.rxh), or the program with the schedule as it was met (.rxp); for a history, "
+      "a program with a schedule that shows the same");
   command->add_option("--repeat", options->repeat, "Run so often; all runs must be the same")
       ->check(CLI::Range(1u, 1'000'000u))
       ->capture_default_str();

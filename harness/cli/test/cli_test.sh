@@ -146,6 +146,8 @@ exits 65 replay good.rxp --target shadow -o good.rxh
 says 'nothing is overwritten'
 exits 0 replay good.rxh --json
 shows '"target": null'
+exits 65 replay good.rxh -o nothing.rxp
+says 'diverges in nothing'
 sed 's/^a1\.2 return SUCCESS/a1.2 return FILES_OPEN/' good.rxh >bad.rxh
 exits 77 replay bad.rxh --json
 shows '"verdict": "divergent"'
@@ -196,6 +198,12 @@ if [ -f "$mutant/rxprobe.sys" ]; then
   keys 6 path sha256 fingerprint clause summary repro operations actors switches occurrences
   repro=$(sed -n 's/.*"repro": "\(.*\)".*/\1/p' out | head -n 1)
   exits 77 replay $drivers "$repro" --repeat 10
+  exits 77 replay $drivers "$repro" -o found.rxh
+  exits 77 replay $drivers found.rxh -o again.rxp
+  shows 'shows it, after'
+  exits 77 replay $drivers again.rxp
+  exits 65 replay $drivers found.rxh -o again.rxp
+  says 'nothing is overwritten'
   exits 0 shrink $drivers "$repro" -o small.rxp --json
   keys 2 operations actors switches candidates_tried minimal
   shows '"minimal": true'
