@@ -35,7 +35,7 @@ bool is_pending(const Operation& op, const Standing& standing) {
 
 void Environment::reset() {
   enter(Phase::release);
-  first_list_ = 0;
+  lists_.clear();
   tries_.clear();
 }
 
@@ -104,10 +104,11 @@ std::optional<Operation> Environment::give_back(const Program& program, const st
 
 std::optional<Operation> Environment::next_at_end(const Program& program, const std::vector<Standing>& standings) {
   const size_t connections = program.connections.size();
-  std::optional<Operation> op;
+  // Also later: a connect whose view was deleted under it asks the server once more.
+  std::optional<Operation> op = release(program, standings);
+  if (op) return op;
   switch (phase_) {
     case Phase::release:
-      if ((op = release(program, standings))) return op;
       enter(Phase::answer);
       [[fallthrough]];
     case Phase::answer:
@@ -136,15 +137,17 @@ std::optional<Operation> Environment::next_at_end(const Program& program, const 
         return by_environment(OpKind::start);
       }
       enter(Phase::list);
-      first_list_ = program.operations.size();
       [[fallthrough]];
     case Phase::list:
-      if (cursor_ < connections) return on_connection(OpKind::list, static_cast<uint8_t>(cursor_++));
+      if (cursor_ < connections) {
+        lists_.push_back(program.operations.size());
+        return on_connection(OpKind::list, static_cast<uint8_t>(cursor_++));
+      }
       enter(Phase::remove);
       [[fallthrough]];
     case Phase::remove:
       for (; cursor_ < connections; ++cursor_) {
-        const size_t list = first_list_ + cursor_;
+        const size_t list = lists_[cursor_];
         if (list >= standings.size() || !standings[list].returned || standings[list].status != status::kSuccess)
           continue;
         op = on_connection(OpKind::disconnect, static_cast<uint8_t>(cursor_++));

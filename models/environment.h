@@ -7,7 +7,7 @@
 // While actors are left but none can go on ("rescue"), one step at a time: release the held connect that stands first
 // in the program; else answer (complete) the first pending request among those that an actor awaits or whose handle an
 // actor is closing, else the first pending request; else, if an actor waits for its `stop`, drop the first context
-// reference. At the end of the program: release all held connects; answer all
+// reference. At the end of the program: release all held connects (and those that are held again later); answer all
 // pending requests; dereference all context references; close all open files, then tree handles; `start`, if anybody
 // stopped the mini-redirector; `list` every
 // connection; `disconnect` with level forced every connection that list showed; `list` them again.
@@ -36,7 +36,7 @@ struct Standing {
 
 class Environment {
  public:
-  static constexpr unsigned kMaxReleases = 4;
+  static constexpr unsigned kMaxReleases = 32;  // a program deletes about so often
 
   // Forgets everything. Keeps memory.
   void reset();
@@ -72,7 +72,7 @@ class Environment {
 
   Phase phase_ = Phase::release;
   size_t cursor_ = 0;           // where the phase is: an operation, or a connection
-  size_t first_list_ = 0;       // operation that lists connection 0
+  std::vector<size_t> lists_;   // per connection: the operation that lists it
   std::vector<uint8_t> tries_;  // per operation: how often its request was answered, or its connect released
 };
 

@@ -197,6 +197,7 @@ class Twin {
   // The SRV_OPEN that the open can share, the dormant one of a view, and whether another close may be delayed.
   uint16_t shareable(const Op& open) const;
   bool can_share(const Op& open, const Op& made) const;
+  bool must_share(const Op& open) const;
   uint16_t dormant_on(uint16_t view) const;
   bool may_delay_close(const Op& handle) const;
   // Something that had to happen by now and did not: the event, or nothing (kind call).

@@ -2,6 +2,8 @@
 //
 // Opens that share what is open on the server, and closes that are delayed. The SRV_OPEN is known by the open that made
 // it: there its users are counted.
+#include <algorithm>
+
 #include "models/shadow/twin.h"
 
 namespace rxcheck::models::shadow {
@@ -17,6 +19,23 @@ uint16_t Twin::shareable(const Op& open) const {
   for (uint16_t i = 0; i < ops_.size(); ++i)
     if (ops_[i].finishes != 0 && can_share(open, ops_[i])) return i;
   return kNobody;
+}
+
+// Whether the open must share: with what is dormant, or in the hands of somebody who does not close it. (When a close
+// that is not delayed takes effect, no event tells.)
+bool Twin::must_share(const Op& open) const {
+  for (uint16_t i = 0; i < ops_.size(); ++i) {
+    if (ops_[i].finishes == 0 || !can_share(open, ops_[i])) continue;
+    if (ops_[i].dormant) return true;
+    for (uint16_t k = 0; k < ops_.size(); ++k) {
+      const Op& handle = ops_[k];
+      if (handle.what.kind != OpKind::open || handle.server_open != i || !handle.opened || handle.closed) continue;
+      const bool closing = std::ranges::any_of(
+          ops_, [k](const Op& op) { return op.what.kind == OpKind::close && op.slot == k && op.called != 0; });
+      if (!closing) return true;
+    }
+  }
+  return false;
 }
 
 uint16_t Twin::dormant_on(uint16_t view) const {
@@ -48,7 +67,7 @@ void Twin::fill_keeping(Op& op, Made& made) {
   switch (event.kind) {
     case EventKind::create:
       if (op.view == kNobody) return;
-      made.possible = shareable(op) == kNobody;
+      made.possible = !must_share(op);
       op.server_open = event.operation;
       op.users = 1;
       return;

@@ -48,6 +48,25 @@ Standing produced() {
 
 BOOST_AUTO_TEST_SUITE(environment)
 
+BOOST_AUTO_TEST_CASE(a_connect_that_is_held_again_is_released_again_and_lists_keep_their_connections) {
+  Scene s;
+  const auto c = s.held_connect();
+  s.at(c) = called();
+  s.at(c).held = true;
+  BOOST_TEST((s.next(false)->kind == OpKind::release));
+  s.at(c).held = false;
+  const auto first = s.next(false);
+  BOOST_TEST((first->kind == OpKind::list && first->connection == 0));
+  s.at(c).held = true;
+  BOOST_TEST((s.next(false)->kind == OpKind::release));
+  s.at(c).held = false;
+  const auto second = s.next(false);
+  BOOST_TEST((second->kind == OpKind::list && second->connection == 1));
+  s.standings.back().status = 0xC0000225;  // NOT_FOUND
+  const auto removed = s.next(false);
+  BOOST_TEST((removed->kind == OpKind::disconnect && removed->connection == 0));
+}
+
 BOOST_AUTO_TEST_CASE(a_rescue_releases_a_held_connect_before_it_answers) {
   Scene s;
   const auto f = s.open();
