@@ -64,6 +64,34 @@ static void Load(DWORD Request, const BYTE* Payload, DWORD Length) {
     Reply(Request, RxAgentAnswer, error, text);
 }
 
+static void Put(DWORD Request, const BYTE* Payload, DWORD Length) {
+    char name[RXAGENT_MAX_TEXT + 1];
+    WCHAR path[RXAGENT_MAX_TEXT + 1];
+    DWORD offset;
+    DWORD put = 0;
+    DWORD error = 0;
+    HANDLE file;
+
+    if (!TakeText(&Payload, &Length, name) || Length < sizeof(offset) ||
+        MultiByteToWideChar(CP_UTF8, 0, name, -1, path, ARRAYSIZE(path)) == 0) {
+        Reply(Request, RxAgentRefused, ERROR_INVALID_DATA, "a path, an offset and bytes are wanted");
+        return;
+    }
+    memcpy(&offset, Payload, sizeof(offset));
+    Payload += sizeof(offset);
+    Length -= (DWORD)sizeof(offset);
+    file = CreateFileW(path, GENERIC_WRITE, 0, NULL, offset == 0 ? CREATE_ALWAYS : OPEN_EXISTING, 0, NULL);
+    if (file == INVALID_HANDLE_VALUE) {
+        Reply(Request, RxAgentAnswer, GetLastError(), "the file cannot be written");
+        return;
+    }
+    if (SetFilePointer(file, (LONG)offset, NULL, FILE_BEGIN) == INVALID_SET_FILE_POINTER ||
+        !WriteFile(file, Payload, Length, &put, NULL) || put != Length)
+        error = GetLastError() != 0 ? GetLastError() : ERROR_DISK_FULL;
+    CloseHandle(file);
+    Reply(Request, RxAgentAnswer, error, error == 0 ? "" : "the file cannot be written whole");
+}
+
 static void Issue(DWORD Request, const BYTE* Payload, DWORD Length) {
     RXAGENT_ISSUE issue;
 
@@ -118,6 +146,9 @@ int wmain(int Count, WCHAR** Arguments) {
                 break;
             case RxAgentCancel:
                 Cancel(frame.Request, payload, frame.Length);
+                break;
+            case RxAgentPut:
+                Put(frame.Request, payload, frame.Length);
                 break;
             case RxAgentGoodbye:
                 ServicesUnload(text, sizeof(text));

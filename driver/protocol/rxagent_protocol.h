@@ -28,9 +28,10 @@ enum RXAGENT_KIND {
     RxAgentCancel = 5, /* RXAGENT_CANCEL: the request of an earlier RxAgentIssue. Answer: RXAGENT_RESULT, Status 0 if it
                           was pending */
     RxAgentGoodbye = 6, /* Nothing. The agent unloads what is loaded, answers and ends */
+    RxAgentPut = 7, /* A text, the file's path; 4 bytes, the offset; the bytes that stand there. At 0 the file is new */
 
     /* From the agent. */
-    RxAgentAnswer = 64, /* RXAGENT_ANSWER, to load, unload and goodbye */
+    RxAgentAnswer = 64, /* RXAGENT_ANSWER, to load, unload, put and goodbye */
     RxAgentHelloAnswer = 65,
     RxAgentIssued = 66, /* RXAGENT_RESULT without output: the driver has the request, and it is pending */
     RxAgentResult = 67,

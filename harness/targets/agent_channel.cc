@@ -40,7 +40,7 @@ uint32_t AgentChannel::send(uint16_t kind, std::span<const uint8_t> payload) {
   std::vector<uint8_t> bytes;
   append(bytes, head);
   bytes.insert(bytes.end(), payload.begin(), payload.end());
-  if (!agent_.write(bytes)) fail("the agent is gone");
+  if (!agent_->write(bytes)) fail("the agent is gone");
   return last_request_;
 }
 
@@ -67,7 +67,7 @@ std::optional<AgentChannel::Frame> AgentChannel::receive(milliseconds limit) {
       }
     }
     uint8_t buffer[16384];
-    const auto got = agent_.read(buffer, left_until(until));
+    const auto got = agent_->read(buffer, left_until(until));
     if (!got) {
       fail("the agent is gone");
     } else if (*got == 0) {
@@ -136,6 +136,20 @@ std::optional<std::string> AgentChannel::unload(milliseconds limit) {
   return failed;
 }
 
+std::optional<std::string> AgentChannel::put(const std::string& path, std::span<const uint8_t> bytes,
+                                             milliseconds limit) {
+  constexpr size_t kPiece = 32768;
+  for (size_t at = 0; at == 0 || at < bytes.size(); at += kPiece) {
+    std::vector<uint8_t> payload;
+    append_text(payload, path);
+    append(payload, static_cast<uint32_t>(at));
+    const auto piece = bytes.subspan(at, std::min(kPiece, bytes.size() - at));
+    payload.insert(payload.end(), piece.begin(), piece.end());
+    if (auto failed = outcome(send(RxAgentPut, payload), limit)) return failed;
+  }
+  return std::nullopt;
+}
+
 uint32_t AgentChannel::issue(uint8_t actor, uint32_t code, std::span<const uint8_t> input, uint32_t output_length) {
   std::vector<uint8_t> payload;
   append(payload, RXAGENT_ISSUE{actor, code, static_cast<uint32_t>(input.size()), output_length});
@@ -181,7 +195,7 @@ std::optional<AgentChannel::Answer> AgentChannel::next(milliseconds limit) {
 
 void AgentChannel::close() {
   if (!broken()) send(RxAgentGoodbye, {});
-  if (!agent_.wait(milliseconds(broken() ? 0 : 3000))) agent_.kill();
+  agent_->end(milliseconds(broken() ? 0 : 3000));
 }
 
 }  // namespace rxcheck

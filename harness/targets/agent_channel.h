@@ -7,13 +7,14 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "driver/protocol/rxagent_protocol.h"
-#include "harness/targets/child_process.h"
+#include "harness/targets/byte_stream.h"
 
 namespace rxcheck {
 
@@ -29,7 +30,7 @@ class AgentChannel {
     std::vector<uint8_t> output;
   };
 
-  explicit AgentChannel(ChildProcess agent) : agent_(std::move(agent)) {}
+  explicit AgentChannel(std::unique_ptr<ByteStream> agent) : agent_(std::move(agent)) {}
 
   // The name of the system that the agent runs on, as "Wine 8.0"; nothing if the channel is broken.
   std::optional<std::string> hello(std::chrono::milliseconds limit);
@@ -37,6 +38,9 @@ class AgentChannel {
   std::optional<std::string> load(const std::string& engine, const std::string& redirector,
                                   std::chrono::milliseconds limit);
   std::optional<std::string> unload(std::chrono::milliseconds limit);
+  // Writes a file inside the guest.
+  std::optional<std::string> put(const std::string& path, std::span<const uint8_t> bytes,
+                                 std::chrono::milliseconds limit);
 
   // The number of the request; an Answer will come for it.
   uint32_t issue(uint8_t actor, uint32_t code, std::span<const uint8_t> input, uint32_t output_length);
@@ -61,7 +65,7 @@ class AgentChannel {
   std::optional<std::string> outcome(uint32_t request, std::chrono::milliseconds limit);
   void fail(std::string why);
 
-  ChildProcess agent_;
+  std::unique_ptr<ByteStream> agent_;
   uint32_t last_request_ = 0;
   std::vector<uint8_t> received_;  // not taken apart yet
   std::vector<Frame> kept_;        // results that came while another answer was awaited

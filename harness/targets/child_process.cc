@@ -136,6 +136,10 @@ bool ChildProcess::wait(std::chrono::milliseconds limit) {
   return true;
 }
 
+void ChildProcess::end(std::chrono::milliseconds limit) {
+  if (!wait(limit)) kill();
+}
+
 void ChildProcess::kill() {
   close_pipes();
   if (pid_ <= 0) return;

@@ -15,10 +15,11 @@
 #include <vector>
 
 #include "harness/core/result.h"
+#include "harness/targets/byte_stream.h"
 
 namespace rxcheck {
 
-class ChildProcess {
+class ChildProcess : public ByteStream {
  public:
   using Variables = std::vector<std::pair<std::string, std::string>>;  // set; an empty value unsets
 
@@ -27,12 +28,11 @@ class ChildProcess {
                                     const std::string& error_file);
   ChildProcess(ChildProcess&& other) noexcept;
   ChildProcess& operator=(ChildProcess&& other) noexcept;
-  ~ChildProcess();
+  ~ChildProcess() override;
 
-  // False if the program no longer reads.
-  bool write(std::span<const uint8_t> bytes);
-  // What there is, at most `buffer.size()` bytes; 0 if nothing came within `limit`; nothing if the stream has ended.
-  std::optional<size_t> read(std::span<uint8_t> buffer, std::chrono::milliseconds limit);
+  bool write(std::span<const uint8_t> bytes) override;
+  std::optional<size_t> read(std::span<uint8_t> buffer, std::chrono::milliseconds limit) override;
+  void end(std::chrono::milliseconds limit) override;
   // Waits for its end; false if it did not come.
   bool wait(std::chrono::milliseconds limit);
   // Ends it and its process group at once.

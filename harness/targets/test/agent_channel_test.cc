@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "harness/targets/child_process.h"
+
 namespace rxcheck {
 namespace {
 
@@ -14,7 +16,7 @@ using std::chrono::milliseconds;
 AgentChannel agent(const std::string& command) {
   auto child = ChildProcess::start({"/bin/sh", "-c", command}, {}, "");
   BOOST_REQUIRE(child.ok());
-  return AgentChannel(std::move(*child));
+  return AgentChannel(std::make_unique<ChildProcess>(std::move(*child)));
 }
 
 // A frame's head as printf's octal escapes.
