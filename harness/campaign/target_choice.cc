@@ -3,6 +3,7 @@
 
 #include "harness/targets/inproc.h"
 #include "harness/targets/shadow.h"
+#include "harness/targets/vm.h"
 #include "harness/targets/wine.h"
 
 namespace rxcheck {
@@ -16,18 +17,25 @@ void OpenTarget::learn(std::span<const Program> programs, uint64_t seed) {
 
 std::optional<std::string> missing_for(const TargetChoice& choice) {
   if (choice.name == "wine") return why_no_wine();
-  if (choice.name == "vm") return "this version has no target " + choice.name + "; use --target inproc";
+  if (choice.name == "vm") return why_no_vm();
   return std::nullopt;
 }
 
 Result<OpenTarget> open_target(const TargetChoice& choice) {
   if (choice.name == "shadow") return OpenTarget(make_shadow_target());
+  auto drivers = choice.drivers;
+  if (drivers.empty()) drivers = {beside_executable("driver/rxrdbss.sys"), beside_executable("driver/rxprobe.sys")};
   if (choice.name == "wine") {
-    auto drivers = choice.drivers;
-    if (drivers.empty()) drivers = {beside_executable("driver/rxrdbss.sys"), beside_executable("driver/rxprobe.sys")};
     auto wine = make_wine_target(drivers, beside_executable("driver/rxagent.exe"));
     if (!wine) return wine.error();
     return OpenTarget(std::move(*wine));
+  }
+  if (choice.name == "vm") {
+    const auto image = guest_image(beside_executable("driver/rxagent.exe"), beside_executable("driver/guest-build.sh"));
+    if (!image) return image.error();
+    auto vm = make_vm_target(drivers, *image);
+    if (!vm) return vm.error();
+    return OpenTarget(std::move(*vm));
   }
   auto inproc = make_inproc_target({choice.drivers, choice.access_yields, choice.checks});
   if (!inproc) return inproc.error();

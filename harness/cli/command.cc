@@ -39,8 +39,9 @@ TargetChoice TargetOptions::choice() const {
 Acceptance TargetOptions::acceptance() const { return or_fail(accept(accepted), kExitUsage); }
 
 std::optional<std::string> TargetOptions::missing() const {
-  if (target == "wine" && mode == "gated") return "this version has no mode gated for the target wine; use --mode free";
-  if (target != "wine" && mode == "free") return "the target " + target + " has no mode free; use --mode gated";
+  const bool guest = target == "wine" || target == "vm";
+  if (guest && mode == "gated") return "this version has no mode gated for the target " + target + "; use --mode free";
+  if (!guest && mode == "free") return "the target " + target + " has no mode free; use --mode gated";
   return missing_for(choice());
 }
 

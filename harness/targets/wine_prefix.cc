@@ -25,13 +25,6 @@ using std::chrono::milliseconds;
 constexpr std::array kPlaces = {"/usr/lib/wine/wine64", "/usr/bin/wine64", "/usr/bin/wine",
                                 "/opt/wine-stable/bin/wine"};
 
-fs::path cache_folder() {
-  if (const char* home = std::getenv("XDG_CACHE_HOME"); home != nullptr && *home != 0)
-    return fs::path(home) / "rxcheck";
-  if (const char* home = std::getenv("HOME"); home != nullptr && *home != 0) return fs::path(home) / ".cache/rxcheck";
-  return fs::temp_directory_path() / "rxcheck";
-}
-
 Result<fs::path> make_folder(const fs::path& parent, const std::string& stem) {
   std::error_code error;
   fs::create_directories(parent, error);
@@ -124,6 +117,13 @@ std::optional<Error> copy_tree(const fs::path& from, const fs::path& to) {
 }
 
 }  // namespace
+
+fs::path cache_folder() {
+  if (const char* home = std::getenv("XDG_CACHE_HOME"); home != nullptr && *home != 0)
+    return fs::path(home) / "rxcheck";
+  if (const char* home = std::getenv("HOME"); home != nullptr && *home != 0) return fs::path(home) / ".cache/rxcheck";
+  return fs::temp_directory_path() / "rxcheck";
+}
 
 std::optional<std::string> find_wine() {
   for (const char* place : kPlaces)

@@ -7,12 +7,16 @@
 // that were killed go when the next one is made.
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 #include "harness/core/result.h"
 #include "harness/targets/child_process.h"
 
 namespace rxcheck {
+
+// $XDG_CACHE_HOME/rxcheck, else ~/.cache/rxcheck, else a folder among the temporary ones.
+std::filesystem::path cache_folder();
 
 // The Wine that would be used, or nothing if none is installed.
 std::optional<std::string> find_wine();
