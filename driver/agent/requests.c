@@ -51,7 +51,7 @@ void RequestsUse(HANDLE Handle) {
     LeaveCriticalSection(&Lock);
 }
 
-/* How many entries the drivers' event log has had; 0 for drivers without one. */
+/* How many entries the drivers' event log has had; RXAGENT_LOG_LOST if the drivers do not say. */
 static DWORD LogTotal(void) {
     RXPROBE_REQUEST request = {0};
     RXPROBE_LOG log = {0};
@@ -63,9 +63,12 @@ static DWORD LogTotal(void) {
     request.Argument = ~0u; /* no entries */
     result = NtDeviceIoControlFile(Device, event, NULL, NULL, &status, IOCTL_RXPROBE_QUERY_LOG, &request,
                                    RXPROBE_REQUEST_HEADER + 2, &log, FIELD_OFFSET(RXPROBE_LOG, Entries));
-    if (result == STATUS_PENDING) WaitForSingleObject(event, INFINITE);
+    if (result == STATUS_PENDING) {
+        WaitForSingleObject(event, INFINITE);
+        result = status.Status;
+    }
     CloseHandle(event);
-    return log.Total;
+    return result >= 0 ? log.Total : RXAGENT_LOG_LOST;
 }
 
 static void Answer(REQUEST* Request, NTSTATUS Status) {

@@ -69,6 +69,8 @@ typedef struct _RXAGENT_CANCEL {
     unsigned int Request; /* of the RxAgentIssue */
 } RXAGENT_CANCEL;
 
+#define RXAGENT_LOG_LOST 0xffffffffu /* in place of a number of entries: the drivers do not answer */
+
 typedef struct _RXAGENT_RESULT {
     unsigned int Status; /* NTSTATUS */
     unsigned int OutputLength;

@@ -225,6 +225,8 @@ void GuestSession::close_went_on(uint16_t index, const AgentChannel::Answer& ans
 void GuestSession::answered(uint16_t index, const AgentChannel::Answer& answer) {
   const Operation& op = result_->history.program.operations[index];
   Course& course = courses_[index];
+  if (answer.log_before == RXAGENT_LOG_LOST || (!answer.pending && answer.log_after == RXAGENT_LOG_LOST))
+    return stop_short("the drivers do not answer any more");
   marks_[course.call].after = std::min(marks_[course.call].after, answer.log_before);
   if (answer.pending) {
     course.taken = true;
@@ -281,6 +283,10 @@ bool GuestSession::read_log() {
       stop_short("the drivers' event log has lost entries: too much happened at a time");
       return any;
     }
+    if (log.Count == 0 && before_ + log_.size() < log.Total) {
+      stop_short("the drivers' event log does not give what it says it has");
+      return any;
+    }
     const size_t count =
         std::min<size_t>(log.Count, (answer->output.size() - offsetof(RXPROBE_LOG, Entries)) / sizeof(RXCHECK_EVENT));
     for (size_t i = 0; i < count; ++i) {
@@ -310,6 +316,44 @@ bool GuestSession::call_environment(bool left) {
   return true;
 }
 
+// The status of a request that belongs to no operation.
+uint32_t GuestSession::ask(uint32_t code, uint32_t argument, uint32_t& value) {
+  RXPROBE_REQUEST request{};
+  request.Tag = kLogRequest;
+  request.Argument = argument;
+  const auto* bytes = reinterpret_cast<const uint8_t*>(&request);
+  const uint32_t number = channel_.issue(0, code, {bytes, RXPROBE_REQUEST_HEADER + 2}, sizeof(RXPROBE_REPLY));
+  while (const auto answer = channel_.next(patience_.stuck)) {
+    if (answer->request != number || answer->pending) continue;
+    RXPROBE_REPLY reply{};
+    if (answer->output.size() >= sizeof reply) std::memcpy(&reply, answer->output.data(), sizeof reply);
+    value = reply.Value;
+    return answer->status;
+  }
+  stop_short(channel_.broken() ? channel_.why() : "the guest does not answer");
+  return status::kPending;
+}
+
+// Tells the drivers which variants are to be in force, and writes down which are.
+bool GuestSession::settle_variants(const Program& program) {
+  uint32_t unused = 0;
+  uint32_t bits = 0;
+  const VariantSet wanted = program.variants;
+  if (ask(IOCTL_RXPROBE_QUERY_VARIANTS, 0, bits) != status::kSuccess) bits = 0;
+  if (!failed_ && !wanted.empty() && VariantSet(bits) != wanted) {
+    if (ask(IOCTL_RXPROBE_CHOOSE_VARIANTS, wanted.bits(), unused) != status::kSuccess ||
+        ask(IOCTL_RXPROBE_QUERY_VARIANTS, 0, bits) != status::kSuccess || VariantSet(bits) != wanted)
+      stop_short("the drivers cannot be started with the variants " + names_of(wanted));
+  }
+  if (failed_) return false;
+  // What choosing has logged is not the program's.
+  read_log();
+  before_ += static_cast<uint32_t>(log_.size());
+  log_.clear();
+  if (bits != 0) mark(EventKind::variants, kNoOperation, 0, 0, VariantSet(bits).bits());
+  return !failed_;
+}
+
 void GuestSession::run(const Program& program, RunResult& result) {
   result_ = &result;
   result.end = RunResult::End::finished;
@@ -317,6 +361,7 @@ void GuestSession::run(const Program& program, RunResult& result) {
   read_log();
   before_ = static_cast<uint32_t>(log_.size());
   log_.clear();
+  if (!settle_variants(program)) return;
   const auto begin = Clock::now();
   auto last_news = begin;
   while (!failed_) {
@@ -324,16 +369,16 @@ void GuestSession::run(const Program& program, RunResult& result) {
       stop_short("the program takes too long in the guest");
       break;
     }
-    if (advance_all() || pump(patience_.quiet) || read_log()) {
+    // The log is a ring: what is in it must be fetched before it goes round.
+    const bool much = seen_ - before_ - log_.size() > RXPROBE_LOG_MAX / 3;
+    if ((much && read_log()) || advance_all() || pump(patience_.quiet) || read_log()) {
       last_news = Clock::now();
       continue;
     }
     // Nothing goes on by itself.
     const bool left = actors_left();
     const bool busy = next_[0] < actors_[0].size();
-    mark(EventKind::quiescent, kNoOperation, seen_);
     if (!busy && call_environment(left)) continue;
-    marks_.pop_back();
     if (!left && !busy) break;
     if (Clock::now() - last_news < patience_.stuck) continue;
     result.end = RunResult::End::violation;
@@ -356,7 +401,7 @@ void GuestSession::write_history() {
   const auto entries_until = [&](uint32_t end) {
     for (; before_ + entry < end && entry < log_.size(); ++entry) {
       const RXCHECK_EVENT& from = log_[entry];
-      if (from.Tag == RXPROBE_TAG_ROUTINE) continue;
+      if (from.Tag == RXPROBE_TAG_ROUTINE || from.Kind < RxEventStart) continue;  // the lower numbers are ours
       Event event;
       event.kind = static_cast<EventKind>(from.Kind);
       event.operation = operation_of(from.Tag);

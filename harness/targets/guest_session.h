@@ -5,7 +5,9 @@
 // called and when it returned is known as a number of log entries only, so a call stands as early, and a completion as
 // late, in the history as it may have been: nothing that a correct driver does is refused for it.
 //
-// Time enters a verdict in one place: a guest in which nothing happens for `quiet` counts as unable to go on by itself.
+// After `quiet` without news the environment acts, as it does in process where no line can go on; but that nothing goes
+// on is not written down, and nothing is judged by it: a slow driver is not a wrong one. Time enters a verdict in one
+// place: a program that does not end although nothing happens for `stuck` hangs.
 #pragma once
 
 #include <chrono>
@@ -67,6 +69,8 @@ class GuestSession {
   void returned(uint16_t index, uint32_t status, uint32_t value);
   size_t mark(EventKind kind, uint16_t operation, uint32_t after, uint32_t status = 0, uint32_t value = 0);
   bool read_log();
+  uint32_t ask(uint32_t code, uint32_t argument, uint32_t& value);
+  bool settle_variants(const Program& program);
   bool call_environment(bool left);
   void stop_short(std::string why);
   void write_history();

@@ -129,7 +129,8 @@ void Inproc::run(const Program& program, const Plan& plan, RunResult& result) {
   }
   if (!native_variants_) native_variants_ = session_->query_variants(result);
   session_->report_variants(program.variants.empty() ? *native_variants_ : program.variants);
-  if (!program.variants.empty() && !session_->choose_variants(program.variants, result, result.lab_message)) {
+  const bool chosen = program.variants.empty() || program.variants == *native_variants_;
+  if (!chosen && !session_->choose_variants(program.variants, result, result.lab_message)) {
     result.end = RunResult::End::lab_fault;
     return;
   }

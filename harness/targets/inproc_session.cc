@@ -21,6 +21,7 @@ void InprocSession::record(EventKind kind, uint16_t operation, uint32_t status, 
 void InprocSession::driver_event(const RXCHECK_EVENT& event) {
   if (result_ == nullptr || standings_.empty()) return;  // before the first actor there is nothing to tell
   if (event.Tag == RXPROBE_TAG_ROUTINE) return;          // what a cancel routine does for itself
+  if (event.Kind < RxEventStart) return;                 // the harness's own numbers
   const auto operation_of = [this](unsigned tag) {
     return tag != 0 && tag <= standings_.size() ? static_cast<uint16_t>(tag - 1) : kNoOperation;
   };

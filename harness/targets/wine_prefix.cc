@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/targets/wine_prefix.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <array>
@@ -70,15 +72,25 @@ std::vector<pid_t> processes_of(const fs::path& prefix) {
   return found;
 }
 
-// Prefixes of harnesses that were killed: their processes and folders. The name tells whose one is.
+// Held as long as the folder is somebody's; -1: it is another's.
+int lock_folder(const fs::path& folder) {
+  const int file = open((folder / ".owner").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (file >= 0 && flock(file, LOCK_EX | LOCK_NB) == 0) return file;
+  if (file >= 0) close(file);
+  return -1;
+}
+
+// What harnesses that were killed have left: prefixes, half-made templates, and what runs there.
 void sweep(const fs::path& folder) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder, error)) {
     const std::string name = entry.path().filename().string();
-    int owner = 0;
-    if (std::sscanf(name.c_str(), "prefix-%d-", &owner) != 1 || ::kill(owner, 0) == 0 || errno != ESRCH) continue;
+    if (!name.starts_with("prefix-") && !name.starts_with("making-")) continue;
+    const int owner = lock_folder(entry.path());
+    if (owner < 0) continue;
     for (const pid_t id : processes_of(entry.path())) ::kill(id, SIGKILL);
     fs::remove_all(entry.path(), error);
+    close(owner);
   }
 }
 
@@ -86,15 +98,21 @@ void sweep(const fs::path& folder) {
 std::optional<Error> make_template(const std::string& wine, const fs::path& place) {
   auto folder = make_folder(place.parent_path(), "making-");
   if (!folder) return folder.error();
+  const int owner = lock_folder(*folder);
   auto boot = ChildProcess::start({wine, "wineboot", "-i"}, variables(*folder), "");
   if (!boot) return boot.error();
   const bool ended = boot->wait(milliseconds(180'000));
   run_server(wine, *folder, ended ? "-w" : "-k", milliseconds(60'000));
   std::error_code error;
   const bool whole = ended && fs::exists(*folder / "system.reg") && fs::exists(*folder / "drive_c/windows/system32");
-  if (whole) fs::rename(*folder, place, error);
-  if (whole && (!error || fs::exists(place))) return std::nullopt;
+  if (owner >= 0) close(owner);
+  if (whole) {
+    fs::remove(*folder / ".owner", error);
+    fs::rename(*folder, place, error);
+    if (!error) return std::nullopt;
+  }
   fs::remove_all(*folder, error);
+  if (whole && fs::exists(place)) return std::nullopt;  // another was faster
   return Error{"Wine did not make a prefix", place.string(), "see whether `wine64 wineboot -i` works, and make room"};
 }
 
@@ -107,6 +125,8 @@ std::optional<Error> copy_tree(const fs::path& from, const fs::path& to) {
       fs::copy_symlink(entry.path(), target, error);
     } else if (entry.is_directory()) {
       fs::create_directories(target, error);
+    } else if (entry.path().parent_path() == from) {
+      fs::copy_file(entry.path(), target, error);  // the registry, which Wine writes in place
     } else {
       fs::create_hard_link(entry.path(), target, error);
       if (error) error.clear(), fs::copy_file(entry.path(), target, error);
@@ -144,6 +164,7 @@ Result<WinePrefix> WinePrefix::make(const std::string& wine) {
   WinePrefix prefix;
   prefix.path_ = folder->string();
   prefix.wine_ = wine;
+  prefix.owner_ = lock_folder(*folder);
   if (auto failed = copy_tree(place, *folder)) return *failed;
   return prefix;
 }
@@ -151,6 +172,7 @@ Result<WinePrefix> WinePrefix::make(const std::string& wine) {
 WinePrefix& WinePrefix::operator=(WinePrefix&& other) noexcept {
   std::swap(path_, other.path_);
   std::swap(wine_, other.wine_);
+  std::swap(owner_, other.owner_);
   return *this;
 }
 
@@ -174,6 +196,7 @@ WinePrefix::~WinePrefix() {
   end();
   std::error_code ignored;
   fs::remove_all(path_, ignored);
+  if (owner_ >= 0) close(owner_);
 }
 
 }  // namespace rxcheck

@@ -2,8 +2,8 @@
 //
 // A Wine prefix of our own: a private folder in which Wine keeps its registry and its drive C:, away from the user's.
 // Making one takes Wine ten seconds and 700 MB, so one template is made and kept in the user's cache folder
-// ($XDG_CACHE_HOME/rxcheck, else ~/.cache/rxcheck, else the temporary folder), and a prefix is a copy of it made of
-// hard links, which Wine replaces and never writes through. The folder goes away with the object; those of harnesses
+// ($XDG_CACHE_HOME/rxcheck, else ~/.cache/rxcheck, else the temporary folder), and a prefix is a copy of it: of the
+// registry, and of links to the files of drive C:. The folder goes away with the object; those of harnesses
 // that were killed go when the next one is made.
 #pragma once
 
@@ -25,7 +25,8 @@ class WinePrefix {
  public:
   // Makes the template first, if it is not there. Several harnesses may do so side by side.
   static Result<WinePrefix> make(const std::string& wine);
-  WinePrefix(WinePrefix&& other) noexcept : path_(std::exchange(other.path_, {})), wine_(std::move(other.wine_)) {}
+  WinePrefix(WinePrefix&& other) noexcept
+      : path_(std::exchange(other.path_, {})), wine_(std::move(other.wine_)), owner_(std::exchange(other.owner_, -1)) {}
   WinePrefix& operator=(WinePrefix&& other) noexcept;
   ~WinePrefix();
 
@@ -40,6 +41,7 @@ class WinePrefix {
 
   std::string path_;
   std::string wine_;
+  int owner_ = -1;  // a lock that says that the folder is in use
 };
 
 }  // namespace rxcheck

@@ -54,7 +54,7 @@ bool Machine::judge_cause(OperationState& op, const Event& event) {
         refuse(43, index_of(op), state_of(op), "still pending, as before", "cancelled by RxForceFinalizeAllVNetRoots"))
       return true;
     choices_.force_all_cancels = Choice::variant;
-    return false;
+    if (connection_of(op).share == connection_of(*by).share) return false;  // of its share, and of no other
   }
   if (op.cancel_called || op.cancelled_before) return false;
   if (op.slot != kNone && operations_[op.slot].closing) return false;

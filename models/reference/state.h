@@ -71,6 +71,7 @@ struct Place {
   uint16_t builder = kNone;  // the operation that it was made for
   bool there = false;        // asked for, and neither failed nor finalized
   bool used = false;         // a server: a share was made on it
+  bool ended = false;        // a share: MRxFinalizeNetRoot came for it
 };
 
 // One server that was asked for, whether it still has its name or not.

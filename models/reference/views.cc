@@ -90,6 +90,11 @@ bool Machine::on_finalize_net_root(const Event& event) {
     last = &view;
     if (!view.finalized) left = &view;
   }
+  if (shares_[share].ended &&
+      refuse(26, at(event.operation) != nullptr ? event.operation : (last != nullptr ? last->creator : 0), "",
+             "MRxFinalizeNetRoot once for a share", "it was called again"))
+    return true;
+  shares_[share].ended = true;
   connections_[share].root_ended_first = before;
   if (last == nullptr) return false;
   const View& view = left != nullptr ? *left : *last;

@@ -89,6 +89,29 @@ BOOST_AUTO_TEST_CASE(c26_the_order_of_the_callouts_does_not_change) {
   expect_refused(b, 26);
 }
 
+BOOST_AUTO_TEST_CASE(c26_a_share_is_told_once_that_it_ends) {
+  HistoryBuilder b;
+  b.effect(EventKind::create_net_root, b.connect(1), 1);
+  const auto t = b.tree(1);
+  b.finalize(t, 1, Level::not_forced, 0);
+  b.close_tree(t, 1, true);
+  b.effect(EventKind::finalize_net_root, kNoOperation, 1);
+  expect_accepted(b);
+  b.effect(EventKind::finalize_net_root, kNoOperation, 1);
+  expect_refused(b, 26);
+}
+
+BOOST_AUTO_TEST_CASE(c53_taking_a_share_away_cancels_nothing_on_another) {
+  HistoryBuilder b;
+  b.connect(1);
+  b.connect(2, true, 1);
+  const auto request = b.pend(OpKind::read, b.open(2, 1));
+  const auto all = b.add_on(OpKind::force_all, 0);
+  b.begin(all).effect(EventKind::tree, all, 1).effect(EventKind::orphan, all, 1);
+  b.event(EventKind::cancel, all, request);
+  expect_refused(b, 53);
+}
+
 BOOST_AUTO_TEST_CASE(c27_another_level_is_not_forced_or_always_refused) {
   HistoryBuilder forced;
   forced.connect(1);
