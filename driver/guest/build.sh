@@ -43,6 +43,14 @@ for file in /usr/lib/wine/wine64 /usr/lib/wine/wineserver64; do
   put $file
   for library in $(libraries $file); do put "$library"; done
 done
+# What Wine and the C library load by name when they run.
+for name in libgcc_s.so.1 libfreetype.so.6; do
+  for file in /usr/lib/x86_64-linux-gnu/$name /lib/x86_64-linux-gnu/$name; do
+    [ -f "$file" ] || continue
+    put "$file"
+    for library in $(libraries "$file"); do put "$library"; done
+  done
+done
 ln -s wineserver64 "$root/usr/lib/wine/wineserver"
 for name in advapi32.dll apisetschema.dll cfgmgr32.dll dnsapi.dll gdi32.dll hal.dll hidclass.sys hidparse.sys imm32.dll iphlpapi.dll kernel32.dll \
   kernelbase.dll mountmgr.sys msvcrt.dll ndis.sys newdev.dll nsi.dll nsiproxy.sys ntdll.dll ntoskrnl.exe ole32.dll combase.dll plugplay.exe \

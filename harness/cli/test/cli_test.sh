@@ -78,8 +78,9 @@ for flag in --resume --races --surface; do
 done
 exits 64 clauses C00
 exits 64 bench no-such-benchmark
+exits 64 vm
 exits 0 --help
-for command in fuzz replay shrink explain mutants clauses bench coverage doctor; do exits 0 $command --help; done
+for command in fuzz replay shrink explain mutants clauses bench coverage doctor vm; do exits 0 $command --help; done
 
 # Input.
 exits 65 replay absent.rxp --target shadow
