@@ -230,7 +230,7 @@ void GuestSession::answered(uint16_t index, const AgentChannel::Answer& answer) 
   marks_[course.call].after = std::min(marks_[course.call].after, answer.log_before);
   if (answer.pending) {
     course.taken = true;
-    if (is_asynchronous(op) && op.kind != OpKind::close) returned(index, status::kPending, 0);
+    course.settling = is_asynchronous(op) && op.kind != OpKind::close;
     return;
   }
   seen_ = std::max(seen_, answer.log_after);
@@ -301,6 +301,18 @@ bool GuestSession::read_log() {
     seen_ = std::max(seen_, before_ + static_cast<uint32_t>(log_.size()));
     if (before_ + log_.size() >= log.Total) return any;
   }
+}
+
+// Requests that are pending and can go no further on their own: their operations return. False if there are none.
+bool GuestSession::settle() {
+  bool any = false;
+  for (uint16_t i = 0; i < courses_.size(); ++i) {
+    if (!courses_[i].settling || standings_[i].returned) continue;
+    courses_[i].settling = false;
+    returned(i, status::kPending, 0);
+    any = true;
+  }
+  return any;
 }
 
 // One operation of the environment, to its return. False if there is none.
@@ -376,6 +388,7 @@ void GuestSession::run(const Program& program, RunResult& result) {
       continue;
     }
     // Nothing goes on by itself.
+    if (settle()) continue;
     const bool left = actors_left();
     const bool busy = next_[0] < actors_[0].size();
     if (!busy && call_environment(left)) continue;

@@ -24,7 +24,7 @@ namespace rxcheck {
 
 struct GuestPatience {
   std::chrono::milliseconds quiet{40};      // after which nothing is to be expected
-  std::chrono::milliseconds stuck{5'000};   // ...and after which that is final
+  std::chrono::milliseconds stuck{15'000};  // ...and after which that is final
   std::chrono::milliseconds whole{60'000};  // for a program
 };
 
@@ -43,8 +43,9 @@ class GuestSession {
   enum class Step : uint8_t { fresh, issued, cleaned, done };
   struct Course {
     Step step = Step::fresh;
-    uint32_t request = 0;  // of the agent; of a close, the one under way
-    bool taken = false;    // the driver has it: it can be cancelled
+    uint32_t request = 0;   // of the agent; of a close, the one under way
+    bool taken = false;     // the driver has it: it can be cancelled
+    bool settling = false;  // ...and its operation returns once it can go no further on its own
     unsigned in_flight = 0;
     bool half = false;     // close: the handle is cleaned up
     uint32_t cleanup = 0;  // ...with this status
@@ -71,6 +72,7 @@ class GuestSession {
   bool read_log();
   uint32_t ask(uint32_t code, uint32_t argument, uint32_t& value);
   bool settle_variants(const Program& program);
+  bool settle();
   bool call_environment(bool left);
   void stop_short(std::string why);
   void write_history();
