@@ -35,6 +35,7 @@ void Executive::reset() {
   pool_.reset();
   for (auto& thread : threads_) {
     thread->alive = false;
+    thread->object = nullptr;
     thread->locks.clear();
   }
   alive_ = 0;
@@ -56,6 +57,7 @@ void Executive::reset() {
   links_.clear();
   semaphore_units_.clear();
   thread_references_.assign(kMaxThreads, 0);
+  thread_handles_.assign(kMaxThreads, 0);
   workers_of_.clear();
   now_ = kBeginning;
   timers_.clear();
@@ -99,7 +101,7 @@ void Executive::start_thread(unsigned number, void (*entry)(void*), void* argume
 unsigned Executive::create_system_thread(WorkerRoutine routine, void* context) {
   for (unsigned number = kFirstSystemThread; number < kMaxThreads; ++number) {
     Thread& thread = *threads_[number];
-    if (thread.alive) continue;
+    if (thread.alive || thread_handles_[number] != 0 || thread_references_[number] != 0) continue;  // it is still known
     start_thread(number, nullptr, context);
     thread.system_routine = routine;
     thread.system = true;

@@ -408,6 +408,7 @@ class Executive {
   bool unloading = false;                   // while DriverUnload runs
   uint32_t open_handles = 0;                // thread handles not closed
   std::vector<int32_t>& thread_references() { return thread_references_; }
+  std::vector<uint8_t>& thread_handles() { return thread_handles_; }  // open, by thread: they are among open_handles
   KernelObjects& objects() { return objects_; }
   std::vector<const void*>& lookaside_lists() { return lookaside_lists_; }  // initialized and not deleted
 
@@ -530,6 +531,7 @@ class Executive {
   std::vector<std::string> links_;
   std::vector<std::pair<void*, Work>> semaphore_units_;
   std::vector<int32_t> thread_references_;
+  std::vector<uint8_t> thread_handles_;
   static constexpr uint64_t kBeginning = 0x01da'0000'0000'0000;  // a day of 2023: any will do
   uint64_t now_ = kBeginning;
   std::vector<Timer*> timers_;  // that are set, in the order in which they were
