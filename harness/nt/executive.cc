@@ -35,6 +35,7 @@ void Executive::reset() {
   pool_.reset();
   for (auto& thread : threads_) {
     thread->alive = false;
+    thread->object = nullptr;
     thread->locks.clear();
   }
   alive_ = 0;
@@ -56,6 +57,7 @@ void Executive::reset() {
   links_.clear();
   semaphore_units_.clear();
   thread_references_.assign(kMaxThreads, 0);
+  thread_handles_.assign(kMaxThreads, 0);
   workers_of_.clear();
   now_ = kBeginning;
   timers_.clear();
@@ -99,7 +101,7 @@ void Executive::start_thread(unsigned number, void (*entry)(void*), void* argume
 unsigned Executive::create_system_thread(WorkerRoutine routine, void* context) {
   for (unsigned number = kFirstSystemThread; number < kMaxThreads; ++number) {
     Thread& thread = *threads_[number];
-    if (thread.alive) continue;
+    if (thread.alive || thread_handles_[number] != 0 || thread_references_[number] != 0) continue;  // it is still known
     start_thread(number, nullptr, context);
     thread.system_routine = routine;
     thread.system = true;
@@ -401,15 +403,20 @@ void Executive::forget_resource(const void* resource) {
 
 bool Executive::lock_given(const void* lock) { return running_->locks.remove(reinterpret_cast<uintptr_t>(lock)); }
 
-void Executive::check_no_locks(const char* where) {
+void Executive::check_held(const char* where, const Held& before) {
   Thread& me = *running_;
   if (!built_.empty()) check_status_blocks(where, __builtin_frame_address(0));
-  if (!me.locks.empty())
+  if (me.locks.size() > before.locks)
     violate("unreleased-lock", names_.text(object_of(reinterpret_cast<void*>(me.locks.last().address))),
-            fmt::format("{} while it held {} lock(s)", where, me.locks.size()));
-  if (me.irql != kPassiveLevel) violate("unreleased-lock", "IRQL", fmt::format("{} at IRQL {}", where, me.irql));
-  if (me.critical_regions != 0)
+            fmt::format("{} while it held {} lock(s)", where, me.locks.size() - before.locks));
+  if (me.locks.size() < before.locks)
+    violate("unreleased-lock", "locks", fmt::format("{} and had released a lock of its caller's", where));
+  if (me.irql != before.irql) violate("unreleased-lock", "IRQL", fmt::format("{} at IRQL {}", where, me.irql));
+  if (me.critical_regions > before.critical_regions)
     violate("unreleased-lock", "critical-region", fmt::format("{} inside a critical region", where));
+  if (me.critical_regions < before.critical_regions)
+    violate("unreleased-lock", "critical-region",
+            fmt::format("{} and had left a critical region of its caller's", where));
 }
 
 std::string Executive::describe_wait(const Thread& thread) {

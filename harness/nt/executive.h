@@ -153,11 +153,22 @@ struct IrpRecord {
   bool built = false;       // made by IoBuildDeviceIoControlRequest: gone when it is completed
   bool sent = false;        // by a driver, once
   bool in_transit = false;  // passed down, and on its way to the lower driver: nobody may touch it
+  uint32_t dispatched = 0;  // a driver has passed the request down to it
   uint32_t passed = 0;      // completion has gone up past it
   uint32_t marked = 0;      // and found it marked pending
   uint32_t promised = 0;    // its driver has returned STATUS_PENDING while a lower driver had the request
   uint32_t active = 0;      // its driver's dispatch routine has not returned
   uint32_t resent = 0;      // and meanwhile a completion routine has sent the request to it again
+
+  // A lower driver has it. A location that only its maker uses is nobody's.
+  bool in_use() const { return in_transit || (dispatched & ~passed) != 0; }
+};
+
+// What a thread holds before it calls a routine that must leave it so.
+struct Held {
+  size_t locks = 0;
+  uint8_t irql = kPassiveLevel;
+  uint8_t critical_regions = 0;
 };
 
 class Executive {
@@ -308,7 +319,9 @@ class Executive {
   }
   [[noreturn]] void end_thread();  // of the running thread
   unsigned create_system_thread(WorkerRoutine routine, void* context);
-  void check_no_locks(const char* where);
+  void check_no_locks(const char* where) { check_held(where, {}); }
+  // Violates if the running thread holds anything else than `before`.
+  void check_held(const char* where, const Held& before);
 
   // --- time (clock.cc) ---
   // Time passes. Call on a thread of the executive, below DISPATCH_LEVEL. Due timers fire in the order of their due
@@ -344,7 +357,7 @@ class Executive {
     counted_allocations_ = 0;
   }
   // nullptr if there is none left.
-  void* allocate_for_driver(uint32_t size, uint32_t tag);
+  void* allocate_for_driver(uint32_t size, uint32_t tag, bool to_be_freed = true);
   // Violates if it may not be freed. A tag of 0 fits every allocation.
   void free_for_driver(void* address, uint32_t tag, void* site);
 
@@ -355,12 +368,16 @@ class Executive {
   // Sends it to the driver's dispatch routine on the running thread. Returns what that returned.
   NtStatus send(int record);
   // IoCancelIrp on a request that may have completed. True if a cancel routine was called.
-  bool cancel(int record);
+  bool cancel(int record) { return cancel(static_cast<uint32_t>(record), nullptr); }
+  // The same for a driver, at `site`: a request that has completed is none that it may touch.
+  bool cancel(uint32_t record, void* site);
   std::vector<IrpRecord>& irps() { return irps_; }
   void complete_irp(Irp* irp, void* site);
-  // What IoAllocateIrp gives; nullptr if memory is refused. Its record is irps()[irp->rest].
+  // What IoAllocateIrp gives; nullptr if memory is refused. Its record is the last of irps().
   Irp* make_irp(uint8_t locations);
   void free_irp(Irp* irp, void* site);
+  // Of a request that could not be made whole, with its buffer.
+  void discard_irp(Irp* irp);
   // IofCallDriver.
   NtStatus pass_down(DeviceObject* device, Irp* irp, void* site);
   // Under this option pass_down() always answers STATUS_PENDING, and the lower driver gets the request on another line:
@@ -368,6 +385,12 @@ class Executive {
   void set_force_pending(bool on) { force_pending_ = on; }
   // The record of what must be a request that is not completed; violates if it is not.
   IrpRecord& request_at(const Irp* irp, const char* who, void* site);
+  // Violates if a driver has written over what its request says of itself, which it does that uses a stack location
+  // that the request does not have.
+  void check_location(const Irp* irp, uint32_t record, void* site) {
+    if (irp->rest != record || irp->current_stack_location != location_of(irp, irp->current_location))
+      location_lost(site);
+  }
   bool has_request(const DeviceObject* device);
   // Records of requests that will write a driver's status block and set its event.
   std::vector<uint32_t>& built_requests() { return built_; }
@@ -408,6 +431,7 @@ class Executive {
   bool unloading = false;                   // while DriverUnload runs
   uint32_t open_handles = 0;                // thread handles not closed
   std::vector<int32_t>& thread_references() { return thread_references_; }
+  std::vector<uint8_t>& thread_handles() { return thread_handles_; }  // open, by thread: they are among open_handles
   KernelObjects& objects() { return objects_; }
   std::vector<const void*>& lookaside_lists() { return lookaside_lists_; }  // initialized and not deleted
 
@@ -436,6 +460,7 @@ class Executive {
   }
   static constexpr int64_t kMaxAccesses = 50'000'000;  // a program of 4,096 operations makes about 2,000,000
   [[noreturn]] void too_many_accesses(void* site);
+  [[noreturn]] void location_lost(void* site);
   [[noreturn]] void too_high(uint8_t highest, Service service, void* site);
   void check_pool(const void* address, uint32_t size, const char* what, void* site);
   void access_pool(void* address, uint32_t size, uint32_t kind, void* site);
@@ -443,8 +468,9 @@ class Executive {
   // Of the request that lies there. REQUIRES: its shadow is kRequest.
   IrpRecord& record_at(const void* address, const Irp*& irp) {
     if (static_cast<uint64_t>(static_cast<const uint8_t*>(address) - recent_request_) >= kRequestSize) {
-      recent_request_ = pool_.find(address)->base;
-      recent_record_ = reinterpret_cast<const Irp*>(recent_request_)->rest;
+      const Allocation* allocation = pool_.find(address);
+      recent_request_ = allocation->base;
+      recent_record_ = allocation->record;
     }
     irp = reinterpret_cast<const Irp*>(recent_request_);
     return irps_[recent_record_];
@@ -479,9 +505,9 @@ class Executive {
   static void __attribute__((ms_abi)) work_main(void*);
   void fire_due_timers(uint64_t until);
   void check_completion(const Irp* irp, void* site);
-  void finish_irp(Irp* irp, void* site);
-  void finish_built_irp(const Irp* irp, void* site);
-  void complete_layered(Irp* irp, void* site);
+  void finish_irp(Irp* irp, uint32_t record, void* site);
+  void finish_built_irp(const Irp* irp, uint32_t record, void* site);
+  void complete_layered(Irp* irp, uint32_t record, void* site);
   NtStatus dispatch(uint32_t record, bool forced);
   static void __attribute__((ms_abi)) arrive_below(void* record);
   void check_status_blocks(const char* where, const void* frame);
@@ -530,6 +556,7 @@ class Executive {
   std::vector<std::string> links_;
   std::vector<std::pair<void*, Work>> semaphore_units_;
   std::vector<int32_t> thread_references_;
+  std::vector<uint8_t> thread_handles_;
   static constexpr uint64_t kBeginning = 0x01da'0000'0000'0000;  // a day of 2023: any will do
   uint64_t now_ = kBeginning;
   std::vector<Timer*> timers_;  // that are set, in the order in which they were

@@ -37,12 +37,20 @@ const char* words(int signal) {
   }
 }
 
+// Who stopped. A processor that stops at the instruction's own address was sent there, by a driver.
+const char* who(const Executive& executive) {
+  const bool jumped = fault.signal == SIGSEGV && fault.address == fault.site;
+  for (const PeImage* image : executive.images())
+    if (jumped || image->contains(fault.site)) return "the driver";
+  return "not a driver but the harness, unless a service was given a wrong address,";
+}
+
 [[noreturn]] void land() {
   Executive& executive = Executive::current();
   const auto address = reinterpret_cast<uint64_t>(fault.address);
   std::string object = address < 0x10000 && (fault.signal == SIGSEGV) ? "null" : "memory";
   if (fault.signal == SIGILL || fault.signal == SIGTRAP || fault.signal == SIGFPE) object = "instruction";
-  executive.violate("fault", object, fmt::format("the driver stopped at {}", words(fault.signal)),
+  executive.violate("fault", object, fmt::format("{} stopped at {}", who(executive), words(fault.signal)),
                     static_cast<uint8_t*>(fault.site) + 1);
 }
 

@@ -19,7 +19,8 @@ int Executive::build_ioctl(DeviceObject* device, uint32_t code, const void* inpu
   void* buffer = pool_.allocate(std::max({input_size, output_size, 8u}), make_tag("Ibuf"), false);
   if (irp == nullptr || buffer == nullptr) return -1;
   std::memset(static_cast<void*>(irp), 0, size);
-  pool_.mark_request(*pool_.find(irp), locations == 1 ? Pool::kRequest : Pool::kLayered);
+  const auto number = static_cast<uint32_t>(irps_.size());
+  pool_.mark_request(*pool_.find(irp), number, locations == 1 ? Pool::kRequest : Pool::kLayered);
   irp->type = 6;
   irp->size = static_cast<uint16_t>(size);
   irp->stack_count = static_cast<int8_t>(locations);
@@ -34,7 +35,7 @@ int Executive::build_ioctl(DeviceObject* device, uint32_t code, const void* inpu
   stack->output_buffer_length = output_size;
   stack->device_object = device;
   irp->thread = running_ != nullptr ? running_->object : nullptr;
-  irp->rest = irps_.size();
+  irp->rest = number;
   IrpRecord record;
   record.irp = irp;
   record.work = work;
@@ -42,7 +43,7 @@ int Executive::build_ioctl(DeviceObject* device, uint32_t code, const void* inpu
   record.output_size = output_size;
   record.layered = locations != 1;
   irps_.push_back(record);
-  return static_cast<int>(irps_.size()) - 1;
+  return static_cast<int>(number);
 }
 
 NtStatus Executive::send(int record) {
@@ -71,15 +72,17 @@ NtStatus Executive::send(int record) {
 }
 
 void Executive::complete_irp(Irp* irp, void* site) {
-  Allocation* allocation = pool_.find(irp);
-  if (allocation == nullptr || allocation->tag != make_tag("Irp ") || static_cast<void*>(allocation->base) != irp)
+  const Allocation* allocation = pool_.find(irp);
+  if (allocation == nullptr || !allocation->is_request() || static_cast<void*>(allocation->base) != irp)
     violate("wild-access", "Irp", "IofCompleteRequest was called with something that is no request", site);
   if (allocation->freed) violate("double-completion", "Irp", "a request is completed a second time", site);
+  const uint32_t record = allocation->record;
+  check_location(irp, record, site);
   check_completion(irp, site);
-  if (irps_[irp->rest].layered) {
-    complete_layered(irp, site);
+  if (irps_[record].layered) {
+    complete_layered(irp, record, site);
   } else {
-    finish_irp(irp, site);
+    finish_irp(irp, record, site);
   }
 }
 
@@ -96,11 +99,11 @@ void Executive::check_completion(const Irp* irp, void* site) {
 }
 
 // No driver is left that wants to know: the request goes back to who made it.
-void Executive::finish_irp(Irp* irp, void* site) {
-  IrpRecord& record = irps_[irp->rest];
+void Executive::finish_irp(Irp* irp, uint32_t number, void* site) {
+  IrpRecord& record = irps_[number];
   record.completed = true;
   if (irp->mdl_address != nullptr) free_mdl_chain(irp->mdl_address, site);
-  if (record.built) return finish_built_irp(irp, site);
+  if (record.built) return finish_built_irp(irp, number, site);
   record.marked_pending =
       (reinterpret_cast<StackLocation*>(irp + 1)[irp->stack_count - 1].control & kPendingReturned) != 0;
   if (irp->information > record.output_size)
@@ -108,16 +111,19 @@ void Executive::finish_irp(Irp* irp, void* site) {
   if (irp->information != 0) std::memcpy(record.output, irp->system_buffer, irp->information);
   pool_.release(*pool_.find(irp->system_buffer));
   pool_.release(*pool_.find(irp));
-  observer_->irp_completed(static_cast<uint32_t>(irp->rest), irp->status, irp->information);
+  observer_->irp_completed(number, irp->status, irp->information);
 }
 
-bool Executive::cancel(int record) {
+bool Executive::cancel(uint32_t record, void* site) {
+  const Held before{running_->locks.size(), running_->irql, running_->critical_regions};
   const uint8_t irql = running_->irql;
   acquire_spin_lock(&cancel_lock_, Service::IoCancelIrp, nullptr);
   raise_irql(kDispatchLevel);
-  IrpRecord& request = irps_[static_cast<size_t>(record)];
+  IrpRecord& request = irps_[record];
   Irp* irp = request.irp;
   if (request.completed) {
+    if (site != nullptr)
+      violate("irp-after-completion", "Irp", "IoCancelIrp was called with a request that is completed meanwhile", site);
     raise_irql(irql);
     release_spin_lock(&cancel_lock_, Service::IoCancelIrp, nullptr);
     return false;
@@ -136,7 +142,7 @@ bool Executive::cancel(int record) {
   if (cancel_lock_ == running_->number + 1u)
     violate("cancel-lock-held", "cancel-spin-lock", "a cancel routine returned with the cancel spin lock held",
             reinterpret_cast<uint8_t*>(routine) + 1);
-  if (irql == kPassiveLevel) check_no_locks("a cancel routine returned");
+  check_held("a cancel routine returned", before);
   return true;
 }
 
@@ -165,17 +171,20 @@ void MS nt_IoReleaseCancelSpinLock(uint8_t irql) {
 uint8_t MS nt_IoCancelIrp(Irp* irp) {
   ENTER(IoCancelIrp);
   ex.check_memory(irp, sizeof *irp, "IoCancelIrp", site);
-  return ex.cancel(static_cast<int>(irp->rest)) ? 1 : 0;
+  const Allocation* allocation = ex.pool().find(irp);
+  if (allocation == nullptr || !allocation->is_request() || static_cast<const void*>(allocation->base) != irp)
+    ex.violate("wild-access", "Irp", "IoCancelIrp was called with something that is no request", site);
+  ex.check_location(irp, allocation->record, site);
+  return ex.cancel(allocation->record, site) ? 1 : 0;
 }
 
 // A worker says for which request it works: from then on its line is that request's operation.
 void MS nt_IoSetTopLevelIrp(Irp* irp) {
   ENTER(IoSetTopLevelIrp);
   ex.running().top_level_irp = irp;
-  Allocation* allocation = ex.pool().find(irp);
-  if (allocation != nullptr && ex.running().system && allocation->tag == make_tag("Irp ") &&
-      irp->rest < ex.irps().size())
-    ex.give_work(ex.running(), ex.irps()[irp->rest].work);
+  const Allocation* allocation = ex.pool().find(irp);
+  if (allocation != nullptr && ex.running().system && allocation->is_request())
+    ex.give_work(ex.running(), ex.irps()[allocation->record].work);
 }
 
 Irp* MS nt_IoGetTopLevelIrp() {

@@ -79,6 +79,11 @@ static_assert(offsetof(Irp, status) == 0x30 && offsetof(Irp, cancel) == 0x44);
 static_assert(offsetof(Irp, cancel_routine) == 0x68 && offsetof(Irp, current_stack_location) == 0xB8);
 static_assert(sizeof(Irp) == 0xD0);
 
+// The location `number` of a request, which are counted from 1, the lowest driver's.
+inline StackLocation* location_of(const Irp* irp, int number) {
+  return reinterpret_cast<StackLocation*>(const_cast<Irp*>(irp) + 1) + number - 1;
+}
+
 using DispatchRoutine = NtStatus(__attribute__((ms_abi)) *)(DeviceObject*, Irp*);
 
 struct DriverObject {

@@ -15,10 +15,6 @@ namespace rxcheck::nt {
 
 namespace {
 
-StackLocation* location(const Irp* irp, int number) {
-  return reinterpret_cast<StackLocation*>(const_cast<Irp*>(irp) + 1) + number - 1;
-}
-
 int level_of(const Irp* irp) { return static_cast<uint8_t>(irp->current_location); }
 
 uint32_t bit_of(int level) { return 1u << static_cast<unsigned>(level); }
@@ -27,15 +23,20 @@ uint32_t bit_of(int level) { return 1u << static_cast<unsigned>(level); }
 
 IrpRecord& Executive::request_at(const Irp* irp, const char* who, void* site) {
   const Allocation* allocation = pool_.find(irp);
-  if (allocation == nullptr || allocation->tag != make_tag("Irp ") || static_cast<const void*>(allocation->base) != irp)
+  if (allocation == nullptr || !allocation->is_request() || static_cast<const void*>(allocation->base) != irp)
     violate("wild-access", "Irp", fmt::format("{} was called with something that is no request", who), site);
   if (allocation->freed)
     violate("irp-after-completion", "Irp", fmt::format("{} was called with a request that is gone", who), site);
-  IrpRecord& record = irps_[irp->rest];
+  IrpRecord& record = irps_[allocation->record];
   if (record.in_transit)
     violate("passed-down-irp-touched", "Irp",
             fmt::format("{} was called with a request that was passed down and has not come back", who), site);
+  check_location(irp, allocation->record, site);
   return record;
+}
+
+void Executive::location_lost(void* site) {
+  violate("no-more-stack-locations", "Irp", "a driver wrote a stack location that its request does not have", site);
 }
 
 Irp* Executive::make_irp(uint8_t locations) {
@@ -44,13 +45,14 @@ Irp* Executive::make_irp(uint8_t locations) {
   auto* irp = static_cast<Irp*>(allocate_for_driver(size, make_tag("Irp ")));
   if (irp == nullptr) return nullptr;
   std::memset(static_cast<void*>(irp), 0, size);
-  pool_.mark_request(*pool_.find(irp), Pool::kLayered);
+  const auto number = static_cast<uint32_t>(irps_.size());
+  pool_.mark_request(*pool_.find(irp), number, Pool::kLayered);
   irp->type = 6;
   irp->size = static_cast<uint16_t>(size);
   irp->stack_count = static_cast<int8_t>(locations);
   irp->current_location = static_cast<int8_t>(locations + 1);
-  irp->current_stack_location = location(irp, locations + 1);
-  irp->rest = irps_.size();
+  irp->current_stack_location = location_of(irp, locations + 1);
+  irp->rest = number;
   IrpRecord record;
   record.irp = irp;
   record.work = running_->work;
@@ -63,17 +65,23 @@ Irp* Executive::make_irp(uint8_t locations) {
 void Executive::free_irp(Irp* irp, void* site) {
   IrpRecord& record = request_at(irp, "IoFreeIrp", site);
   if (!record.of_driver) violate("wild-free", "Irp", "a request is freed that IoAllocateIrp did not make", site);
-  if (irp->current_location <= irp->stack_count)
-    violate("freed-while-in-use", "Irp", "a request is freed that a lower driver has", site);
+  if (record.in_use()) violate("freed-while-in-use", "Irp", "a request is freed that a lower driver has", site);
   record.completed = true;
   pool_.release(*pool_.find(irp));
+}
+
+void Executive::discard_irp(Irp* irp) {
+  Allocation* allocation = pool_.find(irp);
+  irps_[allocation->record].completed = true;
+  if (irp->system_buffer != nullptr) pool_.release(*pool_.find(irp->system_buffer));
+  pool_.release(*allocation);
 }
 
 bool Executive::has_request(const DeviceObject* device) {
   for (const IrpRecord& record : irps_) {
     if (record.completed) continue;
     for (int at = level_of(record.irp); at <= record.irp->stack_count; ++at)
-      if (location(record.irp, at)->device_object == device) return true;
+      if (location_of(record.irp, at)->device_object == device) return true;
   }
   return false;
 }
@@ -84,15 +92,21 @@ NtStatus Executive::pass_down(DeviceObject* device, Irp* irp, void* site) {
     violate("wild-access", "Devi", "IofCallDriver was called with something that is no device", site);
   if (irp->current_location <= 1)
     violate("no-more-stack-locations", "Irp", "a request is passed down that has no stack location left", site);
+  if (irp->current_location > irp->stack_count + 1)
+    violate("no-more-stack-locations", "Irp", "a request is passed down at a location above those that it has", site);
+  if (irp->current_stack_location[-1].major_function >= kMajorFunctions)
+    violate("wild-access", "DRIVER_OBJECT", "a request is passed down with a major function beyond a driver's table",
+            site);
+  const auto number = static_cast<uint32_t>(&record - irps_.data());
   if (!record.layered) {  // it shares its only location with the lower driver
     record.layered = true;
-    pool_.mark_request(*pool_.find(irp), Pool::kLayered);
+    pool_.mark_request(*pool_.find(irp), number, Pool::kLayered);
   }
   record.sent = true;
   --irp->current_location;
   --irp->current_stack_location;
   irp->current_stack_location->device_object = device;
-  const auto number = static_cast<uint32_t>(irp->rest);
+  record.dispatched |= bit_of(level_of(irp));
   if (!force_pending_) return dispatch(number, false);
   irp->current_stack_location->control |= kPendingReturned;
   record.in_transit = true;
@@ -158,8 +172,7 @@ NtStatus Executive::dispatch(uint32_t number, bool forced) {
 }
 
 // From the location of who completes upwards: the completion routine in each location is the driver's above it.
-void Executive::complete_layered(Irp* irp, void* site) {
-  const auto number = static_cast<uint32_t>(irp->rest);
+void Executive::complete_layered(Irp* irp, uint32_t number, void* site) {
   if (irps_[number].in_transit)
     violate("passed-down-irp-touched", "Irp", "a request is completed that was passed down and has not come back",
             site);
@@ -179,9 +192,9 @@ void Executive::complete_layered(Irp* irp, void* site) {
     ++irp->current_location;
     ++irp->current_stack_location;
     const bool at_top = irp->current_location > irp->stack_count;
-    const bool error = irp->status >> 30 == 3;
+    const bool success = static_cast<int32_t>(irp->status) >= 0;  // a warning is none
     const uint8_t wanted =
-        static_cast<uint8_t>((error ? kInvokeOnError : kInvokeOnSuccess) | (irp->cancel != 0 ? kInvokeOnCancel : 0));
+        static_cast<uint8_t>((success ? kInvokeOnSuccess : kInvokeOnError) | (irp->cancel != 0 ? kInvokeOnCancel : 0));
     if (here->completion_routine == nullptr || (here->control & wanted) == 0) {
       if (marked && !at_top) irp->current_stack_location->control |= kPendingReturned;
       continue;
@@ -199,13 +212,18 @@ void Executive::complete_layered(Irp* irp, void* site) {
   if (irps_[number].of_driver)
     violate("own-irp-not-taken-back", "Irp",
             "a request that a driver allocated is completed, and no completion routine of it takes it back", site);
-  finish_irp(irp, site);
+  finish_irp(irp, number, site);
 }
 
 // The status goes to the driver that built the request, at once: it need not be in the thread that waits for it.
-void Executive::finish_built_irp(const Irp* irp, void* site) {
-  built_.erase(std::find(built_.begin(), built_.end(), static_cast<uint32_t>(irp->rest)));
-  if (irp->user_buffer != nullptr && irp->system_buffer != nullptr && irp->status >> 30 != 3 && irp->information != 0) {
+void Executive::finish_built_irp(const Irp* irp, uint32_t number, void* site) {
+  built_.erase(std::find(built_.begin(), built_.end(), number));
+  const uint32_t room = irps_[number].output_size;
+  const bool error = irp->status >> 30 == 3;
+  const bool copied = !error && irp->user_buffer != nullptr && irp->system_buffer != nullptr && irp->information != 0;
+  if (irp->information > room && (copied || (!error && room != 0)))  // without any output it need be no count of bytes
+    violate("overrun", "IoStatus.Information", "a request returns more bytes than its output buffer has", site);
+  if (copied) {
     check_memory(irp->user_buffer, static_cast<uint32_t>(irp->information), "returning a request's output", site);
     std::memcpy(irp->user_buffer, irp->system_buffer, irp->information);
   }

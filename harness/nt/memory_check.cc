@@ -42,13 +42,13 @@ void Executive::check_pool(const void* address, uint32_t size, const char* what,
           site);
 }
 
-void* Executive::allocate_for_driver(uint32_t size, uint32_t tag) {
+void* Executive::allocate_for_driver(uint32_t size, uint32_t tag, bool to_be_freed) {
   if (refused_allocation_ != 0 && running_->work.actor != 0 && running_->has_work() &&
       ++counted_allocations_ == refused_allocation_) {
     observer_->allocation_refused(running_->work);
     return nullptr;
   }
-  return pool_.allocate(size, tag, true);
+  return pool_.allocate(size, tag, to_be_freed);
 }
 
 void Executive::free_for_driver(void* address, uint32_t tag, void* site) {
@@ -67,8 +67,8 @@ void Executive::free_for_driver(void* address, uint32_t tag, void* site) {
 }
 
 std::optional<Broken> Executive::find_leak() {
-  for (IrpRecord& record : irps_)
-    if (!record.completed && (record.sent || !(record.of_driver || record.built)))
+  for (const IrpRecord& record : irps_)  // a driver's own that came back is its memory, and like what it never sent
+    if (!record.completed && (record.of_driver ? record.in_use() : record.sent || !record.built))
       return Broken{"irp-never-completed", "Irp", "", "the driver was unloaded and a request was never completed",
                     record.work.operation};
   for (const Allocation& allocation : pool_.allocations())

@@ -54,7 +54,7 @@ void* Pool::allocate(uint32_t size, uint32_t tag, bool driver) {
   const auto before = static_cast<uint32_t>(allocations_.size());
   for (uint64_t granule = (used_ + 63) >> 6; granule < (used_ + rounded + 63) >> 6; ++granule)
     owners_[granule] = before;
-  allocations_.push_back({base, size, tag, false, driver, false, yields});
+  allocations_.push_back({base, size, tag, false, driver, false, Allocation::kNoRecord, yields});
   // All of it is kOpen: nobody has had it since reset().
   uint8_t* shadow = shadow_of(used_);
   if (yields != nullptr) yields->mark(shadow, size >> 3, kOpenYield);
@@ -66,7 +66,8 @@ void* Pool::allocate(uint32_t size, uint32_t tag, bool driver) {
   return base;
 }
 
-void Pool::mark_request(const Allocation& allocation, Shadow kind) {
+void Pool::mark_request(Allocation& allocation, uint32_t record, Shadow kind) {
+  allocation.record = record;
   std::memset(shadow_of(offset_of(allocation.base)), kind, allocation.size >> 3);
 }
 

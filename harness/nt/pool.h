@@ -41,13 +41,18 @@ struct FieldSet {
 };
 
 struct Allocation {
+  static constexpr uint32_t kNoRecord = ~0u;
+
   uint8_t* base = nullptr;
   uint32_t size = 0;
   uint32_t tag = 0;  // four characters, first in the low byte, as in ExAllocatePoolWithTag
   bool freed = false;
-  bool driver = false;  // allocated by a driver: must be freed by it
-  bool paged = false;   // may not be touched at DISPATCH_LEVEL
+  bool driver = false;          // allocated by a driver: must be freed by it
+  bool paged = false;           // may not be touched at DISPATCH_LEVEL
+  uint32_t record = kNoRecord;  // of a request: its number. Kept here, because drivers can write the request
   const FieldSet* yields = nullptr;
+
+  bool is_request() const { return record != kNoRecord; }
 };
 
 class Pool {
@@ -120,8 +125,8 @@ class Pool {
   void mark_paged(Allocation& allocation);
   // Not more than so many bytes are handed out from here on. For tests.
   void set_capacity(uint64_t bytes) { capacity_ = bytes; }
-  // The allocation holds a request. REQUIRES: its size is a multiple of 8.
-  void mark_request(const Allocation& allocation, Shadow kind = kRequest);
+  // The allocation holds the request of this number. REQUIRES: its size is a multiple of 8.
+  void mark_request(Allocation& allocation, uint32_t record, Shadow kind);
   // From here on the allocation's memory is forbidden. REQUIRES: not freed yet.
   void release(Allocation& allocation);
 

@@ -17,9 +17,11 @@ std::string narrow(const UnicodeString* text) {
   return result;
 }
 
-DeviceObject* top_of(DeviceObject* device) {
-  while (device->attached_device != nullptr) device = device->attached_device;
-  return device;
+DeviceObject* top_of(Executive& ex, DeviceObject* device, void* site) {
+  for (;; device = device->attached_device) {
+    ex.check_memory(device, sizeof *device, "looking for the top of a stack of devices", site);
+    if (device->attached_device == nullptr) return device;
+  }
 }
 
 }  // namespace
@@ -57,6 +59,8 @@ void MS nt_IoDeleteDevice(DeviceObject* device) {
     ex.violate("wild-access", "Devi", "IoDeleteDevice was called with something that is no device", site);
   if (!ex.unloading && ex.has_request(device))
     ex.violate("device-deleted-in-use", "Devi", "a device is deleted while a request to it is outstanding", site);
+  if (device->attached_device != nullptr)
+    ex.violate("device-deleted-in-use", "Devi", "a device is deleted while another is attached on top of it", site);
   devices.erase(it);
   DeviceObject** link = &device->driver_object->device_object;
   while (*link != nullptr && *link != device) link = &(*link)->next_device;
@@ -83,7 +87,7 @@ NtStatus MS nt_IoDeleteSymbolicLink(UnicodeString* link) {
 // Returns what was the top of the stack: that is whom the source passes requests to.
 DeviceObject* MS nt_IoAttachDeviceToDeviceStack(DeviceObject* source, DeviceObject* target) {
   ENTER_YIELD(IoAttachDeviceToDeviceStack);
-  DeviceObject* top = top_of(target);
+  DeviceObject* top = top_of(ex, target, site);
   top->attached_device = source;
   source->stack_size = static_cast<int8_t>(top->stack_size + 1);
   return top;

@@ -64,6 +64,15 @@ std::span<const uint8_t> stack_of(const Thread& thread) {
   return {thread.fiber.stack_low(), static_cast<size_t>(thread.fiber.stack_high() - thread.fiber.stack_low())};
 }
 
+// How many scopes such a table could have: it ends with its image at the latest.
+uint64_t scopes_in_image(const ScopeTable* table) {
+  for (const PeImage* image : Executive::current().images())
+    if (image->contains(table))
+      return static_cast<uint64_t>(image->base() + image->size() - reinterpret_cast<const uint8_t*>(table->scopes)) /
+             sizeof table->scopes[0];
+  return 0;
+}
+
 int32_t ask_handler(ExceptionRecord& record, Context& context, const Frame& frame, uint64_t target_ip) {
   DispatcherContext dispatch{frame.pc, frame.image->base(), frame.function,     frame.establisher, target_ip,
                              &context, frame.handler,       frame.handler_data, nullptr,           0,
@@ -93,7 +102,8 @@ extern "C" {
                  "the stack cannot be unwound to the handler of an exception", reinterpret_cast<void*>(record.address));
     const bool last = frame.establisher == target_frame;
     if (last) record.flags |= kTargetUnwind;
-    if ((frame.handlers & kTerminationHandler) != 0) ask_handler(record, here, frame, target_ip);
+    if ((frame.handlers & kTerminationHandler) != 0 && frame.handler != nullptr)
+      ask_handler(record, here, frame, target_ip);
     if (!last) continue;
     here.rip = target_ip;
     here.general[0] = record.code;
@@ -108,7 +118,8 @@ int32_t MS nt___C_specific_handler(ExceptionRecord* record, uint64_t frame, Cont
   const auto* table = static_cast<const ScopeTable*>(dispatch->handler_data);
   const auto pc = static_cast<uint32_t>(dispatch->pc - reinterpret_cast<uint64_t>(dispatch->image_base));
   const auto target = static_cast<uint32_t>(dispatch->target_ip - reinterpret_cast<uint64_t>(dispatch->image_base));
-  for (uint32_t i = dispatch->scope; i < table->count; ++i) {
+  const uint32_t count = table->count <= scopes_in_image(table) ? table->count : 0;
+  for (uint32_t i = dispatch->scope; i < count; ++i) {
     const auto& scope = table->scopes[i];
     if (pc < scope.begin || pc >= scope.end) continue;
     const auto at = reinterpret_cast<uint64_t>(dispatch->image_base + scope.handler);

@@ -40,8 +40,10 @@ Irp* MS nt_IoBuildDeviceIoControlRequest(uint32_t code, DeviceObject* device, vo
                                          void* output, uint32_t output_size, uint8_t internal, void* event,
                                          IoStatusBlock* status) {
   ENTER_YIELD(IoBuildDeviceIoControlRequest);
+  ex.check_memory(device, sizeof *device, "IoBuildDeviceIoControlRequest", site);
   Irp* irp = ex.make_irp(static_cast<uint8_t>(std::max<int>(device->stack_size, 1)));
   if (irp == nullptr) return nullptr;
+  const uint32_t number = ex.pool().find(irp)->record;
   StackLocation* stack = irp->current_stack_location - 1;
   stack->major_function = internal != 0 ? kMajorDeviceControl + 1 : kMajorDeviceControl;
   stack->io_control_code = code;
@@ -56,7 +58,11 @@ Irp* MS nt_IoBuildDeviceIoControlRequest(uint32_t code, DeviceObject* device, vo
   if (method == kNeither) {
     stack->type3_input_buffer = input;
   } else if (buffered != 0) {
-    irp->system_buffer = ex.pool().allocate(buffered, make_tag("Ibuf"), false);
+    irp->system_buffer = ex.allocate_for_driver(buffered, make_tag("Ibuf"), false);
+    if (irp->system_buffer == nullptr) {
+      ex.discard_irp(irp);
+      return nullptr;
+    }
     if (input_size != 0) {
       ex.check_memory(input, input_size, "IoBuildDeviceIoControlRequest", site);
       std::memcpy(irp->system_buffer, input, input_size);
@@ -65,12 +71,17 @@ Irp* MS nt_IoBuildDeviceIoControlRequest(uint32_t code, DeviceObject* device, vo
   if (method != kBuffered) irp->user_buffer = method == kNeither ? output : nullptr;
   if ((method == kInDirect || method == kOutDirect) && output_size != 0) {
     Mdl* mdl = nt_IoAllocateMdl(static_cast<uint8_t*>(output), output_size, 0, 0, irp);
-    if (mdl != nullptr) nt_MmProbeAndLockPages(mdl, 0, method == kInDirect ? 0 : 1);
+    if (mdl == nullptr) {
+      ex.discard_irp(irp);
+      return nullptr;
+    }
+    nt_MmProbeAndLockPages(mdl, 0, method == kInDirect ? 0 : 1);
   }
-  IrpRecord& record = ex.irps()[irp->rest];
+  IrpRecord& record = ex.irps()[number];
   record.of_driver = false;
   record.built = true;
-  ex.built_requests().push_back(static_cast<uint32_t>(irp->rest));
+  record.output_size = output_size;
+  ex.built_requests().push_back(number);
   return irp;
 }
 

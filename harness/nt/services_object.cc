@@ -36,6 +36,13 @@ std::pair<int32_t*, const void*> references_of(Executive& ex, const void* object
   return {nullptr, nullptr};
 }
 
+// kMaxThreads if it is no handle that is open.
+unsigned thread_of_handle(Executive& ex, uint64_t handle) {
+  const uint64_t number = (handle - kFirstThreadHandle) / 4;
+  if (handle < kFirstThreadHandle || number >= kMaxThreads || ex.thread_handles()[number] == 0) return kMaxThreads;
+  return static_cast<unsigned>(number);
+}
+
 }  // namespace
 
 const void* thread_type() { return &thread_type_body; }
@@ -61,6 +68,7 @@ NtStatus MS nt_PsCreateSystemThread(uint64_t* handle, uint32_t, void*, void*, vo
   const unsigned number = ex.create_system_thread(routine, context);
   if (number == 0) return kStatusInsufficientResources;
   *handle = kFirstThreadHandle + number * 4;
+  ++ex.thread_handles()[number];
   ++ex.open_handles;
   return kStatusSuccess;
 }
@@ -72,12 +80,10 @@ NtStatus MS nt_PsTerminateSystemThread(NtStatus) {
 
 NtStatus MS nt_ObReferenceObjectByHandle(uint64_t handle, uint32_t, const void* type, char, void** object, void*) {
   ENTER_YIELD(ObReferenceObjectByHandle);
-  const uint64_t number = (handle - kFirstThreadHandle) / 4;
-  if (handle < kFirstThreadHandle || number >= kMaxThreads ||
-      ex.thread(static_cast<unsigned>(number)).object == nullptr)
-    return kStatusInvalidHandle;
+  const unsigned number = thread_of_handle(ex, handle);
+  if (number == kMaxThreads) return kStatusInvalidHandle;
   if (type != nullptr && type != thread_type()) return kStatusObjectTypeMismatch;
-  *object = ex.thread(static_cast<unsigned>(number)).object;
+  *object = ex.thread(number).object;
   ++ex.thread_references()[number];
   return kStatusSuccess;
 }
@@ -113,7 +119,9 @@ int64_t MS nt_ObfDereferenceObject(void* object) {
 
 NtStatus MS nt_ZwClose(uint64_t handle) {
   ENTER_YIELD(ZwClose);
-  if (handle < kFirstThreadHandle || ex.open_handles == 0) return kStatusInvalidHandle;
+  const unsigned number = thread_of_handle(ex, handle);
+  if (number == kMaxThreads) return kStatusInvalidHandle;
+  --ex.thread_handles()[number];
   --ex.open_handles;
   return kStatusSuccess;
 }

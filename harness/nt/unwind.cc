@@ -17,6 +17,7 @@ enum UnwindOperation : uint8_t {
   kSetFrame = 3,
   kSave = 4,
   kSaveFar = 5,
+  kEpilogue = 6,  // in version 2 of the information: where epilogues are
   kSaveXmm = 8,
   kSaveXmmFar = 9,
 };
@@ -77,7 +78,11 @@ class Walk {
       const uint8_t flags = info[0] >> 3;
       if (first && (info[3] & 15) != 0) frame.establisher = context_.general[info[3] & 15] - (info[3] >> 4) * 16ull;
       for (unsigned i = 0; i < count;)
-        if (!undo_one(codes, i, count, first && offset < info[1] ? offset : 255, info[3], frame)) return false;
+        if ((info[0] & 7) == 2 && (codes[i * 2ull + 1] & 15) == kEpilogue) {
+          ++i;
+        } else if (!undo_one(codes, i, count, first && offset < info[1] ? offset : 255, info[3], frame)) {
+          return false;
+        }
       const uint8_t* tail = codes + (count + 1) / 2 * 4;
       if (first && (flags & (kExceptionHandler | kTerminationHandler)) != 0) {
         frame.handlers = flags & 3;
@@ -145,11 +150,12 @@ bool unwind_frame(std::span<PeImage* const> images, std::span<const uint8_t> sta
   for (const PeImage* image : images)
     if (image->contains(reinterpret_cast<const void*>(context.rip))) frame.image = image;
   if (frame.image == nullptr) return false;
+  const uint64_t below = context.general[kRsp];
   const auto rva = static_cast<uint32_t>(context.rip - reinterpret_cast<uint64_t>(frame.image->base()));
   Walk walk(*frame.image, stack, context);
   frame.function = function_at(*frame.image, rva);
   if (frame.function != nullptr && !walk.undo(frame.function, rva - frame.function[0], frame)) return false;
-  return walk.pop(context.rip);
+  return walk.pop(context.rip) && context.general[kRsp] > below;  // or else the walk may go in a circle
 }
 
 }  // namespace rxcheck::nt

@@ -14,7 +14,13 @@
 namespace rxcheck::nt {
 
 class Nobody : public IoObserver {
+ public:
+  explicit Nobody(uint32_t& refusals) : refusals_(refusals) {}
   void irp_completed(uint32_t, NtStatus, uint64_t) override {}
+  void allocation_refused(const Work&) override { ++refusals_; }
+
+ private:
+  uint32_t& refusals_;
 };
 
 // Switches lines at every yield point, round and round: enough to make two lock orders meet.
@@ -53,6 +59,8 @@ class Lab {
     executive.run();
     BOOST_REQUIRE(!executive.violation());
     executive.set_exploring(true);
+    executive.refuse_allocation(refused_allocation);
+    refusals = 0;
     actors_[0] = {this, first, 1};
     actors_[1] = {this, second, 2};
     executive.start_thread(1, &act, &actors_[0]);
@@ -79,6 +87,8 @@ class Lab {
   Executive executive;
   std::unique_ptr<DriverGraph> graph;
   Alternating alternating;
+  uint32_t refused_allocation = 0;  // of those that the functions make, counted from 1
+  uint32_t refusals = 0;
   bool upper = false;           // requests go to the device that was created before the last
   bool leaves_pending = false;  // the function never completes its request, on purpose
 
@@ -114,7 +124,7 @@ class Lab {
         actor->lab);
   }
 
-  Nobody nobody_;
+  Nobody nobody_{refusals};
   Actor actors_[2];
   uint64_t time_ = 0;
   size_t awaited_ = 0;

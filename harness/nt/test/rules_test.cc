@@ -104,6 +104,18 @@ const Case kCases[] = {
     {104, "overrun"},
     {105, "unhandled-exception"},
     {106, "bugcheck"},
+    {107, "unhandled-exception"},
+    {108, "unhandled-exception"},
+    {110, "no-more-stack-locations"},
+    {111, "no-more-stack-locations"},
+    {112, "no-more-stack-locations"},
+    {116, "overrun"},
+    {120, "wild-access"},
+    {123, "irql"},
+    {124, "wild-access"},
+    {125, "leak"},
+    {126, "device-deleted-in-use"},
+    {127, "use-after-free"},
 };
 
 // By a driver that takes it for granted that the lower one answers at once: from 90 on in a request of its caller's.

@@ -76,6 +76,8 @@ const Case kServiceCases[] = {
     {52, "a request for a byte range is completed"},
     {53, "what is registered is accepted, what is looked up is not there"},
     {54, "a completion routine sends its request once more"},
+    {55, "what unwind information says of epilogues is skipped"},
+    {56, "a handler that is not in the driver is none"},
 };
 
 }  // namespace

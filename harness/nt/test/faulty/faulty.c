@@ -381,7 +381,7 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp) {
       KeLeaveCriticalRegion();
       break;
     default:
-      if (!MisuseOwnership(Code)) PassDownWrongly(Code, Irp);
+      if (!MisuseOwnership(Code) && !PassDownWrongly(Code, Irp) && !RaiseWrongly(Code)) MisuseRequests(Code, Irp);
       break;
   }
   return Complete(Irp, STATUS_SUCCESS);

@@ -5,8 +5,8 @@
  */
 #include "faulty.h"
 
-static PDEVICE_OBJECT Lower;
-static PDEVICE_OBJECT Upper;
+PDEVICE_OBJECT Lower;
+PDEVICE_OBJECT Upper;
 static KEVENT Done;
 
 static NTSTATUS NTAPI KeepRequest(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context) {
@@ -126,14 +126,28 @@ static NTSTATUS Forward(ULONG Code, PIRP Irp) {
   }
 }
 
-NTSTATUS LayerControl(PDEVICE_OBJECT DeviceObject, PIRP Irp) {
-  ULONG Code = IoGetCurrentIrpStackLocation(Irp)->Parameters.DeviceIoControl.IoControlCode;
-
-  if (DeviceObject == Upper) return Forward(Code >> 2 & 0xff, Irp);
-  Irp->IoStatus.Status = STATUS_SUCCESS;
+static VOID CancelRequest(PDEVICE_OBJECT DeviceObject, PIRP Irp) {
+  UNREFERENCED_PARAMETER(DeviceObject);
+  IoReleaseCancelSpinLock(Irp->CancelIrql);
+  Irp->IoStatus.Status = STATUS_CANCELLED;
   Irp->IoStatus.Information = 0;
   IoCompleteRequest(Irp, IO_NO_INCREMENT);
-  return STATUS_SUCCESS;
+}
+
+NTSTATUS LayerControl(PDEVICE_OBJECT DeviceObject, PIRP Irp) {
+  ULONG Code = IoGetCurrentIrpStackLocation(Irp)->Parameters.DeviceIoControl.IoControlCode;
+  NTSTATUS Status = Code == LowerWarns ? STATUS_BUFFER_OVERFLOW : STATUS_SUCCESS;
+
+  if (DeviceObject == Upper) return Forward(Code >> 2 & 0xff, Irp);
+  if (Code == LowerWaitsForCancel) {
+    IoMarkIrpPending(Irp);
+    IoSetCancelRoutine(Irp, CancelRequest);
+    return STATUS_PENDING;
+  }
+  Irp->IoStatus.Status = Status;
+  Irp->IoStatus.Information = Code == LowerClaims64 ? 64 : 0;
+  IoCompleteRequest(Irp, IO_NO_INCREMENT);
+  return Status;
 }
 
 NTSTATUS CreateLayers(PDRIVER_OBJECT DriverObject) {

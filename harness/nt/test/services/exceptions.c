@@ -40,6 +40,20 @@ FUNCTION_WITH_SCOPES("TryFinally", ".long 1\n  .rva .LTryFinally_begin, .LTryFin
 FUNCTION_WITH_BOTH("TryExceptFinally", "_handled");
 FUNCTION_WITH_BOTH("TryExceptFinallyApart", "_end");
 
+/* Routine(); with unwind information that this assembler does not make: of version 2, which says where the epilogue is,
+   and with a handler that lies beyond the driver. */
+VOID CallFromVersion2(VOID (*Routine)(VOID));
+VOID CallBelowNoHandler(VOID (*Routine)(VOID));
+
+#define FUNCTION_WITH_INFORMATION(name, information)                                                  \
+  __asm__(".text\n" name ":\n  subq $40, %rsp\n  call *%rcx\n  nop\n  addq $40, %rsp\n  ret\n.L" name \
+          "_end:\n"                                                                                   \
+          ".section .rdata, \"dr\"\n.balign 4\n.L" name "_information:\n" information                 \
+          ".section .pdata, \"dr2\"\n.rva " name ", .L" name "_end, .L" name "_information\n.text\n")
+
+FUNCTION_WITH_INFORMATION("CallFromVersion2", ".byte 2, 4, 3, 0\n.byte 5, 0x16, 0, 0x06, 4, 0x42, 0, 0\n");
+FUNCTION_WITH_INFORMATION("CallBelowNoHandler", ".byte 0x11, 4, 1, 0\n.byte 4, 0x42, 0, 0\n.long 0x7fffffff, 0\n");
+
 static LONG Answers[2]; /* of the filter, one after the other */
 static ULONG Asked;
 static LONG Seen;
@@ -79,6 +93,9 @@ static VOID RaiseDeep(VOID) { Depth = Deep(5, Depth); }
 static VOID RaiseInFinally(VOID) { TryFinally(RaiseDeep); }
 static VOID RaiseBelowBoth(VOID) { TryExceptFinally(Raise); }
 static VOID RaiseInExcept(VOID) { TryExcept(Raise); }
+
+static VOID RaiseInVersion2(VOID) { CallFromVersion2(Raise); }
+static VOID RaiseBelowNoHandler(VOID) { CallBelowNoHandler(Raise); }
 
 static VOID MapWaiting(VOID) {
   LARGE_INTEGER Offset = {{0, 0}};
@@ -141,6 +158,18 @@ NTSTATUS CheckServiceException(VOID) {
   CHECK(!CcPreparePinWrite(NULL, &Offset, 1, FALSE, 0, &Bcb, &Buffer));
   Begin(EXCEPTION_EXECUTE_HANDLER, 0);
   CHECK(TryExcept(MapWaiting) == STATUS_INSUFFICIENT_RESOURCES);
+  return STATUS_SUCCESS;
+}
+
+NTSTATUS CheckEpilogue(VOID) {
+  Begin(EXCEPTION_EXECUTE_HANDLER, 0);
+  CHECK(TryExcept(RaiseInVersion2) == STATUS_ACCESS_DENIED && Order == 1);
+  return STATUS_SUCCESS;
+}
+
+NTSTATUS CheckHandlerNowhere(VOID) {
+  Begin(EXCEPTION_EXECUTE_HANDLER, 0);
+  CHECK(TryExcept(RaiseBelowNoHandler) == STATUS_ACCESS_DENIED && Order == 1);
   return STATUS_SUCCESS;
 }
 

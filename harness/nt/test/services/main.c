@@ -61,6 +61,8 @@ static NTSTATUS (*const Checks[])(VOID) = {
     CheckFileLock,
     CheckRegistration,
     CheckRetry,
+    CheckEpilogue,
+    CheckHandlerNowhere,
 };
 
 static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp) {

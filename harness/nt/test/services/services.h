@@ -65,6 +65,8 @@ NTSTATUS CheckTermination(VOID);
 NTSTATUS CheckExceptionSearch(VOID);
 NTSTATUS CheckServiceException(VOID);
 NTSTATUS CheckCapturedContext(VOID);
+NTSTATUS CheckEpilogue(VOID);
+NTSTATUS CheckHandlerNowhere(VOID);
 NTSTATUS CheckCacheMap(VOID);
 NTSTATUS CheckCachedTransfer(VOID);
 NTSTATUS CheckSections(VOID);
