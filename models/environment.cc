@@ -31,12 +31,15 @@ bool is_pending(const Operation& op, const Standing& standing) {
   return (op.kind == OpKind::read || op.kind == OpKind::notify) && standing.called && !standing.completed;
 }
 
+bool has_failed(const Standing& standing) { return standing.returned && standing.status != status::kSuccess; }
+
 }  // namespace
 
 void Environment::reset() {
   enter(Phase::release);
   lists_.clear();
   tries_.clear();
+  released_.clear();
 }
 
 void Environment::enter(Phase phase) {
@@ -47,6 +50,7 @@ void Environment::enter(Phase phase) {
 std::optional<Operation> Environment::next(const Program& program, const std::vector<Standing>& standings,
                                            bool actors_left) {
   tries_.resize(std::max(tries_.size(), program.operations.size()), 0);
+  released_.resize(std::max(released_.size(), program.connections.size()));
   if (!actors_left) return next_at_end(program, standings);
   if (auto op = release(program, standings)) return op;
   if (auto op = answer(program, standings, true)) return op;
@@ -67,8 +71,17 @@ std::optional<Operation> Environment::let_stop(const Program& program, const std
 std::optional<Operation> Environment::release(const Program& program, const std::vector<Standing>& standings) {
   for (size_t i = 0; i < standings.size(); ++i) {
     if (!standings[i].held || tries_[i] >= kMaxReleases) continue;
+    const uint8_t connection = program.operations[i].connection;
+    uint32_t lifted = 0;
+    for (size_t k = 0; k < standings.size(); ++k)
+      if (program.operations[k].connection == connection) lifted += standings[k].holds - (standings[k].held ? 1 : 0);
+    std::optional<Released>& last = released_[connection];
+    const bool fruitless = last && last->lifted == lifted &&
+                           (last->operation >= standings.size() || !has_failed(standings[last->operation]));
+    if (fruitless) continue;
     ++tries_[i];
-    return on_connection(OpKind::release, program.operations[i].connection);
+    last = Released{program.operations.size(), lifted};
+    return on_connection(OpKind::release, connection);
   }
   return std::nullopt;
 }

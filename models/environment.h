@@ -12,8 +12,8 @@
 // stopped the mini-redirector; `list` every
 // connection; `disconnect` with level forced every connection that list showed; `list` them again.
 //
-// What did not help is not tried again: a request is answered once, and a connection released at most kMaxReleases
-// times.
+// What did not help is not tried again: a request is answered once, and a connection is released again only when the
+// release before was refused, or let somebody go on; at most kMaxReleases times.
 #pragma once
 
 #include <optional>
@@ -32,6 +32,7 @@ struct Standing {
   bool produced = false;   // its resource exists: file or tree opened, request issued, context referenced...
   bool consumed = false;   // ...and is gone again: closed, dereferenced
   bool held = false;       // connect: the server withholds the answer
+  uint32_t holds = 0;      // ...and how often it did so by now
 };
 
 class Environment {
@@ -60,6 +61,11 @@ class Environment {
     over
   };
 
+  struct Released {
+    size_t operation;  // the last `release` of a connection by the environment
+    uint32_t lifted;   // how many holds of that connection had ended before it
+  };
+
   std::optional<Operation> release(const Program& program, const std::vector<Standing>& standings);
   std::optional<Operation> answer(const Program& program, const std::vector<Standing>& standings, bool urgent_only);
   // For a `stop` that waits: the first context reference that is left.
@@ -74,6 +80,7 @@ class Environment {
   size_t cursor_ = 0;           // where the phase is: an operation, or a connection
   std::vector<size_t> lists_;   // per connection: the operation that lists it
   std::vector<uint8_t> tries_;  // per operation: how often its request was answered, or its connect released
+  std::vector<std::optional<Released>> released_;  // per connection
 };
 
 }  // namespace rxcheck::models

@@ -294,7 +294,10 @@ bool GuestSession::read_log() {
       std::memcpy(&event, answer->output.data() + offsetof(RXPROBE_LOG, Entries) + i * sizeof event, sizeof event);
       log_.push_back(event);
       const size_t target = event.Target != 0 ? event.Target - 1 : event.Tag - 1;
-      if (event.Kind == RxEventHeld && event.Tag - 1 < standings_.size()) standings_[event.Tag - 1].held = true;
+      if (event.Kind == RxEventHeld && event.Tag - 1 < standings_.size()) {
+        standings_[event.Tag - 1].held = true;
+        ++standings_[event.Tag - 1].holds;
+      }
       if (event.Kind == RxEventReleased && target < standings_.size()) standings_[target].held = false;
     }
     any = any || count != 0;

@@ -33,7 +33,10 @@ void InprocSession::driver_event(const RXCHECK_EVENT& event) {
                          executive_.irps()[static_cast<size_t>(requests_[operation].record)].work);
   if (operation == kNoOperation) operation = executive_.running().work.operation;
   const auto kind = static_cast<EventKind>(event.Kind);
-  if (operation < standings_.size() && kind == EventKind::held) standings_[operation].held = true;
+  if (operation < standings_.size() && kind == EventKind::held) {
+    standings_[operation].held = true;
+    ++standings_[operation].holds;
+  }
   if (operation < standings_.size() && kind == EventKind::released) {
     const uint16_t target = operation_of(event.Target);
     standings_[target < standings_.size() ? target : operation].held = false;

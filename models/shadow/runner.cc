@@ -120,6 +120,7 @@ bool Runner::call_environment(bool actors_left) {
     const bool request = produced_by(op.what) == Resource::request;
     standing.produced = standing.called && (request || (op.returned && op.returned_status == status::kSuccess));
     standing.held = op.held;
+    standing.holds = op.holds;
   }
   for (uint16_t i = 0; i < twin_.size(); ++i) {
     const Op& op = twin_.op(i);

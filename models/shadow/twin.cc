@@ -149,6 +149,7 @@ Made Twin::step(const Event& asked) {
       break;
     case EventKind::held:
       op.held = true;
+      ++op.holds;
       op.released = false;
       break;
     case EventKind::released: {  // by an operation `release`

@@ -117,6 +117,7 @@ struct Op {
   bool pending = false;    // the mini-redirector has it
   bool forgotten = false;  // fault 59: the second attempt does not know of the cancel
   bool held = false;
+  unsigned holds = 0;  // so often
   bool released = false;
   // Construction.
   bool conflicted = false;

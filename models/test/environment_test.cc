@@ -19,6 +19,10 @@ struct Scene : test::ProgramBuilder {
     standings.resize(program.operations.size());
     return standings[static_cast<size_t>(op)];
   }
+  void hold(int op) {
+    at(op).held = true;
+    ++at(op).holds;
+  }
   std::optional<Operation> next(bool actors_left) {
     standings.resize(program.operations.size());
     const auto op = environment.next(program, standings, actors_left);
@@ -52,12 +56,12 @@ BOOST_AUTO_TEST_CASE(a_connect_that_is_held_again_is_released_again_and_lists_ke
   Scene s;
   const auto c = s.held_connect();
   s.at(c) = called();
-  s.at(c).held = true;
+  s.hold(c);
   BOOST_TEST((s.next(false)->kind == OpKind::release));
   s.at(c).held = false;
   const auto first = s.next(false);
   BOOST_TEST((first->kind == OpKind::list && first->connection == 0));
-  s.at(c).held = true;
+  s.hold(c);
   BOOST_TEST((s.next(false)->kind == OpKind::release));
   s.at(c).held = false;
   const auto second = s.next(false);
@@ -67,6 +71,25 @@ BOOST_AUTO_TEST_CASE(a_connect_that_is_held_again_is_released_again_and_lists_ke
   BOOST_TEST((removed->kind == OpKind::disconnect && removed->connection == 0));
 }
 
+BOOST_AUTO_TEST_CASE(a_release_that_let_nobody_go_on_is_not_tried_again) {
+  Scene s;
+  const auto c = s.held_connect();
+  s.at(c) = called();
+  s.hold(c);
+  BOOST_TEST((s.next(true)->kind == OpKind::release));
+  BOOST_TEST(!s.next(true).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_release_that_was_refused_is_tried_again) {
+  Scene s;
+  const auto c = s.held_connect();
+  s.at(c) = called();
+  s.hold(c);
+  BOOST_TEST((s.next(true)->kind == OpKind::release));
+  s.standings.back().status = 0xC000009A;  // INSUFFICIENT_RESOURCES
+  BOOST_TEST((s.next(true)->kind == OpKind::release));
+}
+
 BOOST_AUTO_TEST_CASE(a_rescue_releases_a_held_connect_before_it_answers) {
   Scene s;
   const auto f = s.open();
@@ -74,7 +97,7 @@ BOOST_AUTO_TEST_CASE(a_rescue_releases_a_held_connect_before_it_answers) {
   const auto c = s.connect(1);
   s.at(r) = called();
   s.at(c) = called();
-  s.at(c).held = true;
+  s.hold(c);
   const auto first = s.next(true);
   BOOST_TEST_REQUIRE(first.has_value());
   BOOST_TEST((first->kind == OpKind::release));
