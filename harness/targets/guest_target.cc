@@ -65,6 +65,13 @@ void GuestTarget::run(const Program& program, const Plan& plan, RunResult& resul
     }
   }
   auto failed = channel_->load(places_[0], places_[1], kLoad);
+  if (failed && !channel_->broken() && !crash()) {
+    // Wine sometimes refuses a start, with ERROR_INTERNAL_ERROR, and says nothing of a crash: a new guest tells whether
+    // the drivers are to blame.
+    stop();
+    failed = start();
+    if (!failed) failed = channel_->load(places_[0], places_[1], kLoad);
+  }
   if (!failed) {
     GuestSession session(*channel_, patience_);
     session.run(program, result);
