@@ -41,12 +41,7 @@ void GuestTarget::stop() {
 }
 
 void GuestTarget::run(const Program& program, const Plan& plan, RunResult& result) {
-  result.end = RunResult::End::lab_fault;
-  result.schedule.choices.clear();
-  result.violation.reset();
-  result.lab_message.clear();
-  result.schedule_hash = 0;
-  result.yields = result.switches = result.choices_met = 0;
+  result.begin(RunResult::End::lab_fault);
   result.history.program = program;
   result.history.program_operations = static_cast<uint32_t>(program.operations.size());
   result.history.events.clear();

@@ -106,15 +106,7 @@ bool Inproc::fresh(RunResult& result) {
 }
 
 void Inproc::run(const Program& program, const Plan& plan, RunResult& result) {
-  result.end = RunResult::End::finished;
-  result.schedule.choices.clear();
-  result.violation.reset();
-  result.lab_message.clear();
-  result.schedule_hash = 0;
-  result.yields = 0;
-  result.switches = 0;
-  result.choices_met = 0;
-  result.directed_at = 0;
+  result.begin(RunResult::End::finished);
   current_session = session_.get();
   executive_.make_current();
   const bool record = plan.record || plan.kind == Plan::Kind::replay;

@@ -18,12 +18,7 @@ class ShadowTarget : public Target {
   std::vector<DriverFile> drivers() const override { return {}; }
 
   void run(const Program& program, const Plan& plan, RunResult& result) override {
-    result.end = RunResult::End::finished;
-    result.schedule.choices.clear();
-    result.violation.reset();
-    result.lab_message.clear();
-    result.schedule_hash = 0;
-    result.yields = result.switches = result.choices_met = 0;
+    result.begin(RunResult::End::finished);
     if (plan.kind == Plan::Kind::replay && plan.schedule != nullptr && !plan.schedule->choices.empty()) {
       result.end = RunResult::End::lab_fault;
       result.lab_message = "the shadow target has no yield points";

@@ -55,6 +55,16 @@ struct RunResult {
   uint32_t switches = 0;       // changes of line where the running one could have gone on
   unsigned choices_met = 0;    // replay: how many choices of the schedule were met
   uint32_t directed_at = 0;    // directed: the yield point at which the actor was switched to, 0 if at none
+
+  // What every target's run begins with. Forgets all but the history, which is the target's to begin; keeps memory.
+  void begin(End until_known) {
+    end = until_known;
+    schedule.choices.clear();
+    violation.reset();
+    lab_message.clear();
+    schedule_hash = 0;
+    yields = switches = choices_met = directed_at = 0;
+  }
 };
 
 struct DriverFile {
