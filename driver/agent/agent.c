@@ -53,14 +53,16 @@ static BOOL TakeText(const BYTE** From, DWORD* Left, char* Text) {
 static void Load(DWORD Request, const BYTE* Payload, DWORD Length) {
     char engine[RXAGENT_MAX_TEXT + 1];
     char redirector[RXAGENT_MAX_TEXT + 1];
+    char gate[RXAGENT_MAX_TEXT + 1];
     char text[512] = "";
     DWORD error;
 
-    if (!TakeText(&Payload, &Length, engine) || !TakeText(&Payload, &Length, redirector) || Length != 0) {
-        Reply(Request, RxAgentRefused, ERROR_INVALID_DATA, "two paths are wanted");
+    if (!TakeText(&Payload, &Length, engine) || !TakeText(&Payload, &Length, redirector) ||
+        !TakeText(&Payload, &Length, gate) || Length != 0) {
+        Reply(Request, RxAgentRefused, ERROR_INVALID_DATA, "three paths are wanted");
         return;
     }
-    error = ServicesLoad(engine, redirector, text, sizeof(text));
+    error = ServicesLoad(engine, redirector, gate, text, sizeof(text));
     Reply(Request, RxAgentAnswer, error, text);
 }
 

@@ -13,6 +13,7 @@
 #include <winternl.h>
 
 #include "../protocol/rxagent_protocol.h"
+#include "../protocol/rxgate_protocol.h"
 #include "../protocol/rxprobe_protocol.h"
 
 /* --- channel.c --- */
@@ -24,13 +25,13 @@ BOOL ChannelReceive(RXAGENT_FRAME* Frame, BYTE* Payload);
 void ChannelSend(DWORD Kind, DWORD Request, const void* Head, DWORD HeadLength, const void* Tail, DWORD TailLength);
 
 /* --- services.c --- */
-/* Paths as the system knows them, UTF-8. 0, or a Win32 error and what failed in Text. */
-DWORD ServicesLoad(const char* Engine, const char* Redirector, char* Text, DWORD TextLength);
+/* Paths as the system knows them, UTF-8; Gate may be "". 0, or a Win32 error and what failed in Text. */
+DWORD ServicesLoad(const char* Engine, const char* Redirector, const char* Gate, char* Text, DWORD TextLength);
 DWORD ServicesUnload(char* Text, DWORD TextLength);
 
 /* --- requests.c --- */
-/* The device that requests go to, or INVALID_HANDLE_VALUE. */
-void RequestsUse(HANDLE Device);
+/* The devices that requests go to, or INVALID_HANDLE_VALUE. */
+void RequestsUse(HANDLE Device, HANDLE Gate);
 /* Hands the request to its actor's thread, which answers. FALSE: there is no such actor, or no memory. */
 BOOL RequestsIssue(DWORD Request, const RXAGENT_ISSUE* Issue, const BYTE* Input);
 /* IoCancelIrp, if the request is pending. Answers. */

@@ -14,6 +14,7 @@ typedef struct _REQUEST {
     struct _REQUEST* Next; /* in its actor's line */
     DWORD Number;          /* the harness's */
     BOOL Used;
+    HANDLE Device; /* that it goes to */
     DWORD Code;
     DWORD InputLength;
     DWORD OutputLength;
@@ -33,21 +34,23 @@ typedef struct _ACTOR {
 
 typedef NTSTATUS(NTAPI* CANCEL_IO_FILE_EX)(HANDLE, PIO_STATUS_BLOCK, PIO_STATUS_BLOCK);
 
-static CRITICAL_SECTION Lock; /* Used, the lines, Device */
+static CRITICAL_SECTION Lock; /* Used, the lines, the devices */
 static BOOL LockMade;
 static REQUEST* Requests[MAX_REQUESTS];
 static ACTOR Actors[RXAGENT_MAX_ACTORS];
 static HANDLE Device = INVALID_HANDLE_VALUE;
+static HANDLE GateDevice = INVALID_HANDLE_VALUE;
 
 static void Prepare(void) {
     if (!LockMade) InitializeCriticalSection(&Lock);
     LockMade = TRUE;
 }
 
-void RequestsUse(HANDLE Handle) {
+void RequestsUse(HANDLE Handle, HANDLE Gate) {
     Prepare();
     EnterCriticalSection(&Lock);
     Device = Handle;
+    GateDevice = Gate;
     LeaveCriticalSection(&Lock);
 }
 
@@ -71,8 +74,13 @@ static DWORD LogTotal(void) {
     return result >= 0 ? log.Total : RXAGENT_LOG_LOST;
 }
 
+/* The gate is told when events are made; asking for their number would only cost time. */
+static DWORD LogTotalOf(const REQUEST* Request) {
+    return Request->Device == GateDevice ? 0 : LogTotal();
+}
+
 static void Answer(REQUEST* Request, NTSTATUS Status) {
-    RXAGENT_RESULT result = {(DWORD)Status, 0, Request->LogBefore, LogTotal()};
+    RXAGENT_RESULT result = {(DWORD)Status, 0, Request->LogBefore, LogTotalOf(Request)};
     const DWORD number = Request->Number;
 
     if (Status >= 0) result.OutputLength = (DWORD)Request->Status.Information;
@@ -94,11 +102,11 @@ static void CALLBACK Completed(PVOID Parameter, BOOLEAN TimedOut) {
 static void CarryOut(REQUEST* Request) {
     NTSTATUS status;
 
-    Request->LogBefore = LogTotal();
+    Request->LogBefore = LogTotalOf(Request);
     ResetEvent(Request->Event);
     Request->Status.Status = STATUS_PENDING;
-    status = NtDeviceIoControlFile(Device, Request->Event, NULL, NULL, &Request->Status, Request->Code, Request->Input,
-                                   Request->InputLength, Request->Output, Request->OutputLength);
+    status = NtDeviceIoControlFile(Request->Device, Request->Event, NULL, NULL, &Request->Status, Request->Code,
+                                   Request->Input, Request->InputLength, Request->Output, Request->OutputLength);
     if (status != STATUS_PENDING) {
         if (status < 0) Request->Status.Information = 0;
         Answer(Request, status);
@@ -151,15 +159,18 @@ static REQUEST* FindFree(void) {
 }
 
 BOOL RequestsIssue(DWORD Request, const RXAGENT_ISSUE* Issue, const BYTE* Input) {
+    HANDLE device;
     REQUEST* request;
     REQUEST** last;
 
     Prepare();
     if (Issue->Actor >= RXAGENT_MAX_ACTORS || !StartActor(&Actors[Issue->Actor])) return FALSE;
     EnterCriticalSection(&Lock);
-    request = Device == INVALID_HANDLE_VALUE ? NULL : FindFree();
+    device = RXGATE_IS_IOCTL(Issue->Code) ? GateDevice : Device;
+    request = device == INVALID_HANDLE_VALUE ? NULL : FindFree();
     if (request != NULL) {
         request->Used = TRUE;
+        request->Device = device;
         request->Next = NULL;
         request->Number = Request;
         request->Code = Issue->Code;
@@ -181,7 +192,7 @@ static DWORD Cancel(REQUEST* Request) {
 
     if (cancel == NULL)
         cancel = (CANCEL_IO_FILE_EX)(void*)GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "NtCancelIoFileEx");
-    return cancel != NULL && cancel(Device, &Request->Status, &status) >= 0 ? 0 : ERROR_NOT_FOUND;
+    return cancel != NULL && cancel(Request->Device, &Request->Status, &status) >= 0 ? 0 : ERROR_NOT_FOUND;
 }
 
 void RequestsCancel(DWORD Number, DWORD Request) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The drivers as kernel services. Both belong to one load-order group, or Wine starts them in two processes that share
- * nothing. The engine is started first and stopped last.
+ * The drivers as kernel services. All belong to one load-order group, or Wine starts them in two processes that share
+ * nothing. The gate is started before the engine, the engine is started first and stopped last of the two drivers.
  */
 #include "agent.h"
 
@@ -16,7 +16,9 @@ typedef struct _SERVICE {
 } SERVICE;
 
 static SERVICE Services[2] = {{L"rxrdbss", NULL, FALSE}, {L"rxprobe", NULL, FALSE}};
+static SERVICE Gate = {L"rxgate", NULL, FALSE}; /* cannot be stopped: once started it stays */
 static HANDLE Device = INVALID_HANDLE_VALUE;
+static HANDLE GateDevice = INVALID_HANDLE_VALUE;
 
 static DWORD Fail(const char* What, const WCHAR* Name, char* Text, DWORD TextLength) {
     const DWORD error = GetLastError();
@@ -46,6 +48,19 @@ static DWORD Start(SC_HANDLE Manager, SERVICE* Service, const char* Path, char* 
     return 0;
 }
 
+/* A driver is unloaded after the call that stops it has returned. */
+static DWORD WaitUntilStopped(SERVICE* Service, char* Text, DWORD TextLength) {
+    SERVICE_STATUS status;
+    DWORD attempt;
+
+    for (attempt = 0; attempt < 5000; ++attempt) {
+        if (!QueryServiceStatus(Service->Handle, &status) || status.dwCurrentState == SERVICE_STOPPED) return 0;
+        Sleep(1);
+    }
+    SetLastError(ERROR_TIMEOUT);
+    return Fail("see the end of", Service->Name, Text, TextLength);
+}
+
 static DWORD Stop(SERVICE* Service, char* Text, DWORD TextLength) {
     SERVICE_STATUS status;
     DWORD error = 0;
@@ -53,6 +68,7 @@ static DWORD Stop(SERVICE* Service, char* Text, DWORD TextLength) {
     if (Service->Handle == NULL) return 0;
     if (Service->Started && !ControlService(Service->Handle, SERVICE_CONTROL_STOP, &status))
         error = Fail("stop", Service->Name, Text, TextLength);
+    if (Service->Started && error == 0) error = WaitUntilStopped(Service, Text, TextLength);
     DeleteService(Service->Handle);
     CloseServiceHandle(Service->Handle);
     Service->Handle = NULL;
@@ -65,7 +81,7 @@ DWORD ServicesUnload(char* Text, DWORD TextLength) {
     DWORD second;
 
     RequestsDrain();
-    RequestsUse(INVALID_HANDLE_VALUE);
+    RequestsUse(INVALID_HANDLE_VALUE, GateDevice);
     if (Device != INVALID_HANDLE_VALUE) CloseHandle(Device);
     Device = INVALID_HANDLE_VALUE;
     error = Stop(&Services[1], Text, TextLength);
@@ -73,21 +89,34 @@ DWORD ServicesUnload(char* Text, DWORD TextLength) {
     return error != 0 ? error : second;
 }
 
-DWORD ServicesLoad(const char* Engine, const char* Redirector, char* Text, DWORD TextLength) {
+static HANDLE Open(const WCHAR* Name) {
+    return CreateFileW(Name, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING,
+                       FILE_FLAG_OVERLAPPED, NULL);
+}
+
+static DWORD StartGate(SC_HANDLE Manager, const char* Path, char* Text, DWORD TextLength) {
+    const DWORD error = Start(Manager, &Gate, Path, Text, TextLength);
+
+    if (error != 0) return error;
+    GateDevice = Open(L"\\\\.\\rxgate");
+    return GateDevice == INVALID_HANDLE_VALUE ? Fail("open the device of", Gate.Name, Text, TextLength) : 0;
+}
+
+DWORD ServicesLoad(const char* Engine, const char* Redirector, const char* GatePath, char* Text, DWORD TextLength) {
     SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_ALL_ACCESS);
-    DWORD error;
+    DWORD error = 0;
 
     if (manager == NULL) return Fail("ask for", L"manager", Text, TextLength);
-    error = Start(manager, &Services[0], Engine, Text, TextLength);
+    if (GatePath[0] != 0 && GateDevice == INVALID_HANDLE_VALUE) error = StartGate(manager, GatePath, Text, TextLength);
+    if (error == 0) error = Start(manager, &Services[0], Engine, Text, TextLength);
     if (error == 0) error = Start(manager, &Services[1], Redirector, Text, TextLength);
     CloseServiceHandle(manager);
-    if (error == 0) {
-        Device = CreateFileW(L"\\\\.\\rxprobe", GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
-                             OPEN_EXISTING, FILE_FLAG_OVERLAPPED, NULL);
+    if (error == 0 && GatePath[0] == 0) { /* behind a gate, only the gate has to do with it */
+        Device = Open(L"\\\\.\\rxprobe");
         if (Device == INVALID_HANDLE_VALUE) error = Fail("open the device of", Services[1].Name, Text, TextLength);
     }
     if (error == 0) {
-        RequestsUse(Device);
+        RequestsUse(Device, GateDevice);
     } else {
         char unused[8];
 

@@ -7,7 +7,7 @@
 #define RXAGENT_PROTOCOL_H
 
 #define RXAGENT_MAGIC 0x47415852u /* "RXAG" */
-#define RXAGENT_VERSION 1u
+#define RXAGENT_VERSION 2u
 #define RXAGENT_MAX_PAYLOAD 65536u
 
 /* A frame is this and Length bytes. Request is chosen by the harness and comes back in the answer. */
@@ -22,7 +22,8 @@ typedef struct _RXAGENT_FRAME {
 enum RXAGENT_KIND {
     /* From the harness. */
     RxAgentHello = 1,  /* Nothing. Answer: RXAGENT_HELLO */
-    RxAgentLoad = 2,   /* Two texts: paths of the engine and of the mini-redirector. Installs and starts them */
+    RxAgentLoad = 2,   /* Three texts: paths of the engine, of the mini-redirector, and of the gate, which is started
+                          once, or nothing. Installs and starts them */
     RxAgentUnload = 3, /* Nothing. Stops and removes them */
     RxAgentIssue = 4,  /* RXAGENT_ISSUE and the request. Answer: RXAGENT_RESULT and the output, when it completes */
     RxAgentCancel = 5, /* RXAGENT_CANCEL: the request of an earlier RxAgentIssue. Answer: RXAGENT_RESULT, Status 0 if it

@@ -36,14 +36,15 @@ uint64_t BlockRunner::run_program(uint64_t index, BlockReport& report, const std
     const Plan plan = plan_of(source_.seed(), options_.strategy, index, k, options_.schedules, yields);
     target_.run(program_, plan, result_);
     if (k == 0) yields = result_.yields;
-    const auto found = judge_.judge(result_);
+    const bool followed = result_.end == RunResult::End::finished || result_.end == RunResult::End::violation;
+    const auto found = followed ? judge_.judge(result_) : std::nullopt;
     hash = mix64(hash ^ hash_of(result_, verdict_of(result_, found)));
     schedules_seen_.insert(result_.schedule_hash);
     report.operations += program_.operations.size();
     if (found) count(*found, position, report);
     // What a diverging driver shows is no place that a sound one can get to.
     if (verdict_of(result_, found) == Verdict::clean) report.cells |= judge_.cells();
-    if (result_.end == RunResult::End::lab_fault && report.lab_faults++ == 0)
+    if (!followed && report.lab_faults++ == 0)
       report.lab_message = fmt::format("program {}, schedule {}: {}", index, k, result_.lab_message);
   }
   ++report.programs;

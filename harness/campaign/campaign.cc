@@ -40,6 +40,7 @@ Result<CampaignResult> run_campaign(Target& target, Judge& judge, const ProgramS
   task.first_block = first;
   task.last_block = last;
   task.jobs = static_cast<unsigned>(std::clamp<uint64_t>(options.jobs, 1, std::max<uint64_t>(last - first, 1)));
+  task.forks = target.survives_fork();
   task.work = [&](uint64_t block, const auto& watch, const auto& stop) { return runner.run(block, watch, stop); };
   task.take = [&](const BlockReport& report) {
     result.programs += report.programs;

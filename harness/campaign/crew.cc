@@ -51,6 +51,7 @@ class Crew {
   explicit Crew(const CrewTask& task) : task_(task), memory_(task.jobs), next_(task.first_block) {}
 
   void run() {
+    if (!task_.forks) return run_alone();
     for (unsigned i = 0; i < task_.jobs; ++i) hire(i, task_.first_block + i);
     while (std::ranges::any_of(seats_, [](const auto& seat) { return seat.second.worker != nullptr; })) {
       wait();
@@ -64,6 +65,16 @@ class Crew {
   }
 
  private:
+  void run_alone() {
+    uint64_t begun = 0;
+    const auto watch = [&](Position at) {
+      begun += at.schedule == 0 ? 1 : 0;
+      task_.tick(begun);
+    };
+    for (uint64_t block = task_.first_block; block < task_.last_block && !task_.interrupted(); ++block)
+      task_.take(task_.work(block, watch, task_.interrupted));
+  }
+
   struct Seat {
     std::unique_ptr<Worker> worker;
     uint64_t block = 0;  // the next that its worker will report

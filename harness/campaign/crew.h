@@ -19,6 +19,7 @@ struct CrewTask {
   uint64_t first_block = 0;
   uint64_t last_block = 0;  // exclusive
   unsigned jobs = 1;
+  bool forks = true;  // false: the caller does it all itself, one block after the other
   // In a worker: runs a block.
   std::function<BlockReport(uint64_t block, const std::function<void(Position)>& watch,
                             const std::function<bool()>& stop)>

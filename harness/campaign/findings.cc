@@ -74,7 +74,8 @@ Finding Findings::investigate(const Occurrence& occurrence) {
     describe(finding, confirmed.divergence, confirmed.failing);
     if (follows_schedules(target_) && findings_.size() < kMostShrunk && !events_.interrupted()) {
       const ShrinkOptions options{options_.shrink_budget, events_.interrupted};
-      if (auto shrunk = shrink(target_, judge_, confirmed.failing, occurrence.fingerprint, options)) {
+      auto shrunk = shrink(target_.searcher(), judge_, confirmed.failing, occurrence.fingerprint, options);
+      if (shrunk && shows(shrunk->smallest, occurrence.fingerprint)) {
         confirmed.failing = std::move(shrunk->smallest);
         describe(finding, shrunk->divergence, confirmed.failing);
       }
@@ -82,6 +83,18 @@ Finding Findings::investigate(const Occurrence& occurrence) {
   }
   finding.repro = write(finding, confirmed.failing, confirmed.history, occurrence.first);
   return finding;
+}
+
+// Whether the target shows it too, if the search was another's.
+bool Findings::shows(const Case& failing, const std::string& fingerprint) {
+  if (&target_.searcher() == &target_) return true;
+  RunResult run;
+  Plan plan;
+  plan.kind = Plan::Kind::replay;
+  plan.schedule = &failing.schedule;
+  target_.run(failing.program, plan, run);
+  const auto found = judge_.judge(run);
+  return found && found->fingerprint == fingerprint;
 }
 
 // A program file; for a target without yield points, whose runs no schedule can name, the history.

@@ -25,6 +25,7 @@ class Findings {
 
  private:
   Finding investigate(const Occurrence& occurrence);
+  bool shows(const Case& failing, const std::string& fingerprint);
   std::string write(const Finding& finding, const Case& failing, const History& history, Position position);
 
   Target& target_;

@@ -54,7 +54,8 @@ Replayed replay(Target& target, Judge& judge, const ProgramFile& file, unsigned 
   if (result.verdict == Verdict::left_schedule) {
     result.divergence.reset();
     if (file.expectation && !file.expectation->fingerprint.empty())
-      result.nearby = find_nearby(target, judge, {file.program, file.schedule}, file.expectation->fingerprint);
+      result.nearby =
+          find_nearby(target.searcher(), judge, {file.program, file.schedule}, file.expectation->fingerprint);
   }
   return result;
 }

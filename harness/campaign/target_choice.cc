@@ -25,17 +25,20 @@ Result<OpenTarget> open_target(const TargetChoice& choice) {
   if (choice.name == "shadow") return OpenTarget(make_shadow_target());
   auto drivers = choice.drivers;
   if (drivers.empty()) drivers = {beside_executable("driver/rxrdbss.sys"), beside_executable("driver/rxprobe.sys")};
+  const std::string gate = choice.gated ? beside_executable("driver/rxgate.sys") : "";
   if (choice.name == "wine") {
-    auto wine = make_wine_target(drivers, beside_executable("driver/rxagent.exe"));
+    auto wine = make_wine_target(drivers, beside_executable("driver/rxagent.exe"), gate);
     if (!wine) return wine.error();
-    return OpenTarget(std::move(*wine));
+    InprocTarget* twin = (*wine)->twin();
+    return OpenTarget(std::move(*wine), twin);
   }
   if (choice.name == "vm") {
     const auto image = guest_image(beside_executable("driver/rxagent.exe"), beside_executable("driver/guest-build.sh"));
     if (!image) return image.error();
-    auto vm = make_vm_target(drivers, *image);
+    auto vm = make_vm_target(drivers, *image, gate);
     if (!vm) return vm.error();
-    return OpenTarget(std::move(*vm));
+    InprocTarget* twin = (*vm)->twin();
+    return OpenTarget(std::move(*vm), twin);
   }
   auto inproc = make_inproc_target({choice.drivers, choice.access_yields, choice.checks});
   if (!inproc) return inproc.error();

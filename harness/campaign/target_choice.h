@@ -21,6 +21,7 @@ struct TargetChoice {
   std::string name = "inproc";       // inproc, shadow, wine, vm
   std::vector<std::string> drivers;  // empty: the shipped ones
   bool access_yields = true;
+  bool gated = true;  // wine and vm: under a schedule; else threads race
   bool checks = true;
 };
 

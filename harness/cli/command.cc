@@ -33,6 +33,7 @@ TargetChoice TargetOptions::choice() const {
   choice.name = target;
   choice.drivers = drivers;
   choice.access_yields = yields == "access";
+  choice.gated = mode == "gated";
   return choice;
 }
 
@@ -40,7 +41,6 @@ Acceptance TargetOptions::acceptance() const { return or_fail(accept(accepted), 
 
 std::optional<std::string> TargetOptions::missing() const {
   const bool guest = target == "wine" || target == "vm";
-  if (guest && mode == "gated") return "this version has no mode gated for the target " + target + "; use --mode free";
   if (!guest && mode == "free") return "the target " + target + " has no mode free; use --mode gated";
   return missing_for(choice());
 }

@@ -50,6 +50,15 @@ const PeImage::Symbol& PeImage::symbol_at(const void* address) const {
   return it == symbols_.begin() ? unknown_ : *std::prev(it);
 }
 
+std::vector<std::pair<uint32_t, uint32_t>> PeImage::ranges_named(std::string_view name) const {
+  std::vector<std::pair<uint32_t, uint32_t>> ranges;
+  for (size_t i = 0; i < symbols_.size(); ++i) {
+    const uint32_t end = i + 1 < symbols_.size() ? symbols_[i + 1].rva : size_;
+    if (symbols_[i].name == name && symbols_[i].rva != end) ranges.emplace_back(symbols_[i].rva, end);
+  }
+  return ranges;
+}
+
 void PeImage::seal() {
   for (const Section& section : sections_) {
     int protection = PROT_READ;

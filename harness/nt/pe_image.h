@@ -51,6 +51,8 @@ class PeImage {
 
   // The symbol that covers an address: the nearest at or below it. Empty name if there is none.
   const Symbol& symbol_at(const void* address) const;
+  // Where symbol_at() gives that name: from each such symbol to the next one, relative to the image.
+  std::vector<std::pair<uint32_t, uint32_t>> ranges_named(std::string_view name) const;
 
   // After the import table was filled: sets the sections' protections and keeps a copy of the writable ones.
   void seal();

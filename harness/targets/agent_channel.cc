@@ -123,10 +123,11 @@ std::optional<std::string> AgentChannel::outcome(uint32_t request, milliseconds 
 }
 
 std::optional<std::string> AgentChannel::load(const std::string& engine, const std::string& redirector,
-                                              milliseconds limit) {
+                                              const std::string& gate, milliseconds limit) {
   std::vector<uint8_t> payload;
   append_text(payload, engine);
   append_text(payload, redirector);
+  append_text(payload, gate);
   return outcome(send(RxAgentLoad, payload), limit);
 }
 

@@ -34,8 +34,8 @@ class AgentChannel {
 
   // The name of the system that the agent runs on, as "Wine 8.0"; nothing if the channel is broken.
   std::optional<std::string> hello(std::chrono::milliseconds limit);
-  // Nothing, or what went wrong: the agent's words, or the channel's.
-  std::optional<std::string> load(const std::string& engine, const std::string& redirector,
+  // `gate` may be "". Nothing, or what went wrong: the agent's words, or the channel's.
+  std::optional<std::string> load(const std::string& engine, const std::string& redirector, const std::string& gate,
                                   std::chrono::milliseconds limit);
   std::optional<std::string> unload(std::chrono::milliseconds limit);
   // Writes a file inside the guest.

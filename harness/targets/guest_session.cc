@@ -7,25 +7,14 @@
 #include <cstring>
 
 #include "harness/core/status.h"
+#include "harness/targets/guest_variants.h"
+#include "harness/targets/request_shape.h"
 
 namespace rxcheck {
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-bool shows_view(OpKind kind) { return kind == OpKind::connect || kind == OpKind::tree || kind == OpKind::open; }
-
-bool shows_value(OpKind kind) {
-  return kind == OpKind::dereference || kind == OpKind::finalize_view || kind == OpKind::finalize_root;
-}
-
-bool uses_handle(OpKind kind) {
-  return kind == OpKind::write || kind == OpKind::read || kind == OpKind::notify || kind == OpKind::finalize ||
-         kind == OpKind::finalize_view || kind == OpKind::finalize_root;
-}
-
-uint32_t output_length_of(OpKind kind) { return kind == OpKind::list ? sizeof(RXPROBE_LIST) : sizeof(RXPROBE_REPLY); }
 
 constexpr uint32_t kLogRequest = 0xfffffffdU;  // a tag that is nobody's
 
@@ -331,41 +320,16 @@ bool GuestSession::call_environment(bool left) {
   return true;
 }
 
-// The status of a request that belongs to no operation.
-uint32_t GuestSession::ask(uint32_t code, uint32_t argument, uint32_t& value) {
-  RXPROBE_REQUEST request{};
-  request.Tag = kLogRequest;
-  request.Argument = argument;
-  const auto* bytes = reinterpret_cast<const uint8_t*>(&request);
-  const uint32_t number = channel_.issue(0, code, {bytes, RXPROBE_REQUEST_HEADER + 2}, sizeof(RXPROBE_REPLY));
-  while (const auto answer = channel_.next(patience_.stuck)) {
-    if (answer->request != number || answer->pending) continue;
-    RXPROBE_REPLY reply{};
-    if (answer->output.size() >= sizeof reply) std::memcpy(&reply, answer->output.data(), sizeof reply);
-    value = reply.Value;
-    return answer->status;
-  }
-  stop_short(channel_.broken() ? channel_.why() : "the guest does not answer");
-  return status::kPending;
-}
-
 // Tells the drivers which variants are to be in force, and writes down which are.
 bool GuestSession::settle_variants(const Program& program) {
-  uint32_t unused = 0;
-  uint32_t bits = 0;
-  const VariantSet wanted = program.variants;
-  if (ask(IOCTL_RXPROBE_QUERY_VARIANTS, 0, bits) != status::kSuccess) bits = 0;
-  if (!failed_ && !wanted.empty() && VariantSet(bits) != wanted) {
-    if (ask(IOCTL_RXPROBE_CHOOSE_VARIANTS, wanted.bits(), unused) != status::kSuccess ||
-        ask(IOCTL_RXPROBE_QUERY_VARIANTS, 0, bits) != status::kSuccess || VariantSet(bits) != wanted)
-      stop_short("the drivers cannot be started with the variants " + names_of(wanted));
-  }
-  if (failed_) return false;
+  VariantSet in_force;
+  if (auto why = rxcheck::settle_variants(channel_, program.variants, patience_.stuck, in_force))
+    return stop_short(std::move(*why)), false;
   // What choosing has logged is not the program's.
   read_log();
   before_ += static_cast<uint32_t>(log_.size());
   log_.clear();
-  if (bits != 0) mark(EventKind::variants, kNoOperation, 0, 0, VariantSet(bits).bits());
+  if (!in_force.empty()) mark(EventKind::variants, kNoOperation, 0, 0, in_force.bits());
   return !failed_;
 }
 

@@ -70,7 +70,6 @@ class GuestSession {
   void returned(uint16_t index, uint32_t status, uint32_t value);
   size_t mark(EventKind kind, uint16_t operation, uint32_t after, uint32_t status = 0, uint32_t value = 0);
   bool read_log();
-  uint32_t ask(uint32_t code, uint32_t argument, uint32_t& value);
   bool settle_variants(const Program& program);
   bool settle();
   bool call_environment(bool left);

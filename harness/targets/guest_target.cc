@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "harness/core/digest.h"
+#include "harness/targets/gated_session.h"
 
 namespace rxcheck {
 
@@ -40,33 +41,72 @@ void GuestTarget::stop() {
   end_guest();
 }
 
+// Loads the drivers afresh. Nothing, or what went wrong.
+std::optional<std::string> GuestTarget::load() {
+  if (!channel_) {
+    if (auto why = start()) return why;
+  }
+  const auto places = [this](size_t i) { return i < places_.size() ? places_[i] : std::string(); };
+  auto failed = channel_->load(places(0), places(1), places(2), kLoad);
+  if (!failed || channel_->broken() || crash()) return failed;
+  // Wine sometimes refuses a start, with ERROR_INTERNAL_ERROR, and says nothing of a crash: a new guest tells whether
+  // the drivers are to blame.
+  stop();
+  if (auto why = start()) return why;
+  return channel_->load(places(0), places(1), places(2), kLoad);
+}
+
 void GuestTarget::run(const Program& program, const Plan& plan, RunResult& result) {
   result.begin(RunResult::End::lab_fault);
   result.history.program = program;
   result.history.program_operations = static_cast<uint32_t>(program.operations.size());
   result.history.events.clear();
-  if (plan.kind == Plan::Kind::replay && plan.schedule != nullptr && !plan.schedule->choices.empty()) {
-    result.lab_message = fmt::format("the {} target cannot follow a schedule in this version", name());
-    return;
-  }
-  if (const auto why = why_not_in_guest(program)) {
-    result.lab_message = fmt::format("the {} target cannot run this program: {}", name(), *why);
-    return;
-  }
-  if (!channel_) {
-    if (const auto why = start()) {
-      result.lab_message = *why;
+  if (!is_gated()) {
+    if (plan.kind == Plan::Kind::replay && plan.schedule != nullptr && !plan.schedule->choices.empty()) {
+      result.lab_message = fmt::format("the {} target cannot follow a schedule in mode free", name());
       return;
     }
+    if (const auto why = why_not_in_guest(program)) {
+      result.lab_message = fmt::format("the {} target cannot run this program in mode free: {}", name(), *why);
+      return;
+    }
+    return run_free(program, result);
   }
-  auto failed = channel_->load(places_[0], places_[1], kLoad);
-  if (failed && !channel_->broken() && !crash()) {
-    // Wine sometimes refuses a start, with ERROR_INTERNAL_ERROR, and says nothing of a crash: a new guest tells whether
-    // the drivers are to blame.
-    stop();
-    failed = start();
-    if (!failed) failed = channel_->load(places_[0], places_[1], kLoad);
+  if (plan.kind == Plan::Kind::replay || plan.kind == Plan::Kind::baseline) {
+    static const Schedule none;
+    const Schedule schedule = plan.kind == Plan::Kind::replay ? *plan.schedule : none;
+    run_gated(program, schedule, result);
+    result.schedule = schedule;
+    return;
   }
+  RunResult in_process;
+  Plan recording = plan;
+  recording.record = true;
+  files_.twin->run(program, recording, in_process);
+  if (in_process.end == RunResult::End::lab_fault) {
+    result = std::move(in_process);
+    return;
+  }
+  run_gated(program, in_process.schedule, result);
+  result.schedule = in_process.schedule;
+  result.schedule_hash = in_process.schedule_hash;
+  result.yields = in_process.yields;
+  result.directed_at = in_process.directed_at;
+  const bool followed = result.end == RunResult::End::finished || result.end == RunResult::End::violation;
+  if (!followed || result.history.events == in_process.history.events) return;
+  result.end = RunResult::End::left_schedule;
+  result.lab_message = in_process.violation ? fmt::format("in process this breaks the rule {}, which a gate cannot see",
+                                                          in_process.violation->rule)
+                                            : "the drivers did not do in the guest what they did in process";
+}
+
+Target& GuestTarget::searcher() {
+  if (files_.twin) return *files_.twin;
+  return *this;
+}
+
+void GuestTarget::run_free(const Program& program, RunResult& result) {
+  auto failed = load();
   if (!failed) {
     GuestSession session(*channel_, patience_);
     session.run(program, result);
@@ -76,9 +116,35 @@ void GuestTarget::run(const Program& program, const Plan& plan, RunResult& resul
     result.end = RunResult::End::lab_fault;
     result.lab_message = *failed;
   }
+  clear_away(result);
+}
+
+void GuestTarget::run_gated(const Program& program, const Schedule& schedule, RunResult& result) {
+  auto failed = load();
+  if (!failed) {
+    GateClient gate(*channel_, patience_.stuck);
+    GatedSession session(gate, *files_.names);
+    session.run(program, schedule, result);
+    if (result.end == RunResult::End::finished) failed = channel_->unload(kLoad);
+    const bool judged = result.end == RunResult::End::finished || result.end == RunResult::End::violation;
+    if (!failed && judged && result.choices_met < schedule.choices.size()) {
+      if (result.end == RunResult::End::violation) stop();
+      result.end = RunResult::End::left_schedule;
+      result.lab_message = fmt::format("choice {} of the schedule was not met", result.choices_met + 1);
+      return;
+    }
+  }
+  if (failed) {
+    result.end = RunResult::End::lab_fault;
+    result.lab_message = *failed;
+  }
+  clear_away(result);
+}
+
+// Whatever happened, if the program did not finish the next one begins in a new guest.
+void GuestTarget::clear_away(RunResult& result) {
   if (result.end == RunResult::End::finished) return;
-  // Whatever happened, the next program begins in a new one.
-  const auto said = crash();
+  const auto said = result.end == RunResult::End::violation ? std::nullopt : crash();
   stop();
   if (!said) return;
   result.end = RunResult::End::violation;
@@ -86,15 +152,28 @@ void GuestTarget::run(const Program& program, const Plan& plan, RunResult& resul
   result.lab_message.clear();
 }
 
-Result<std::vector<DriverFile>> two_drivers(const std::vector<std::string>& paths) {
-  if (paths.size() != 2)
+Result<GuestFiles> guest_files(const std::vector<std::string>& drivers, const std::string& agent,
+                               const std::string& gate) {
+  if (drivers.size() != 2)
     return Error{"this target takes two drivers", "", "name the engine and the mini-redirector with --driver"};
-  std::vector<DriverFile> files;
-  for (const std::string& path : paths) {
+  GuestFiles files;
+  for (const std::string& path : drivers) {
     const auto sha256 = sha256_of_file(path);
     if (!sha256) return Error{"there is no such file", path, "build it, or name another"};
-    files.push_back({path, *sha256});
+    files.drivers.push_back({path, *sha256});
   }
+  for (const std::string& path : {agent, gate})
+    if (!path.empty() && !sha256_of_file(path))
+      return Error{"the guest agent, or the gate, is not there", path, "build the target `drivers`"};
+  files.agent = agent;
+  files.gate = gate;
+  if (gate.empty()) return files;
+  auto names = GateNames::read(drivers);
+  if (!names) return names.error();
+  files.names.emplace(std::move(*names));
+  auto twin = make_inproc_target({drivers, true, true});
+  if (!twin) return twin.error();
+  files.twin = std::move(*twin);
   return files;
 }
 

@@ -1,37 +1,59 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What targets have in common whose drivers run in a guest, behind the agent: Wine, a virtual machine. The drivers are
-// started afresh for every program. Threads race freely. A guest that is lost, stuck or does not start is a lab fault,
-// and is started anew for the next program; a driver that crashes is a divergence, named by what the guest says of it.
+// started afresh for every program. Without a gate threads race freely; with one they follow a schedule. A guest that
+// is lost, stuck or does not start is a lab fault, and is started anew for the next program; a driver that crashes is a
+// divergence, named by what the guest says of it.
 #pragma once
 
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "harness/targets/gate_names.h"
 #include "harness/targets/guest_session.h"
+#include "harness/targets/inproc.h"
 #include "harness/targets/target.h"
 
 namespace rxcheck {
 
+// What a guest loads.
+struct GuestFiles {
+  std::vector<DriverFile> drivers;  // the engine, the mini-redirector
+  std::string agent;
+  std::string gate;                      // "": mode free
+  std::optional<GateNames> names;        // with a gate: of the drivers
+  std::unique_ptr<InprocTarget> twin{};  // with a gate: the same drivers in process
+};
+
+// The files with their digests; with `gate` the gate's names and the twin. The error names what is not there.
+Result<GuestFiles> guest_files(const std::vector<std::string>& drivers, const std::string& agent,
+                               const std::string& gate);
+
 class GuestTarget : public Target {
  public:
   std::string executive() const override { return system_; }
-  std::vector<DriverFile> drivers() const override { return drivers_; }
+  std::vector<DriverFile> drivers() const override { return files_.drivers; }
+  // With a gate: a plan that is no replay is carried out in process first, and the guest follows what was recorded
+  // there. If the two then do not show the same, the run is a lab fault of the guest's, or has left the schedule.
   void run(const Program& program, const Plan& plan, RunResult& result) override;
+  bool is_gated() const { return !files_.gate.empty(); }
+  InprocTarget* twin() const { return files_.twin.get(); }
+  Target& searcher() override;
+  bool survives_fork() const override { return false; }
 
   // Starts it once. Nothing, or why it does not start.
   std::optional<std::string> start();
 
  protected:
-  GuestTarget(std::vector<DriverFile> drivers, GuestPatience patience)
-      : drivers_(std::move(drivers)), patience_(patience) {}
+  GuestTarget(GuestFiles files, GuestPatience patience) : files_(std::move(files)), patience_(patience) {}
 
   // A new guest whose agent is about to say hello.
   virtual Result<std::unique_ptr<ByteStream>> open_guest() = 0;
   // Ends the guest, whatever its state. The agent has been told goodbye if it was there.
   virtual void end_guest() = 0;
-  // Makes the driver files reachable in the guest; sets where they are there. Nothing, or what went wrong.
+  // Makes the driver files, and the gate if there is one, reachable in the guest; sets where they are there, in that
+  // order. Nothing, or what went wrong.
   virtual std::optional<std::string> place_drivers(AgentChannel& channel, std::vector<std::string>& places) = 0;
   // What the guest has said of a crash, if it has.
   virtual std::optional<std::string> crash() const = 0;
@@ -39,16 +61,21 @@ class GuestTarget : public Target {
   // To be called by destructors.
   void stop();
 
+  const GuestFiles& files() const { return files_; }
+
  private:
-  std::vector<DriverFile> drivers_;
+  std::optional<std::string> load();
+  void run_free(const Program& program, RunResult& result);
+  void run_gated(const Program& program, const Schedule& schedule, RunResult& result);
+  void clear_away(RunResult& result);
+
+  GuestFiles files_;
   GuestPatience patience_;
   std::string system_;
   std::vector<std::string> places_;
   std::unique_ptr<AgentChannel> channel_;
 };
 
-// The files with their digests. The error names one that is not there, or says that two are wanted.
-Result<std::vector<DriverFile>> two_drivers(const std::vector<std::string>& paths);
 // The first line of what a Wine has said that tells of a crash in a driver.
 std::optional<std::string> crash_in(const std::string& said);
 // The whole of a file, "" if it is not there.

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "harness/core/status.h"
+#include "harness/targets/request_shape.h"
 
 namespace rxcheck {
 
@@ -59,8 +60,7 @@ void InprocSession::irp_completed(uint32_t number, nt::NtStatus status, uint64_t
     standing.held = false;
     if (op.slot != kNoSlot) --requests_[static_cast<size_t>(op.slot)].in_flight;
   }
-  const bool shows_view = op.kind == OpKind::connect || op.kind == OpKind::tree || op.kind == OpKind::open;
-  record(EventKind::completed, index, status, shows_view && status == 0 ? requests_[index].reply.Serial : 0);
+  record(EventKind::completed, index, status, shows_view(op.kind) && status == 0 ? requests_[index].reply.Serial : 0);
 }
 
 void InprocSession::allocation_refused(const nt::Work& work) {
@@ -289,15 +289,12 @@ void InprocSession::operate(uint16_t index, uint8_t actor, uint16_t ordinal) {
   }
   record(EventKind::call, index);
   standings_[index].called = true;
-  const bool uses_handle = op.kind == OpKind::write || op.kind == OpKind::read || op.kind == OpKind::notify ||
-                           op.kind == OpKind::finalize || op.kind == OpKind::finalize_view ||
-                           op.kind == OpKind::finalize_root;
-  if (uses_handle) ++requests_[static_cast<size_t>(op.slot)].in_flight;
+  if (uses_handle(op.kind)) ++requests_[static_cast<size_t>(op.slot)].in_flight;
   if (op.kind == OpKind::close || op.kind == OpKind::dereference)
     standings_[static_cast<size_t>(op.slot)].consumed = true;
   uint32_t value = 0;
   const uint32_t status = carry_out(index, op, value);
-  if (uses_handle && !is_asynchronous(op)) --requests_[static_cast<size_t>(op.slot)].in_flight;
+  if (uses_handle(op.kind) && !is_asynchronous(op)) --requests_[static_cast<size_t>(op.slot)].in_flight;
   models::Standing& standing = standings_[index];
   standing.returned = true;
   if (!is_asynchronous(op)) standing.status = status;
@@ -338,10 +335,8 @@ uint32_t InprocSession::carry_out(uint16_t index, const Operation& op, uint32_t&
     return nt::kStatusPending;
   }
   const uint32_t status = issue_and_wait(index, code, request);
-  if (op.kind == OpKind::connect || op.kind == OpKind::tree || op.kind == OpKind::open)
-    value = status == 0 ? mine.reply.Serial : 0;
-  if (op.kind == OpKind::dereference || op.kind == OpKind::finalize_view || op.kind == OpKind::finalize_root)
-    value = mine.reply.Value;
+  if (shows_view(op.kind)) value = status == 0 ? mine.reply.Serial : 0;
+  if (shows_value(op.kind)) value = mine.reply.Value;
   return status;
 }
 

@@ -82,6 +82,11 @@ class Target {
   // REQUIRES: the program is valid. `result` is overwritten; its memory is reused. Deterministic: the same program and
   // plan give the same result, whatever ran before.
   virtual void run(const Program& program, const Plan& plan, RunResult& result) = 0;
+
+  // Where to look for smaller or neighbouring cases: here, or on a faster target that shows the same.
+  virtual Target& searcher() { return *this; }
+  // Whether a fork of this process can go on using it beside the original.
+  virtual bool survives_fork() const { return true; }
 };
 
 }  // namespace rxcheck

@@ -77,8 +77,8 @@ std::optional<int> connect_to(const std::string& path, milliseconds limit) {
 
 class VmTarget : public GuestTarget {
  public:
-  VmTarget(std::vector<DriverFile> drivers, GuestImage image, std::string folder)
-      : GuestTarget(std::move(drivers), kPatience), image_(std::move(image)), folder_(std::move(folder)) {}
+  VmTarget(GuestFiles files, GuestImage image, std::string folder)
+      : GuestTarget(std::move(files), kPatience), image_(std::move(image)), folder_(std::move(folder)) {}
   ~VmTarget() override {
     stop();
     std::error_code ignored;
@@ -145,9 +145,13 @@ Result<std::unique_ptr<ByteStream>> VmTarget::open_guest() {
 
 std::optional<std::string> VmTarget::place_drivers(AgentChannel& channel, std::vector<std::string>& places) {
   places = {"Z:\\rx\\rxrdbss.sys", "Z:\\rx\\rxprobe.sys"};
-  const auto files = drivers();
+  std::vector<std::string> sources = {drivers()[0].path, drivers()[1].path};
+  if (is_gated()) {
+    places.emplace_back("Z:\\rx\\rxgate.sys");
+    sources.push_back(files().gate);
+  }
   for (size_t i = 0; i < places.size(); ++i) {
-    const std::string bytes = text_of_file(files[i].path);
+    const std::string bytes = text_of_file(sources[i]);
     const auto* from = reinterpret_cast<const uint8_t*>(bytes.data());
     if (auto failed = channel.put(places[i], {from, bytes.size()}, milliseconds(20'000))) return failed;
   }
@@ -156,15 +160,16 @@ std::optional<std::string> VmTarget::place_drivers(AgentChannel& channel, std::v
 
 }  // namespace
 
-Result<std::unique_ptr<Target>> make_vm_target(const std::vector<std::string>& drivers, const GuestImage& image) {
-  auto files = two_drivers(drivers);
+Result<std::unique_ptr<GuestTarget>> make_vm_target(const std::vector<std::string>& drivers, const GuestImage& image,
+                                                    const std::string& gate) {
+  auto files = guest_files(drivers, "", gate);
   if (!files) return files.error();
   std::string folder = (fs::temp_directory_path() / "rxcheck-vm-XXXXXX").string();
   if (mkdtemp(folder.data()) == nullptr)
     return Error{std::string("cannot make a folder: ") + std::strerror(errno), folder, "set TMPDIR"};
   auto target = std::make_unique<VmTarget>(std::move(*files), image, folder);
   if (const auto failed = target->start()) return Error{*failed, kQemu, "see rxcheck doctor"};
-  return std::unique_ptr<Target>(std::move(target));
+  return std::unique_ptr<GuestTarget>(std::move(target));
 }
 
 }  // namespace rxcheck

@@ -9,11 +9,13 @@
 #include <vector>
 
 #include "harness/targets/guest_image.h"
-#include "harness/targets/target.h"
+#include "harness/targets/guest_target.h"
 
 namespace rxcheck {
 
 // Two driver files, the one that is driven last. Boots the guest once.
-Result<std::unique_ptr<Target>> make_vm_target(const std::vector<std::string>& drivers, const GuestImage& image);
+// `gate`: the file of the gate, or "" for mode free.
+Result<std::unique_ptr<GuestTarget>> make_vm_target(const std::vector<std::string>& drivers, const GuestImage& image,
+                                                    const std::string& gate);
 
 }  // namespace rxcheck

@@ -23,11 +23,8 @@ std::string in_wine(const std::string& path) {
 
 class WineTarget : public GuestTarget {
  public:
-  WineTarget(std::string wine, std::vector<DriverFile> drivers, std::string agent, WinePrefix prefix)
-      : GuestTarget(std::move(drivers), GuestPatience{}),
-        wine_(std::move(wine)),
-        agent_(std::move(agent)),
-        prefix_(std::move(prefix)) {}
+  WineTarget(std::string wine, GuestFiles files, WinePrefix prefix)
+      : GuestTarget(std::move(files), GuestPatience{}), wine_(std::move(wine)), prefix_(std::move(prefix)) {}
   ~WineTarget() override { stop(); }
 
   std::string name() const override { return "wine"; }
@@ -36,7 +33,7 @@ class WineTarget : public GuestTarget {
   Result<std::unique_ptr<ByteStream>> open_guest() override {
     std::error_code ignored;
     fs::remove(said(), ignored);
-    auto agent = ChildProcess::start({wine_, agent_}, prefix_.environment(), said());
+    auto agent = ChildProcess::start({wine_, files().agent}, prefix_.environment(), said());
     if (!agent) return agent.error();
     return std::unique_ptr<ByteStream>(std::make_unique<ChildProcess>(std::move(*agent)));
   }
@@ -44,6 +41,7 @@ class WineTarget : public GuestTarget {
   std::optional<std::string> place_drivers(AgentChannel&, std::vector<std::string>& places) override {
     places.clear();
     for (const DriverFile& driver : drivers()) places.push_back(in_wine(driver.path));
+    if (is_gated()) places.push_back(in_wine(files().gate));
     return std::nullopt;
   }
   std::optional<std::string> crash() const override { return crash_in(text_of_file(said())); }
@@ -52,7 +50,6 @@ class WineTarget : public GuestTarget {
   std::string said() const { return prefix_.path() + "/said.txt"; }
 
   std::string wine_;
-  std::string agent_;
   WinePrefix prefix_;
 };
 
@@ -63,17 +60,17 @@ std::optional<std::string> why_no_wine() {
   return "Wine is not installed; apt-get install wine64";
 }
 
-Result<std::unique_ptr<Target>> make_wine_target(const std::vector<std::string>& drivers, const std::string& agent) {
+Result<std::unique_ptr<GuestTarget>> make_wine_target(const std::vector<std::string>& drivers, const std::string& agent,
+                                                      const std::string& gate) {
   const auto wine = find_wine();
   if (!wine) return Error{"Wine is not installed", "", "apt-get install wine64"};
-  auto files = two_drivers(drivers);
+  auto files = guest_files(drivers, agent, gate);
   if (!files) return files.error();
-  if (!fs::exists(agent)) return Error{"the guest agent is not there", agent, "build the target `drivers`"};
   auto prefix = WinePrefix::make(*wine);
   if (!prefix) return prefix.error();
-  auto target = std::make_unique<WineTarget>(*wine, std::move(*files), agent, std::move(*prefix));
+  auto target = std::make_unique<WineTarget>(*wine, std::move(*files), std::move(*prefix));
   if (const auto failed = target->start()) return Error{*failed, *wine, "see whether `wine64 wineboot` works here"};
-  return std::unique_ptr<Target>(std::move(target));
+  return std::unique_ptr<GuestTarget>(std::move(target));
 }
 
 }  // namespace rxcheck

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/targets/target.h"
+#include "harness/targets/guest_target.h"
 
 namespace rxcheck {
 
@@ -19,6 +19,8 @@ namespace rxcheck {
 std::optional<std::string> why_no_wine();
 
 // Two driver files, the one that is driven last. `agent`: rxagent.exe.
-Result<std::unique_ptr<Target>> make_wine_target(const std::vector<std::string>& drivers, const std::string& agent);
+// `gate`: the file of the gate, or "" for mode free.
+Result<std::unique_ptr<GuestTarget>> make_wine_target(const std::vector<std::string>& drivers, const std::string& agent,
+                                                      const std::string& gate);
 
 }  // namespace rxcheck

@@ -91,7 +91,7 @@ exits 65 replay good.txt
 exits 65 explain err.rxh
 
 # What is not there.
-exits 75 fuzz --target wine --json
+exits 75 fuzz --mode free --json
 keys 2 verdict target executive drivers model_version seed programs schedules distinct_schedules operations elapsed_s programs_per_s \
   digest lab_faults drift divergences accepted
 shows '"verdict": "incomplete"'

@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_frame_breaks_the_channel) {
 }
 
 BOOST_AUTO_TEST_CASE(a_frame_that_is_too_long_is_none) {
-  AgentChannel channel = agent("printf '" + head(1, RxAgentHelloAnswer, 1, 1u << 20) + "'; sleep 9");
+  AgentChannel channel = agent("printf '" + head(RXAGENT_VERSION, RxAgentHelloAnswer, 1, 1u << 20) + "'; sleep 9");
   BOOST_TEST(!channel.hello(milliseconds(5000)).has_value());
   BOOST_TEST(channel.why() == "what the agent sends is no frame");
 }
@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(a_frame_that_is_too_long_is_none) {
 BOOST_AUTO_TEST_CASE(another_version_is_named) {
   AgentChannel channel = agent("printf '" + head(7, RxAgentHelloAnswer, 1, 0) + "'; sleep 9");
   BOOST_TEST(!channel.hello(milliseconds(5000)).has_value());
-  BOOST_TEST(channel.why() == "the agent speaks version 7 of the protocol, not 1");
+  BOOST_TEST(channel.why() == "the agent speaks version 7 of the protocol, not 2");
 }
 
 BOOST_AUTO_TEST_CASE(an_agent_that_says_nothing_is_not_waited_for_for_ever) {
@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(an_agent_that_says_nothing_is_not_waited_for_for_ever) {
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_that_is_cut_short_breaks_the_channel) {
-  AgentChannel channel = agent("printf '" + head(1, RxAgentResult, 1, 4) + "abcd'; sleep 9");
+  AgentChannel channel = agent("printf '" + head(RXAGENT_VERSION, RxAgentResult, 1, 4) + "abcd'; sleep 9");
   BOOST_TEST(!channel.next(milliseconds(5000)).has_value());
   BOOST_TEST(channel.why() == "the agent's answer makes no sense");
 }
@@ -77,8 +77,8 @@ BOOST_AUTO_TEST_CASE(an_answer_to_another_request_is_kept) {
   for (int i = 0; i < 16; ++i) zeros += "\\000";
   std::string hello = "\\001\\000\\000\\000\\002\\000\\000\\000Wine 8.0";
   for (int i = 0; i < 112; ++i) hello += "\\000";
-  AgentChannel channel = agent("printf '" + head(1, RxAgentResult, 9, 16) + zeros +
-                               head(1, RxAgentHelloAnswer, 1, 128) + hello + "'; sleep 9");
+  AgentChannel channel = agent("printf '" + head(RXAGENT_VERSION, RxAgentResult, 9, 16) + zeros +
+                               head(RXAGENT_VERSION, RxAgentHelloAnswer, 1, 128) + hello + "'; sleep 9");
   const auto system = channel.hello(milliseconds(5000));
   BOOST_REQUIRE(system.has_value());
   BOOST_TEST(*system == "Wine 8.0");
