@@ -40,6 +40,7 @@ bool is_installed(const char* program) {
 std::optional<std::string> why_no_vm() {
   std::string missing;
   if (!is_installed("qemu-system-x86_64")) missing += " qemu-system-x86";
+  if (!is_installed("qemu-img")) missing += " qemu-utils";
   if (!find_wine()) missing += " wine64";
   if (!find_kernel()) missing += " linux-image-cloud-amd64";
   if (!is_installed("busybox")) missing += " busybox-static";

@@ -31,18 +31,24 @@ std::optional<std::string> GuestTarget::start() {
   } else {
     failed = channel_->why();
   }
-  if (failed) stop();
+  programs_ = 0;
+  if (failed)
+    stop();
+  else
+    guest_is_ready();
   return failed;
 }
 
 void GuestTarget::stop() {
-  if (channel_) channel_->close();
+  if (channel_ && !keeps_guest()) channel_->close();
   channel_.reset();
   end_guest();
 }
 
 // Loads the drivers afresh. Nothing, or what went wrong.
 std::optional<std::string> GuestTarget::load() {
+  if (budget() != 0 && programs_ >= budget()) stop();
+  ++programs_;
   if (!channel_) {
     if (auto why = start()) return why;
   }
@@ -144,11 +150,12 @@ void GuestTarget::run_gated(const Program& program, const Schedule& schedule, Ru
 // Whatever happened, if the program did not finish the next one begins in a new guest.
 void GuestTarget::clear_away(RunResult& result) {
   if (result.end == RunResult::End::finished) return;
-  const auto said = result.end == RunResult::End::violation ? std::nullopt : crash();
+  const auto crashed = result.end == RunResult::End::violation ? std::nullopt : crash();
+  if (crashed) result.guest_said = said();
   stop();
-  if (!said) return;
+  if (!crashed) return;
   result.end = RunResult::End::violation;
-  result.violation = Violation{"crash", "guest", "", *said, kNoOperation};
+  result.violation = Violation{"crash", "guest", "", *crashed, kNoOperation};
   result.lab_message.clear();
 }
 

@@ -57,6 +57,14 @@ class GuestTarget : public Target {
   virtual std::optional<std::string> place_drivers(AgentChannel& channel, std::vector<std::string>& places) = 0;
   // What the guest has said of a crash, if it has.
   virtual std::optional<std::string> crash() const = 0;
+  // All that it has said.
+  virtual std::string said() const = 0;
+  // The drivers' files are in place, and none is loaded.
+  virtual void guest_is_ready() {}
+  // Whether end_guest() leaves a guest to which open_guest() goes back: then its agent is not told goodbye.
+  virtual bool keeps_guest() const { return false; }
+  // After so many programs a guest is ended and started anew; 0: never.
+  virtual unsigned budget() const { return 0; }
 
   // To be called by destructors.
   void stop();
@@ -74,6 +82,7 @@ class GuestTarget : public Target {
   std::string system_;
   std::vector<std::string> places_;
   std::unique_ptr<AgentChannel> channel_;
+  unsigned programs_ = 0;  // since the guest was started
 };
 
 // The first line of what a Wine has said that tells of a crash in a driver.

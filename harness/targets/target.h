@@ -50,6 +50,7 @@ struct RunResult {
   Schedule schedule;  // if recorded: the choices made, replayable
   std::optional<Violation> violation;
   std::string lab_message;     // lab_fault: what the harness could not do; left_schedule: the choice that was not met
+  std::string guest_said;      // of a crash: all that the guest has printed
   uint64_t schedule_hash = 0;  // equal iff the choices were equal (within one program)
   uint32_t yields = 0;         // yield points met while actors ran
   uint32_t switches = 0;       // changes of line where the running one could have gone on
@@ -62,6 +63,7 @@ struct RunResult {
     schedule.choices.clear();
     violation.reset();
     lab_message.clear();
+    guest_said.clear();
     schedule_hash = 0;
     yields = switches = choices_met = directed_at = 0;
   }

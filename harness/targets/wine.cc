@@ -32,8 +32,8 @@ class WineTarget : public GuestTarget {
  protected:
   Result<std::unique_ptr<ByteStream>> open_guest() override {
     std::error_code ignored;
-    fs::remove(said(), ignored);
-    auto agent = ChildProcess::start({wine_, files().agent}, prefix_.environment(), said());
+    fs::remove(said_file(), ignored);
+    auto agent = ChildProcess::start({wine_, files().agent}, prefix_.environment(), said_file());
     if (!agent) return agent.error();
     return std::unique_ptr<ByteStream>(std::make_unique<ChildProcess>(std::move(*agent)));
   }
@@ -44,10 +44,11 @@ class WineTarget : public GuestTarget {
     if (is_gated()) places.push_back(in_wine(files().gate));
     return std::nullopt;
   }
-  std::optional<std::string> crash() const override { return crash_in(text_of_file(said())); }
+  std::optional<std::string> crash() const override { return crash_in(said()); }
+  std::string said() const override { return text_of_file(said_file()); }
 
  private:
-  std::string said() const { return prefix_.path() + "/said.txt"; }
+  std::string said_file() const { return prefix_.path() + "/said.txt"; }
 
   std::string wine_;
   WinePrefix prefix_;

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/targets/machine.h"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace rxcheck {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kStart{15'000};
+constexpr milliseconds kSnapshotLimit{60'000};
+
+std::string whole(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// An empty disk for the state of snapshots.
+std::optional<Error> make_state_disk(const std::string& folder) {
+  const std::string path = folder + "/state.qcow2";
+  std::error_code ignored;
+  fs::remove(path, ignored);
+  const std::string said = folder + "/qemu-img.txt";
+  auto made = ChildProcess::start({"/usr/bin/qemu-img", "create", "-q", "-f", "qcow2", path, "1G"}, {}, said);
+  if (!made) return made.error();
+  if (made->wait(kStart) && fs::exists(path)) return std::nullopt;
+  return Error{"qemu-img cannot make a disk: " + whole(said), path, "apt-get install qemu-utils, and make room there"};
+}
+
+}  // namespace
+
+std::string Machine::qemu() { return "/usr/bin/qemu-system-x86_64"; }
+
+Result<std::unique_ptr<Machine>> Machine::start(const MachineOptions& options) {
+  std::unique_ptr<Machine> machine(new Machine(options.folder));
+  std::error_code ignored;
+  for (const char* name : {"/port", "/monitor", "/console.txt"}) fs::remove(options.folder + name, ignored);
+  std::vector<std::string> arguments = {qemu(),
+                                        "-M",
+                                        "pc",
+                                        "-accel",
+                                        options.kvm ? "kvm" : "tcg",
+                                        "-smp",
+                                        "2",
+                                        "-m",
+                                        std::to_string(options.memory_mib),
+                                        "-nodefaults",
+                                        "-no-user-config",
+                                        "-display",
+                                        "none",
+                                        "-no-reboot",
+                                        "-serial",
+                                        "file:" + options.folder + "/console.txt",
+                                        "-qmp",
+                                        "unix:" + options.folder + "/monitor,server=on,wait=off",
+                                        "-chardev",
+                                        "socket,id=port,path=" + options.folder + "/port,server=on,wait=off",
+                                        "-device",
+                                        "virtio-serial-pci",
+                                        "-device",
+                                        "virtserialport,chardev=port,name=rxcheck"};
+  if (options.kvm) arguments.insert(arguments.end(), {"-cpu", "host"});
+  arguments.insert(arguments.end(), options.boots.begin(), options.boots.end());
+  if (!options.own_disk) {
+    if (auto error = make_state_disk(options.folder)) return *error;
+    arguments.insert(arguments.end(),
+                     {"-drive", "if=none,id=state,format=qcow2,file=" + options.folder + "/state.qcow2"});
+  }
+  auto process = ChildProcess::start(arguments, {}, options.folder + "/qemu.txt");
+  if (!process) return process.error();
+  machine->process_.emplace(std::move(*process));
+  machine->monitor_ = Monitor::connect(options.folder + "/monitor", kStart);
+  if (!machine->monitor_) return Error{"QEMU does not start: " + whole(options.folder + "/qemu.txt"), qemu(), ""};
+  return machine;
+}
+
+std::unique_ptr<ByteStream> Machine::port() { return UnixSocket::connect(folder_ + "/port", kStart); }
+
+std::optional<std::string> Machine::save(const std::string& name) {
+  return monitor_->command("savevm " + name, kSnapshotLimit);
+}
+
+std::unique_ptr<ByteStream> Machine::restore(const std::string& name) {
+  auto stream = port();
+  if (!stream || monitor_->command("loadvm " + name, kSnapshotLimit)) return nullptr;
+  return stream;
+}
+
+std::string Machine::console() const { return whole(folder_ + "/console.txt"); }
+
+}  // namespace rxcheck
