@@ -84,7 +84,10 @@ MutantResult hunt(const std::string& id, const MutantOptions& options) {
       result.note.kind == MutantNote::Kind::none ? options.programs : std::min(options.programs, kProgramsInVain);
   std::vector<uint64_t> runs;
   for (uint64_t seed = 1; seed <= options.seeds && result.problem.empty(); ++seed) {
-    auto target = open_target({"inproc", drivers_of(id), options.access_yields, true});
+    TargetChoice choice;
+    choice.drivers = drivers_of(id);
+    choice.access_yields = options.access_yields;
+    auto target = open_target(choice);
     if (!target) {
       result.problem = target.error().text();
       break;

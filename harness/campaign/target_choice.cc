@@ -33,9 +33,11 @@ Result<OpenTarget> open_target(const TargetChoice& choice) {
     return OpenTarget(std::move(*wine), twin);
   }
   if (choice.name == "vm") {
-    const auto image = guest_image(beside_executable("driver/rxagent.exe"), beside_executable("driver/guest-build.sh"));
-    if (!image) return image.error();
-    auto vm = make_vm_target(drivers, *image, gate);
+    auto guest = choice.vm_image.empty()
+                     ? guest_image(beside_executable("driver/rxagent.exe"), beside_executable("driver/guest-build.sh"))
+                     : Result<GuestImage>(GuestImage{"", "", choice.vm_image});
+    if (!guest) return guest.error();
+    auto vm = make_vm_target(drivers, *guest, gate);
     if (!vm) return vm.error();
     InprocTarget* twin = (*vm)->twin();
     return OpenTarget(std::move(*vm), twin);

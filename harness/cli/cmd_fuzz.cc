@@ -163,7 +163,7 @@ void add_fuzz(CLI::App& app, ExitCode& code) {
                       "A new folder for repros and run.json [rxcheck-run-SEED, made when something is found]");
   command->add_option("--known", options->known, "A folder of repros whose fingerprints are only counted");
   command->add_flag("--json", options->json, "Print one JSON object");
-  refuse_flags(*command, {"--resume", "--races", "--surface", "--router", "--vm-image"});
+  refuse_flags(*command, {"--resume", "--races", "--surface", "--router"});
   command->callback([options, &code] { code = run_fuzz(*options); });
 }
 

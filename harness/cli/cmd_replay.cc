@@ -225,7 +225,6 @@ void add_replay(CLI::App& app, ExitCode& code) {
   command->add_flag("--cancel-everywhere", options->cancel_everywhere,
                     "Cancel each asynchronous request of each program at every point of its life");
   command->add_flag("--json", options->json, "Print one JSON object");
-  refuse_flags(*command, {"--vm-image"});
   command->callback([options, &code] { code = run_replay(*options); });
 }
 

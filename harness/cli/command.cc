@@ -16,6 +16,8 @@ void TargetOptions::add_to(CLI::App& command) {
       ->expected(1)
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command.add_option("--vm-image", vm_image, "A guest of your own for the target vm (docs/target-vm.md)")
+      ->check(CLI::ExistingFile);
   command
       .add_option("--yields", yields, "Where a switch may happen: at memory accesses too, or at imported calls only")
       ->check(CLI::IsMember({"access", "imports"}))
@@ -34,6 +36,7 @@ TargetChoice TargetOptions::choice() const {
   choice.drivers = drivers;
   choice.access_yields = yields == "access";
   choice.gated = mode == "gated";
+  choice.vm_image = vm_image;
   return choice;
 }
 
@@ -41,6 +44,7 @@ Acceptance TargetOptions::acceptance() const { return or_fail(accept(accepted), 
 
 std::optional<std::string> TargetOptions::missing() const {
   const bool guest = target == "wine" || target == "vm";
+  if (!vm_image.empty() && target != "vm") return "--vm-image is for the target vm; use --target vm";
   if (!guest && mode == "free") return "the target " + target + " has no mode free; use --mode gated";
   return missing_for(choice());
 }

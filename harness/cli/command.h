@@ -34,12 +34,13 @@ inline void fail_if(const std::optional<Error>& error, ExitCode code = kExitInpu
   if (error) throw Failure{code, *error};
 }
 
-// --target, --mode, --driver, --yields, --accept: where programs run and what is accepted.
+// --target, --mode, --driver, --yields, --vm-image, --accept: where programs run and what is accepted.
 struct TargetOptions {
   std::string target = "inproc";
   std::string mode = "gated";
   std::vector<std::string> drivers;
   std::string yields = "access";
+  std::string vm_image;
   std::vector<std::string> accepted;
 
   void add_to(CLI::App& command);

@@ -62,7 +62,7 @@ Result<GuestImage> guest_image(const std::string& agent, const std::string& scri
   const std::string made_of = fmt::format("{} {} {} {}", *agent_sha256, *script_sha256, *find_kernel(),
                                           fs::last_write_time(wine, error).time_since_epoch().count());
   const fs::path folder = cache_folder() / ("guest-" + sha256_hex(made_of).substr(0, 16));
-  const GuestImage image{(folder / "kernel").string(), (folder / "initrd").string()};
+  const GuestImage image{(folder / "kernel").string(), (folder / "initrd").string(), ""};
   if (fs::exists(image.initrd) && fs::exists(image.kernel)) return image;
 
   auto prefix = WinePrefix::make(wine);  // its registry goes into the guest

@@ -12,9 +12,11 @@
 
 namespace rxcheck {
 
+// The built-in guest, or a disk with one of the user's.
 struct GuestImage {
   std::string kernel;
   std::string initrd;
+  std::string disk;  // "": the built-in one
 };
 
 // What is not installed that the guest or the machine that runs it need, and the one command that mends it.

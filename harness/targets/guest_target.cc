@@ -15,7 +15,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kHello{90'000};
 constexpr milliseconds kLoad{15'000};
 
 }  // namespace
@@ -25,7 +24,7 @@ std::optional<std::string> GuestTarget::start() {
   if (!stream) return stream.error().text();
   channel_ = std::make_unique<AgentChannel>(std::move(*stream));
   std::optional<std::string> failed;
-  if (const auto system = channel_->hello(kHello)) {
+  if (const auto system = channel_->hello(boot_limit())) {
     system_ = *system;
     failed = place_drivers(*channel_, places_);
   } else {

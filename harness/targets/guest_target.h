@@ -57,6 +57,8 @@ class GuestTarget : public Target {
   virtual std::optional<std::string> place_drivers(AgentChannel& channel, std::vector<std::string>& places) = 0;
   // What the guest has said of a crash, if it has.
   virtual std::optional<std::string> crash() const = 0;
+  // How long it may take until its agent answers.
+  virtual std::chrono::milliseconds boot_limit() const { return std::chrono::milliseconds(90'000); }
   // All that it has said.
   virtual std::string said() const = 0;
   // The drivers' files are in place, and none is loaded.

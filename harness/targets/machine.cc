@@ -23,13 +23,18 @@ std::string whole(const std::string& path) {
   return text.str();
 }
 
-// An empty disk for the state of snapshots.
-std::optional<Error> make_state_disk(const std::string& folder) {
+// A disk for the state of snapshots: empty, or over the one that is booted, which stays as it is.
+std::optional<Error> make_state_disk(const std::string& folder, const std::string& below) {
   const std::string path = folder + "/state.qcow2";
   std::error_code ignored;
   fs::remove(path, ignored);
   const std::string said = folder + "/qemu-img.txt";
-  auto made = ChildProcess::start({"/usr/bin/qemu-img", "create", "-q", "-f", "qcow2", path, "1G"}, {}, said);
+  std::vector<std::string> arguments = {"/usr/bin/qemu-img", "create", "-q", "-f", "qcow2"};
+  if (below.empty())
+    arguments.insert(arguments.end(), {path, "1G"});
+  else
+    arguments.insert(arguments.end(), {"-b", fs::absolute(below).string(), "-F", "qcow2", path});
+  auto made = ChildProcess::start(arguments, {}, said);
   if (!made) return made.error();
   if (made->wait(kStart) && fs::exists(path)) return std::nullopt;
   return Error{"qemu-img cannot make a disk: " + whole(said), path, "apt-get install qemu-utils, and make room there"};
@@ -69,11 +74,10 @@ Result<std::unique_ptr<Machine>> Machine::start(const MachineOptions& options) {
                                         "virtserialport,chardev=port,name=rxcheck"};
   if (options.kvm) arguments.insert(arguments.end(), {"-cpu", "host"});
   arguments.insert(arguments.end(), options.boots.begin(), options.boots.end());
-  if (!options.own_disk) {
-    if (auto error = make_state_disk(options.folder)) return *error;
-    arguments.insert(arguments.end(),
-                     {"-drive", "if=none,id=state,format=qcow2,file=" + options.folder + "/state.qcow2"});
-  }
+  if (auto error = make_state_disk(options.folder, options.disk)) return *error;
+  const std::string interface = options.disk.empty() ? "none" : "ide";
+  arguments.insert(arguments.end(),
+                   {"-drive", "if=" + interface + ",id=state,format=qcow2,file=" + options.folder + "/state.qcow2"});
   auto process = ChildProcess::start(arguments, {}, options.folder + "/qemu.txt");
   if (!process) return process.error();
   machine->process_.emplace(std::move(*process));

@@ -17,8 +17,8 @@ namespace rxcheck {
 
 struct MachineOptions {
   std::string folder;              // its own, for sockets, console and the snapshot's file
-  std::vector<std::string> boots;  // what it boots, as QEMU's arguments: a kernel, or a disk that may hold snapshots
-  bool own_disk = false;           // the disk among them is where snapshots go; else the machine gets one
+  std::vector<std::string> boots;  // what it boots, as QEMU's arguments; none: `disk`
+  std::string disk;                // a qcow2 file to boot from; it is not written to
   bool kvm = false;
   unsigned memory_mib = 384;
 };

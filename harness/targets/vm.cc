@@ -26,6 +26,8 @@ constexpr GuestPatience kPatience{milliseconds(250), milliseconds(20'000), milli
 // A guest that has run so many programs is put back, whatever its state.
 constexpr unsigned kBudget = 500;
 constexpr const char* kSnapshot = "ready";
+// For a guest of the user's to boot and its agent to answer.
+constexpr milliseconds kOwnBoot{180'000};
 
 class VmTarget : public GuestTarget {
  public:
@@ -51,6 +53,9 @@ class VmTarget : public GuestTarget {
   void guest_is_ready() override;
   bool keeps_guest() const override { return saved_; }
   unsigned budget() const override { return kBudget; }
+  milliseconds boot_limit() const override {
+    return options_.disk.empty() ? GuestTarget::boot_limit() : kOwnBoot;
+  }
   std::optional<std::string> place_drivers(AgentChannel& channel, std::vector<std::string>& places) override;
   std::optional<std::string> crash() const override { return crash_in(said()); }
   std::string said() const override { return machine_ ? machine_->console().substr(console_begin_) : ""; }
@@ -90,10 +95,11 @@ void VmTarget::guest_is_ready() {
 }
 
 std::optional<std::string> VmTarget::place_drivers(AgentChannel& channel, std::vector<std::string>& places) {
-  places = {"Z:\\rx\\rxrdbss.sys", "Z:\\rx\\rxprobe.sys"};
+  const std::string folder = options_.disk.empty() ? "Z:\\rx\\" : "C:\\rxcheck\\";
+  places = {folder + "rxrdbss.sys", folder + "rxprobe.sys"};
   std::vector<std::string> sources = {drivers()[0].path, drivers()[1].path};
   if (is_gated()) {
-    places.emplace_back("Z:\\rx\\rxgate.sys");
+    places.push_back(folder + "rxgate.sys");
     sources.push_back(files().gate);
   }
   for (size_t i = 0; i < places.size() && !restored_; ++i) {
@@ -116,7 +122,7 @@ bool boots_under_kvm(MachineOptions options) {
   options.kvm = true;
   bool boots = false;
   if (auto machine = Machine::start(options); machine.ok()) {
-    if (auto port = (*machine)->port()) boots = AgentChannel(std::move(port)).hello(milliseconds(20'000)).has_value();
+    if (auto port = (*machine)->port()) boots = AgentChannel(std::move(port)).hello(options.disk.empty() ? milliseconds(20'000) : kOwnBoot).has_value();
   }
   fs::create_directories(cache_folder(), ignored);
   std::ofstream(known) << (boots ? "boots" : "does not boot");
@@ -133,7 +139,12 @@ Result<std::unique_ptr<GuestTarget>> make_vm_target(const std::vector<std::strin
   options.folder = (fs::temp_directory_path() / "rxcheck-vm-XXXXXX").string();
   if (mkdtemp(options.folder.data()) == nullptr)
     return Error{std::string("cannot make a folder: ") + std::strerror(errno), options.folder, "set TMPDIR"};
-  options.boots = {"-kernel", image.kernel, "-initrd", image.initrd, "-append", "console=ttyS0 quiet panic=-1"};
+  options.disk = image.disk;
+  if (image.disk.empty()) {
+    options.boots = {"-kernel", image.kernel, "-initrd", image.initrd, "-append", "console=ttyS0 quiet panic=-1"};
+  } else {
+    options.memory_mib = 4096;
+  }
   options.kvm = boots_under_kvm(options);
   auto target = std::make_unique<VmTarget>(std::move(*files), options);
   if (const auto failed = target->start()) return Error{*failed, Machine::qemu(), "see rxcheck doctor"};
