@@ -110,6 +110,22 @@ static void Issue(DWORD Request, const BYTE* Payload, DWORD Length) {
     }
 }
 
+static void Repeat(DWORD Request, const BYTE* Payload, DWORD Length) {
+    RXAGENT_REPEAT repeat;
+
+    if (Length < sizeof(repeat)) {
+        Reply(Request, RxAgentRefused, ERROR_INVALID_DATA, "the request is cut short");
+        return;
+    }
+    memcpy(&repeat, Payload, sizeof(repeat));
+    if (repeat.InputLength != Length - sizeof(repeat) || repeat.InputLength > RXAGENT_MAX_BUFFER ||
+        repeat.OutputLength > RXAGENT_MAX_BUFFER) {
+        Reply(Request, RxAgentRefused, ERROR_INVALID_DATA, "a length of the request is wrong");
+    } else if (!RequestsRepeat(Request, &repeat, Payload + sizeof(repeat))) {
+        Reply(Request, RxAgentRefused, ERROR_NOT_READY, "no drivers are loaded");
+    }
+}
+
 static void Cancel(DWORD Request, const BYTE* Payload, DWORD Length) {
     RXAGENT_CANCEL cancel;
 
@@ -145,6 +161,9 @@ int wmain(int Count, WCHAR** Arguments) {
                 break;
             case RxAgentIssue:
                 Issue(frame.Request, payload, frame.Length);
+                break;
+            case RxAgentRepeat:
+                Repeat(frame.Request, payload, frame.Length);
                 break;
             case RxAgentCancel:
                 Cancel(frame.Request, payload, frame.Length);

@@ -34,6 +34,8 @@ DWORD ServicesUnload(char* Text, DWORD TextLength);
 void RequestsUse(HANDLE Device, HANDLE Gate);
 /* Hands the request to its actor's thread, which answers. FALSE: there is no such actor, or no memory. */
 BOOL RequestsIssue(DWORD Request, const RXAGENT_ISSUE* Issue, const BYTE* Input);
+/* The same request so many times, on the calling thread. Answers. FALSE: no drivers are loaded. */
+BOOL RequestsRepeat(DWORD Request, const RXAGENT_REPEAT* Repeat, const BYTE* Input);
 /* IoCancelIrp, if the request is pending. Answers. */
 void RequestsCancel(DWORD Number, DWORD Request);
 /* Cancels what is pending and waits, a while, until nothing is. */

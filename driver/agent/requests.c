@@ -186,6 +186,34 @@ BOOL RequestsIssue(DWORD Request, const RXAGENT_ISSUE* Issue, const BYTE* Input)
     return request != NULL;
 }
 
+BOOL RequestsRepeat(DWORD Request, const RXAGENT_REPEAT* Repeat, const BYTE* Input) {
+    static BYTE input[RXAGENT_MAX_BUFFER];
+    static BYTE output[RXAGENT_MAX_BUFFER];
+    RXAGENT_RESULT result = {0, 0, 0, 0};
+    HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL);
+    IO_STATUS_BLOCK status;
+    DWORD i;
+
+    Prepare();
+    if (Device == INVALID_HANDLE_VALUE || event == NULL) return FALSE;
+    memcpy(input, Input, Repeat->InputLength);
+    for (i = 0; i < Repeat->Times; ++i) {
+        NTSTATUS one;
+
+        ResetEvent(event);
+        one = NtDeviceIoControlFile(Device, event, NULL, NULL, &status, Repeat->Code, input, Repeat->InputLength,
+                                    output, Repeat->OutputLength);
+        if (one == STATUS_PENDING) {
+            WaitForSingleObject(event, INFINITE);
+            one = status.Status;
+        }
+        result.Status = (DWORD)one;
+    }
+    CloseHandle(event);
+    ChannelSend(RxAgentResult, Request, &result, sizeof(result), NULL, 0);
+    return TRUE;
+}
+
 static DWORD Cancel(REQUEST* Request) {
     static CANCEL_IO_FILE_EX cancel;
     IO_STATUS_BLOCK status;

@@ -30,6 +30,8 @@ enum RXAGENT_KIND {
                           was pending */
     RxAgentGoodbye = 6, /* Nothing. The agent unloads what is loaded, answers and ends */
     RxAgentPut = 7, /* A text, the file's path; 4 bytes, the offset; the bytes that stand there. At 0 the file is new */
+    RxAgentRepeat = 8, /* RXAGENT_REPEAT and the request: batched, many times from one thread, each when the one before
+                          has completed. Answer: RXAGENT_RESULT without output, Status of the last, when all have */
 
     /* From the agent. */
     RxAgentAnswer = 64, /* RXAGENT_ANSWER, to load, unload, put and goodbye */
@@ -62,6 +64,14 @@ typedef struct _RXAGENT_ISSUE {
     unsigned int OutputLength;
     /* Input. */
 } RXAGENT_ISSUE;
+
+typedef struct _RXAGENT_REPEAT {
+    unsigned int Times;
+    unsigned int Code;
+    unsigned int InputLength;
+    unsigned int OutputLength;
+    /* Input. */
+} RXAGENT_REPEAT;
 
 #define RXAGENT_MAX_ACTORS 9u
 #define RXAGENT_MAX_BUFFER 16384u

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "harness/campaign/campaign.h"
@@ -13,6 +14,7 @@
 #include "harness/core/random.h"
 #include "harness/explore/generator.h"
 #include "harness/judge/judge.h"
+#include "harness/targets/guest_rates.h"
 #include "harness/targets/inproc.h"
 
 namespace rxcheck {
@@ -182,6 +184,32 @@ Result<Measured> measure_reset() {
   return Measured{value / kTimes * 1e6, baseline / kLoads * 1e6};
 }
 
+// All of the guest's figures come from one boot.
+Result<GuestRates> guest_rates() {
+  static std::optional<GuestRates> known;
+  if (known) return *known;
+  const auto image = guest_image(beside_executable("driver/rxagent.exe"), beside_executable("driver/guest-build.sh"));
+  if (!image) return image.error();
+  auto rates =
+      measure_guest({beside_executable("driver/rxrdbss.sys"), beside_executable("driver/rxprobe.sys")}, *image);
+  if (rates) known = *rates;
+  return rates;
+}
+
+template <double GuestRates::*value>
+Result<Measured> measure_vm_time() {
+  const auto rates = guest_rates();
+  if (!rates) return rates.error();
+  return Measured{(*rates).*value, std::nullopt};
+}
+
+template <double GuestRates::*value>
+Result<Measured> measure_vm_rate() {
+  const auto rates = guest_rates();
+  if (!rates) return rates.error();
+  return Measured{(*rates).*value, rates->bare_per_s};
+}
+
 constexpr Benchmark kBenchmarks[] = {
     {"programs", "programs/s",
      "3 actors x 10 operations, switches and all judges, against the same without any of them", measure_programs},
@@ -191,6 +219,16 @@ constexpr Benchmark kBenchmarks[] = {
      measure_reset},
     {"generator", "programs/s", "programs generated, 3 actors x 10 operations", measure_generator},
     {"judges", "histories/s", "histories judged by both models, against the runs that made them", measure_judges},
+    {"vm-start", "ms", "from the start of the virtual machine to its first IOCTL",
+     measure_vm_time<&GuestRates::start_ms>, true},
+    {"vm-restore", "ms", "the virtual machine put back, until its agent answers",
+     measure_vm_time<&GuestRates::restore_ms>, true},
+    {"vm-single", "operations/s", "one frame and one IOCTL each, against a bare IOCTL inside the guest",
+     measure_vm_rate<&GuestRates::single_per_s>, true},
+    {"vm-batch", "operations/s", "a hundred IOCTLs a frame, against the same",
+     measure_vm_rate<&GuestRates::batched_per_s>, true},
+    {"vm-frames", "IOCTLs/s", "the bare IOCTL, one frame each, against the same",
+     measure_vm_rate<&GuestRates::bare_frames_per_s>, true},
 };
 
 }  // namespace

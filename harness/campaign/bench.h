@@ -23,6 +23,7 @@ struct Benchmark {
   std::string_view unit;
   std::string_view what;  // one line: what is measured, against what
   Result<Measured> (*run)();
+  bool only_by_name = false;  // takes long, or what not every machine has: its name, or what stands before its dash
 };
 
 std::span<const Benchmark> benchmarks();

@@ -45,6 +45,7 @@ Confirmation confirm(Target& target, Judge& judge, const Program& program, Plan 
   result.repeats = true;
   result.divergence = *judge.judge(run);
   result.history = std::move(run.history);
+  result.guest_said = std::move(run.guest_said);
   return result;
 }
 

@@ -18,7 +18,8 @@ struct Confirmation {
   std::string why_not;  // in words, if it does not
   Case failing;         // the program and, if the target has yield points, its recorded schedule
   History history;
-  Divergence divergence;  // if it repeats
+  std::string guest_said;  // RunResult::guest_said
+  Divergence divergence;   // if it repeats
 };
 
 Confirmation confirm(Target& target, Judge& judge, const Program& program, Plan plan, const std::string& fingerprint);

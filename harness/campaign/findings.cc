@@ -82,6 +82,11 @@ Finding Findings::investigate(const Occurrence& occurrence) {
     }
   }
   finding.repro = write(finding, confirmed.failing, confirmed.history, occurrence.first);
+  if (!confirmed.guest_said.empty()) {
+    const std::string name = name_of_finding(finding.clause, finding.fingerprint);
+    const auto said = folder_.write(name + ".guest.txt", confirmed.guest_said);
+    if (!said && !failed_) failed_ = said.error();
+  }
   return finding;
 }
 

@@ -81,6 +81,10 @@ void FreeCampaign::keep(const RunResult& run, const Divergence& found) {
     finding.repro = *written;
   else
     failed = written.error();
+  if (!run.guest_said.empty() && !failed) {
+    const auto said = folder_.write(name_of_finding(found.clause, found.fingerprint) + ".guest.txt", run.guest_said);
+    if (!said) failed = said.error();
+  }
   events_.note(fmt::format("{} {}: {}; {}", name_of(found.verdict), found.clause, found.summary, finding.repro));
   result.findings.push_back(std::move(finding));
 }

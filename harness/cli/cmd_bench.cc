@@ -24,12 +24,16 @@ struct BenchCommand {
 
 ExitCode run_bench(const BenchCommand& options) {
   const auto all = benchmarks();
-  if (!options.name.empty() && std::ranges::find(all, options.name, &Benchmark::name) == all.end())
+  const auto is_meant = [&options](const Benchmark& benchmark) {
+    if (options.name.empty()) return options.list || !benchmark.only_by_name;
+    return benchmark.name == options.name || benchmark.name.starts_with(options.name + "-");
+  };
+  if (std::ranges::none_of(all, is_meant))
     throw Failure{kExitUsage, {"there is no such benchmark", options.name, "see rxcheck bench --list"}};
   Json results = Json::array();
   for (const Benchmark& benchmark : all) {
     if (interrupted()) return kExitInterrupted;
-    if (!options.name.empty() && benchmark.name != options.name) continue;
+    if (!is_meant(benchmark)) continue;
     if (options.list) {
       results.push_back({{"name", benchmark.name},
                          {"value", nullptr},
@@ -65,7 +69,7 @@ void add_bench(CLI::App& app, ExitCode& code) {
   CLI::App* command =
       app.add_subcommand("bench", "Measure the harness on this machine, each figure against a baseline");
   auto options = std::make_shared<BenchCommand>();
-  command->add_option("name", options->name, "Only this one");
+  command->add_option("name", options->name, "Only this one, or those whose name begins so: vm");
   command->add_flag("--list", options->list, "Name the benchmarks and run none");
   command->add_flag("--json", options->json, "Print one JSON object");
   command->callback([options, &code] { code = run_bench(*options); });

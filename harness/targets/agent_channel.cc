@@ -164,6 +164,13 @@ uint32_t AgentChannel::cancel(uint32_t request) {
   return send(RxAgentCancel, payload);
 }
 
+uint32_t AgentChannel::repeat(uint32_t times, uint32_t code, std::span<const uint8_t> input, uint32_t output_length) {
+  std::vector<uint8_t> payload;
+  append(payload, RXAGENT_REPEAT{times, code, static_cast<uint32_t>(input.size()), output_length});
+  payload.insert(payload.end(), input.begin(), input.end());
+  return send(RxAgentRepeat, payload);
+}
+
 std::optional<AgentChannel::Answer> AgentChannel::next(milliseconds limit) {
   std::optional<Frame> frame;
   if (!kept_.empty()) {

@@ -45,6 +45,8 @@ class AgentChannel {
   // The number of the request; an Answer will come for it.
   uint32_t issue(uint8_t actor, uint32_t code, std::span<const uint8_t> input, uint32_t output_length);
   uint32_t cancel(uint32_t request);
+  // The same request so many times from one thread: one Answer.
+  uint32_t repeat(uint32_t times, uint32_t code, std::span<const uint8_t> input, uint32_t output_length);
   // The next answer; nothing if none came in time, or the channel is broken.
   std::optional<Answer> next(std::chrono::milliseconds limit);
 

@@ -53,9 +53,7 @@ class VmTarget : public GuestTarget {
   void guest_is_ready() override;
   bool keeps_guest() const override { return saved_; }
   unsigned budget() const override { return kBudget; }
-  milliseconds boot_limit() const override {
-    return options_.disk.empty() ? GuestTarget::boot_limit() : kOwnBoot;
-  }
+  milliseconds boot_limit() const override { return options_.disk.empty() ? GuestTarget::boot_limit() : kOwnBoot; }
   std::optional<std::string> place_drivers(AgentChannel& channel, std::vector<std::string>& places) override;
   std::optional<std::string> crash() const override { return crash_in(said()); }
   std::string said() const override { return machine_ ? machine_->console().substr(console_begin_) : ""; }
@@ -122,7 +120,8 @@ bool boots_under_kvm(MachineOptions options) {
   options.kvm = true;
   bool boots = false;
   if (auto machine = Machine::start(options); machine.ok()) {
-    if (auto port = (*machine)->port()) boots = AgentChannel(std::move(port)).hello(options.disk.empty() ? milliseconds(20'000) : kOwnBoot).has_value();
+    if (auto port = (*machine)->port())
+      boots = AgentChannel(std::move(port)).hello(options.disk.empty() ? milliseconds(20'000) : kOwnBoot).has_value();
   }
   fs::create_directories(cache_folder(), ignored);
   std::ofstream(known) << (boots ? "boots" : "does not boot");
