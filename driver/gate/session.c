@@ -114,7 +114,16 @@ NTSTATUS GateAddChoices(const RXGATE_CHOICE* Choices, ULONG Length) {
 
 NTSTATUS GateBegin(PIRP Irp, const RXGATE_BEGIN* Begin, ULONG Length) {
     if (Length != sizeof(*Begin)) return STATUS_INVALID_PARAMETER;
-    if (Gate.Mode != GateOff || Gate.Target == NULL || Gate.Unknown[0] != 0) return STATUS_INVALID_DEVICE_STATE;
+    if (Gate.Mode != GateOff || Gate.Target == NULL) return STATUS_INVALID_DEVICE_STATE;
+    if (Gate.Unknown[0] != 0) {
+        static const CHAR text[] = "the gate does not know what a driver imports: ";
+
+        GateCopyText(Gate.Stop.Text, sizeof(Gate.Stop.Text), text);
+        GateCopyText(Gate.Stop.Text + sizeof(text) - 1, sizeof(Gate.Stop.Text) - sizeof(text) + 1, Gate.Unknown);
+        IoMarkIrpPending(Irp);
+        GateAnswer(Irp, RxGateLost, NULL);
+        return STATUS_PENDING;
+    }
     Gate.LowMemory = Begin->LowMemory;
     Gate.Go = Irp;
     Gate.Running = NULL;

@@ -38,6 +38,8 @@ std::optional<std::string> GuestTarget::start() {
   return failed;
 }
 
+void GuestTarget::start_first() { never_started_ = start(); }
+
 void GuestTarget::stop() {
   if (channel_ && !keeps_guest()) channel_->close();
   channel_.reset();
@@ -48,6 +50,7 @@ void GuestTarget::stop() {
 std::optional<std::string> GuestTarget::load() {
   if (budget() != 0 && programs_ >= budget()) stop();
   ++programs_;
+  if (never_started_) return never_started_;
   if (!channel_) {
     if (auto why = start()) return why;
   }
@@ -82,6 +85,10 @@ void GuestTarget::run(const Program& program, const Plan& plan, RunResult& resul
     const Schedule schedule = plan.kind == Plan::Kind::replay ? *plan.schedule : none;
     run_gated(program, schedule, result);
     result.schedule = schedule;
+    return;
+  }
+  if (!files_.twin) {
+    result.lab_message = "no schedule can be recorded in process: " + files_.why_no_twin;
     return;
   }
   RunResult in_process;
@@ -178,8 +185,10 @@ Result<GuestFiles> guest_files(const std::vector<std::string>& drivers, const st
   if (!names) return names.error();
   files.names.emplace(std::move(*names));
   auto twin = make_inproc_target({drivers, true, true});
-  if (!twin) return twin.error();
-  files.twin = std::move(*twin);
+  if (twin)
+    files.twin = std::move(*twin);
+  else
+    files.why_no_twin = twin.error().text();
   return files;
 }
 

@@ -23,7 +23,8 @@ struct GuestFiles {
   std::string agent;
   std::string gate;                      // "": mode free
   std::optional<GateNames> names;        // with a gate: of the drivers
-  std::unique_ptr<InprocTarget> twin{};  // with a gate: the same drivers in process
+  std::unique_ptr<InprocTarget> twin{};  // with a gate: the same drivers in process, if they run there
+  std::string why_no_twin{};             // ...and else why not
 };
 
 // The files with their digests; with `gate` the gate's names and the twin. The error names what is not there.
@@ -42,8 +43,8 @@ class GuestTarget : public Target {
   Target& searcher() override;
   bool survives_fork() const override { return false; }
 
-  // Starts it once. Nothing, or why it does not start.
-  std::optional<std::string> start();
+  // Starts it once. A guest that does not start then makes every run a fault of the lab.
+  void start_first();
 
  protected:
   GuestTarget(GuestFiles files, GuestPatience patience) : files_(std::move(files)), patience_(patience) {}
@@ -74,6 +75,8 @@ class GuestTarget : public Target {
   const GuestFiles& files() const { return files_; }
 
  private:
+  // Nothing, or why it does not start.
+  std::optional<std::string> start();
   std::optional<std::string> load();
   void run_free(const Program& program, RunResult& result);
   void run_gated(const Program& program, const Schedule& schedule, RunResult& result);
@@ -84,6 +87,7 @@ class GuestTarget : public Target {
   std::string system_;
   std::vector<std::string> places_;
   std::unique_ptr<AgentChannel> channel_;
+  std::optional<std::string> never_started_;
   unsigned programs_ = 0;  // since the guest was started
 };
 

@@ -146,7 +146,7 @@ Result<std::unique_ptr<GuestTarget>> make_vm_target(const std::vector<std::strin
   }
   options.kvm = boots_under_kvm(options);
   auto target = std::make_unique<VmTarget>(std::move(*files), options);
-  if (const auto failed = target->start()) return Error{*failed, Machine::qemu(), "see rxcheck doctor"};
+  target->start_first();
   return std::unique_ptr<GuestTarget>(std::move(target));
 }
 

@@ -70,7 +70,7 @@ Result<std::unique_ptr<GuestTarget>> make_wine_target(const std::vector<std::str
   auto prefix = WinePrefix::make(*wine);
   if (!prefix) return prefix.error();
   auto target = std::make_unique<WineTarget>(*wine, std::move(*files), std::move(*prefix));
-  if (const auto failed = target->start()) return Error{*failed, *wine, "see whether `wine64 wineboot` works here"};
+  target->start_first();
   return std::unique_ptr<GuestTarget>(std::move(target));
 }
 
