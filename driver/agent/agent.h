@@ -29,9 +29,12 @@ void ChannelSend(DWORD Kind, DWORD Request, const void* Head, DWORD HeadLength, 
 DWORD ServicesLoad(const char* Engine, const char* Redirector, const char* Gate, char* Text, DWORD TextLength);
 DWORD ServicesUnload(char* Text, DWORD TextLength);
 
+/* The mini-redirector's device, opened when it is asked for first; or INVALID_HANDLE_VALUE. */
+HANDLE ServicesDevice(void);
+
 /* --- requests.c --- */
-/* The devices that requests go to, or INVALID_HANDLE_VALUE. */
-void RequestsUse(HANDLE Device, HANDLE Gate);
+/* Whether drivers are loaded to which requests can go; the gate's device, or INVALID_HANDLE_VALUE. */
+void RequestsUse(BOOL Loaded, HANDLE Gate);
 /* Hands the request to its actor's thread, which answers. FALSE: there is no such actor, or no memory. */
 BOOL RequestsIssue(DWORD Request, const RXAGENT_ISSUE* Issue, const BYTE* Input);
 /* The same request so many times, on the calling thread. Answers. FALSE: no drivers are loaded. */

@@ -38,7 +38,8 @@ static CRITICAL_SECTION Lock; /* Used, the lines, the devices */
 static BOOL LockMade;
 static REQUEST* Requests[MAX_REQUESTS];
 static ACTOR Actors[RXAGENT_MAX_ACTORS];
-static HANDLE Device = INVALID_HANDLE_VALUE;
+static BOOL Usable;                          /* drivers are loaded */
+static HANDLE Device = INVALID_HANDLE_VALUE; /* the mini-redirector's, once a request has asked for it */
 static HANDLE GateDevice = INVALID_HANDLE_VALUE;
 
 static void Prepare(void) {
@@ -46,10 +47,19 @@ static void Prepare(void) {
     LockMade = TRUE;
 }
 
-void RequestsUse(HANDLE Handle, HANDLE Gate) {
+/* REQUIRES: Lock is held. */
+static HANDLE DeviceFor(DWORD Code) {
+    if (!Usable) return INVALID_HANDLE_VALUE;
+    if (RXGATE_IS_IOCTL(Code)) return GateDevice;
+    Device = ServicesDevice();
+    return Device;
+}
+
+void RequestsUse(BOOL Loaded, HANDLE Gate) {
     Prepare();
     EnterCriticalSection(&Lock);
-    Device = Handle;
+    Usable = Loaded;
+    if (!Loaded) Device = INVALID_HANDLE_VALUE;
     GateDevice = Gate;
     LeaveCriticalSection(&Lock);
 }
@@ -166,7 +176,7 @@ BOOL RequestsIssue(DWORD Request, const RXAGENT_ISSUE* Issue, const BYTE* Input)
     Prepare();
     if (Issue->Actor >= RXAGENT_MAX_ACTORS || !StartActor(&Actors[Issue->Actor])) return FALSE;
     EnterCriticalSection(&Lock);
-    device = RXGATE_IS_IOCTL(Issue->Code) ? GateDevice : Device;
+    device = DeviceFor(Issue->Code);
     request = device == INVALID_HANDLE_VALUE ? NULL : FindFree();
     if (request != NULL) {
         request->Used = TRUE;
@@ -192,16 +202,20 @@ BOOL RequestsRepeat(DWORD Request, const RXAGENT_REPEAT* Repeat, const BYTE* Inp
     RXAGENT_RESULT result = {0, 0, 0, 0};
     HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL);
     IO_STATUS_BLOCK status;
+    HANDLE device;
     DWORD i;
 
     Prepare();
-    if (Device == INVALID_HANDLE_VALUE || event == NULL) return FALSE;
+    EnterCriticalSection(&Lock);
+    device = DeviceFor(Repeat->Code);
+    LeaveCriticalSection(&Lock);
+    if (device == INVALID_HANDLE_VALUE || event == NULL) return FALSE;
     memcpy(input, Input, Repeat->InputLength);
     for (i = 0; i < Repeat->Times; ++i) {
         NTSTATUS one;
 
         ResetEvent(event);
-        one = NtDeviceIoControlFile(Device, event, NULL, NULL, &status, Repeat->Code, input, Repeat->InputLength,
+        one = NtDeviceIoControlFile(device, event, NULL, NULL, &status, Repeat->Code, input, Repeat->InputLength,
                                     output, Repeat->OutputLength);
         if (one == STATUS_PENDING) {
             WaitForSingleObject(event, INFINITE);

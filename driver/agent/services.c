@@ -81,7 +81,7 @@ DWORD ServicesUnload(char* Text, DWORD TextLength) {
     DWORD second;
 
     RequestsDrain();
-    RequestsUse(INVALID_HANDLE_VALUE, GateDevice);
+    RequestsUse(FALSE, GateDevice);
     if (Device != INVALID_HANDLE_VALUE) CloseHandle(Device);
     Device = INVALID_HANDLE_VALUE;
     error = Stop(&Services[1], Text, TextLength);
@@ -92,6 +92,12 @@ DWORD ServicesUnload(char* Text, DWORD TextLength) {
 static HANDLE Open(const WCHAR* Name) {
     return CreateFileW(Name, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING,
                        FILE_FLAG_OVERLAPPED, NULL);
+}
+
+/* Behind a gate that lets nobody else in, nobody asks for it. */
+HANDLE ServicesDevice(void) {
+    if (Device == INVALID_HANDLE_VALUE) Device = Open(L"\\\\.\\rxprobe");
+    return Device;
 }
 
 static DWORD StartGate(SC_HANDLE Manager, const char* Path, char* Text, DWORD TextLength) {
@@ -111,12 +117,8 @@ DWORD ServicesLoad(const char* Engine, const char* Redirector, const char* GateP
     if (error == 0) error = Start(manager, &Services[0], Engine, Text, TextLength);
     if (error == 0) error = Start(manager, &Services[1], Redirector, Text, TextLength);
     CloseServiceHandle(manager);
-    if (error == 0 && GatePath[0] == 0) { /* behind a gate, only the gate has to do with it */
-        Device = Open(L"\\\\.\\rxprobe");
-        if (Device == INVALID_HANDLE_VALUE) error = Fail("open the device of", Services[1].Name, Text, TextLength);
-    }
     if (error == 0) {
-        RequestsUse(Device, GateDevice);
+        RequestsUse(TRUE, GateDevice);
     } else {
         char unused[8];
 

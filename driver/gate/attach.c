@@ -71,7 +71,9 @@ static VOID GateCheckIrql(GATE_THREAD* Me, const CHAR* Name, PVOID Site) {
 __attribute__((used)) PVOID GateEnter(ULONG Number, PVOID Site) {
     GATE_THREAD* me = GateMe();
 
-    if (me != NULL) {
+    if (me == NULL) {
+        GateDelay();
+    } else {
         GateCheckIrql(me, GateThunkTargets[Number].Name, Site);
         GatePointCall(me, GateThunkTargets[Number].Name, Site);
     }
@@ -137,7 +139,8 @@ static BOOLEAN GateIsCode(const VOID* Address) {
 
 /* What an import is bound to; NULL: the gate does not know it. */
 static PVOID GateBinding(const CHAR* Library, const CHAR* Name, PVOID Real) {
-    static const GATE_SERVICE* const all[] = {GateLockServices, GateWaitServices, GateMemoryServices};
+    static const GATE_SERVICE* const all[] = {GateLockServices, GateWaitServices, GateTimeServices, GateThreadServices,
+                                              GateMemoryServices};
     ULONG i;
 
     for (i = 0; i < Gate.ImageCount; ++i) {

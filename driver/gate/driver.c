@@ -53,6 +53,10 @@ static NTSTATUS GateControl(PIRP Irp, ULONG_PTR* Information) {
         case IOCTL_RXGATE_GO:
             return GateGo(Irp, buffer, length);
         case IOCTL_RXGATE_LEAVE:
+            if (length == sizeof(RXGATE_LEAVE)) {
+                Gate.DelaySeed = ((const RXGATE_LEAVE*)buffer)->Seed;
+                Gate.DelayPeriod = ((const RXGATE_LEAVE*)buffer)->Period;
+            }
             GateLeave();
             return STATUS_SUCCESS;
         case IOCTL_RXGATE_EVENTS:

@@ -10,6 +10,7 @@
  *   session.c   BEGIN, GO, and stopping        actor.c     the operations of actors, their requests
  *   turn.c      handing over                   schedule.c  who can go on, who is next
  *   point.c     yield points and choices       memory.c    the drivers' pool
+ *   delay.c     the same for threads that run free
  *   rule.c      a rule is broken               tables.c    locks, resources, semaphores
  *   services_*.c  what the drivers' imports are bound to
  *
@@ -128,6 +129,9 @@ typedef struct _GATE {
     ULONG ChoiceCount, NextChoice;
     BOOLEAN LeftSchedule, Exploring, Over;
     ULONG Switches, Points;
+    ULONG DelaySeed, DelayPeriod; /* while threads run free */
+    volatile LONG Delays;         /* yield points met so far, by any thread */
+    volatile LONG WorkItems;      /* of the system's, that are queued or run */
     ULONG Ready;
     ULONG LowMemory, Counted;
     ULONGLONG WaitCounter, Now;
@@ -189,6 +193,10 @@ VOID GateAccess(PVOID Address, unsigned int Size, unsigned int Kind, PVOID Site)
 VOID GateEvent(const RXCHECK_EVENT* Event);
 VOID GateTell(ULONG Kind, USHORT Operation, ULONG Status, ULONG Value);
 
+/* --- delay.c --- */
+/* A yield point of a thread that runs free. */
+VOID GateDelay(VOID);
+
 /* --- memory.c --- */
 BOOLEAN GateMemoryStart(VOID);
 VOID GateMemoryReset(VOID);
@@ -247,6 +255,13 @@ VOID NTAPI GateActorMain(PVOID Thread);
 VOID GateCompleted(GATE_THREAD* Me, PIRP Irp, PVOID Site);
 BOOLEAN GateCancel(GATE_THREAD* Me, USHORT Target);
 
+/* --- services_wait.c --- */
+ULONGLONG GateDeadline(const LARGE_INTEGER* Timeout); /* in Gate.Now's time; NULL is never */
+
+/* --- services_time.c --- */
+VOID GateTimersReset(VOID);
+VOID GateAdvance(GATE_THREAD* Me, ULONG Seconds); /* time passes, on this line */
+
 /* --- services_lock.c --- */
 VOID GateAcquire(GATE_THREAD* Me, PVOID Lock, ULONG Size, const CHAR* Service, PVOID Site);
 VOID GateRelease(GATE_THREAD* Me, PVOID Lock, ULONG Size, const CHAR* Service, PVOID Site);
@@ -256,6 +271,7 @@ typedef struct _GATE_SERVICE {
     const CHAR* Name;
     PVOID Routine; /* NULL: the driver may call the real one, which concerns nobody else */
 } GATE_SERVICE;
-extern const GATE_SERVICE GateLockServices[], GateWaitServices[], GateMemoryServices[];
+extern const GATE_SERVICE GateLockServices[], GateWaitServices[], GateTimeServices[], GateThreadServices[],
+    GateMemoryServices[];
 
 #endif

@@ -110,7 +110,10 @@ VOID GateAccess(PVOID Address, unsigned int Size, unsigned int Kind, PVOID Site)
     GATE_THREAD* me = GateMe();
     RXGATE_PLACE place;
 
-    if (me == NULL) return;
+    if (me == NULL) {
+        GateDelay();
+        return;
+    }
     GateCheckMemory(me, Address, Size, Site);
     if (Gate.Exploring && GatePlaceOf(Address, &place)) {
         GatePoint(me, Kind, NULL, Address, Site);

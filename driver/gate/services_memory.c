@@ -74,7 +74,15 @@ static NTSTATUS NTAPI GateIoCreateDevice(PDRIVER_OBJECT Driver, ULONG ExtensionS
 }
 
 static VOID NTAPI GateIoDeleteDevice(PDEVICE_OBJECT Device) {
+    ULONG attempt;
+
     if (Gate.Target == Device) Gate.Target = NULL;
+    for (attempt = 0; attempt < 5000 && GateMe() == NULL && Gate.WorkItems != 0; ++attempt) {
+        LARGE_INTEGER time;
+
+        time.QuadPart = -10000ll;
+        KeDelayExecutionThread(KernelMode, FALSE, &time);
+    }
     IoDeleteDevice(Device);
 }
 

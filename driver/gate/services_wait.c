@@ -1,21 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Events, semaphores, waiting; timers and DPCs, whose time is the program's; threads and work items.
+ * Events, semaphores, waiting.
  */
 #include "gate.h"
-
-#define MAX_TIMERS 32
-#define SECOND 10000000ull
-
-typedef struct _GATE_TIMER {
-    PKTIMER Timer; /* NULL: not set */
-    PKDPC Dpc;
-    ULONGLONG Due;
-    ULONGLONG Set; /* when, among those that are due together */
-} GATE_TIMER;
-
-static GATE_TIMER GateTimers[MAX_TIMERS];
-static ULONGLONG GateTimersSet;
 
 static VOID NTAPI GateKeInitializeSemaphore(PRKSEMAPHORE Semaphore, LONG Count, LONG Limit) {
     GATE_SEMAPHORE* mine = GateFindSemaphore(Semaphore, TRUE);
@@ -56,7 +43,7 @@ static LONG NTAPI GateKeReleaseSemaphore(PRKSEMAPHORE Semaphore, KPRIORITY Incre
     return KeReleaseSemaphore(Semaphore, Increment, Adjustment, Wait);
 }
 
-static ULONGLONG GateDeadline(const LARGE_INTEGER* Timeout) {
+ULONGLONG GateDeadline(const LARGE_INTEGER* Timeout) {
     if (Timeout == NULL) return GATE_NEVER;
     return Timeout->QuadPart <= 0 ? Gate.Now + (ULONGLONG)-Timeout->QuadPart : (ULONGLONG)Timeout->QuadPart;
 }
@@ -133,206 +120,10 @@ static VOID NTAPI GateKeClearEvent(PRKEVENT Event) {
     KeClearEvent(Event);
 }
 
-/* --- time passes by RxGateTick only, so that no timer of the system's ever fires --- */
-static BOOLEAN GateDisarm(PKTIMER Timer) {
-    ULONG i;
-
-    for (i = 0; i < MAX_TIMERS; ++i)
-        if (GateTimers[i].Timer == Timer) {
-            GateTimers[i].Timer = NULL;
-            return TRUE;
-        }
-    return FALSE;
-}
-
-static VOID GateFire(GATE_THREAD* Me, ULONGLONG Until) {
-    for (;;) {
-        GATE_TIMER* next = NULL;
-        GATE_TIMER due;
-        ULONG i;
-
-        for (i = 0; i < MAX_TIMERS; ++i) {
-            GATE_TIMER* timer = &GateTimers[i];
-
-            if (timer->Timer == NULL || timer->Due > Until) continue;
-            if (next == NULL || timer->Due < next->Due || (timer->Due == next->Due && timer->Set < next->Set))
-                next = timer;
-        }
-        if (next == NULL || GateMe() != Me) return;
-        due = *next;
-        next->Timer = NULL;
-        if (Gate.Now < due.Due) Gate.Now = due.Due;
-        /* On the line that lets time pass, as in process. */
-        if (due.Dpc != NULL)
-            due.Dpc->DeferredRoutine(due.Dpc, due.Dpc->DeferredContext, due.Dpc->SystemArgument1,
-                                     due.Dpc->SystemArgument2);
-    }
-}
-
-VOID GateAdvance(GATE_THREAD* Me, ULONG Seconds) {
-    const ULONGLONG until = Gate.Now + Seconds * SECOND;
-
-    GateFire(Me, until);
-    Gate.Now = until;
-}
-
-static VOID NTAPI GateKeInitializeDpc(PRKDPC Dpc, PKDEFERRED_ROUTINE Routine, PVOID Context) {
-    KeInitializeDpc(Dpc, Routine, Context);
-    Dpc->DeferredRoutine = Routine; /* Wine may have none of it */
-    Dpc->DeferredContext = Context;
-}
-
-static BOOLEAN NTAPI GateKeSetTimer(PKTIMER Timer, LARGE_INTEGER Due, PKDPC Dpc) {
-    GATE_THREAD* me = GateMe();
-    BOOLEAN was_set;
-    ULONG i;
-
-    if (me == NULL && Gate.Mode == GateFree) return FALSE; /* at the end nobody waits for it */
-    if (me != NULL) {
-        GatePointCall(me, "KeSetTimer", GATE_SITE());
-        GateCheckMemory(me, Timer, sizeof(*Timer), GATE_SITE());
-    }
-    was_set = GateDisarm(Timer);
-    for (i = 0; i < MAX_TIMERS && GateTimers[i].Timer != NULL; ++i) {
-    }
-    if (i == MAX_TIMERS) {
-        GateLose("the drivers set more timers than the gate can follow");
-        return was_set;
-    }
-    GateTimers[i].Timer = Timer;
-    GateTimers[i].Dpc = Dpc;
-    GateTimers[i].Due = GateDeadline(&Due);
-    GateTimers[i].Set = ++GateTimersSet;
-    if (me != NULL) GateFire(me, Gate.Now);
-    return was_set;
-}
-
-static BOOLEAN NTAPI GateKeCancelTimer(PKTIMER Timer) {
-    GATE_THREAD* me = GateMe();
-
-    if (me != NULL) {
-        GatePointCall(me, "KeCancelTimer", GATE_SITE());
-        GateCheckMemory(me, Timer, sizeof(*Timer), GATE_SITE());
-    }
-    return GateDisarm(Timer);
-}
-
-static VOID NTAPI GateKeFlushQueuedDpcs(VOID) {
-    GATE_THREAD* me = GateMe();
-
-    if (me != NULL) GatePointCall(me, "KeFlushQueuedDpcs", GATE_SITE());
-}
-
-/* --- threads --- */
-static NTSTATUS GateMakeThread(GATE_THREAD* Thread, PHANDLE Handle, ULONG Access, POBJECT_ATTRIBUTES Attributes) {
-    const NTSTATUS status = PsCreateSystemThread(Handle, Access, Attributes, NULL, NULL, GateThreadMain, Thread);
-
-    if (!NT_SUCCESS(status)) Thread->Alive = Thread->Kept = FALSE;
-    return status;
-}
-
-static NTSTATUS NTAPI GatePsCreateSystemThread(PHANDLE Handle, ULONG Access, POBJECT_ATTRIBUTES Attributes,
-                                               HANDLE Process, PCLIENT_ID ClientId, PKSTART_ROUTINE Routine,
-                                               PVOID Context) {
-    GATE_THREAD* me = GateMe();
-    GATE_THREAD* thread;
-    NTSTATUS status;
-
-    UNREFERENCED_PARAMETER(Process);
-    UNREFERENCED_PARAMETER(ClientId);
-    if (me != NULL) GatePointCall(me, "PsCreateSystemThread", GATE_SITE());
-    thread = GateNewThread(TRUE);
-    if (thread == NULL) return STATUS_INSUFFICIENT_RESOURCES;
-    thread->Routine = Routine;
-    thread->WorkRoutine = NULL;
-    thread->Context = Context;
-    status = GateMakeThread(thread, Handle, Access, Attributes);
-    if (NT_SUCCESS(status)) thread->Handle = *Handle;
-    return status;
-}
-
-static NTSTATUS NTAPI GateObReferenceObjectByHandle(HANDLE Handle, ACCESS_MASK Access, POBJECT_TYPE Type,
-                                                    KPROCESSOR_MODE Mode, PVOID* Object,
-                                                    POBJECT_HANDLE_INFORMATION Information) {
-    const NTSTATUS status = ObReferenceObjectByHandle(Handle, Access, Type, Mode, Object, Information);
-    ULONG i;
-
-    for (i = GATE_FIRST_SYSTEM_THREAD; i < GATE_THREADS && NT_SUCCESS(status); ++i)
-        if (Gate.Threads[i].Kept && Gate.Threads[i].Handle == Handle && Gate.Threads[i].Object == NULL)
-            Gate.Threads[i].Object = *Object;
-    return status;
-}
-
-static NTSTATUS NTAPI GatePsTerminateSystemThread(NTSTATUS Status) {
-    GATE_THREAD* me = GateMe();
-
-    if (me != NULL) {
-        GatePointCall(me, "PsTerminateSystemThread", GATE_SITE());
-        GateEndThread(me);
-    }
-    return PsTerminateSystemThread(Status);
-}
-
-/* A work item runs on a thread of its own, which works for whoever queued it. */
-static VOID NTAPI GateIoQueueWorkItem(PIO_WORKITEM Item, PIO_WORKITEM_ROUTINE Routine, WORK_QUEUE_TYPE Type,
-                                      PVOID Context) {
-    GATE_THREAD* me = GateMe();
-    OBJECT_ATTRIBUTES attributes;
-    GATE_THREAD* thread;
-    HANDLE handle;
-
-    if (me == NULL) {
-        IoQueueWorkItem(Item, Routine, Type, Context);
-        return;
-    }
-    GatePointCall(me, "IoQueueWorkItem", GATE_SITE());
-    thread = GateNewThread(FALSE);
-    if (thread == NULL) {
-        GateLose("the drivers queue more work items than the gate has threads");
-        return;
-    }
-    thread->WorkRoutine = Routine;
-    thread->Device = Gate.Target;
-    thread->Context = Context;
-    GateGiveWork(thread, &me->Work);
-    InitializeObjectAttributes(&attributes, NULL, OBJ_KERNEL_HANDLE, NULL, NULL);
-    if (NT_SUCCESS(GateMakeThread(thread, &handle, THREAD_ALL_ACCESS, &attributes))) ZwClose(handle);
-}
-
-static VOID NTAPI GateKeBugCheckEx(ULONG Code, ULONG_PTR A, ULONG_PTR B, ULONG_PTR C, ULONG_PTR D) {
-    static const CHAR digits[] = "0123456789abcdef";
-    GATE_THREAD* me = GateMe();
-    CHAR code[11] = "0x";
-    ULONG shift = 28;
-    ULONG at = 2;
-
-    while (shift != 0 && Code >> shift == 0)
-        shift -= 4;
-    for (;; shift -= 4) {
-        code[at++] = digits[Code >> shift & 15];
-        if (shift == 0) break;
-    }
-    if (me != NULL) GateBreak(me, "bugcheck", code, NULL, GATE_SITE(), "the driver stops the system");
-    KeBugCheckEx(Code, A, B, C, D);
-}
-
 const GATE_SERVICE GateWaitServices[] = {{"KeInitializeSemaphore", GateKeInitializeSemaphore},
                                          {"KeReleaseSemaphore", GateKeReleaseSemaphore},
                                          {"KeWaitForSingleObject", GateKeWaitForSingleObject},
                                          {"KeSetEvent", GateKeSetEvent},
                                          {"KeClearEvent", GateKeClearEvent},
                                          {"KeInitializeEvent", NULL},
-                                         {"KeInitializeTimer", NULL},
-                                         {"KeInitializeDpc", GateKeInitializeDpc},
-                                         {"KeSetTimer", GateKeSetTimer},
-                                         {"KeCancelTimer", GateKeCancelTimer},
-                                         {"KeFlushQueuedDpcs", GateKeFlushQueuedDpcs},
-                                         {"PsCreateSystemThread", GatePsCreateSystemThread},
-                                         {"PsTerminateSystemThread", GatePsTerminateSystemThread},
-                                         {"IoQueueWorkItem", GateIoQueueWorkItem},
-                                         {"KeBugCheckEx", GateKeBugCheckEx},
-                                         {"ObReferenceObjectByHandle", GateObReferenceObjectByHandle},
-                                         {"ObfDereferenceObject", NULL},
-                                         {"ZwClose", NULL},
-                                         {"PsGetCurrentThreadId", NULL},
                                          {NULL, NULL}};

@@ -181,6 +181,8 @@ VOID GateReset(VOID) {
     Gate.Unknown[0] = 0;
     Gate.ChoiceCount = Gate.NextChoice = 0;
     Gate.LeftSchedule = Gate.Exploring = Gate.Over = FALSE;
+    Gate.DelaySeed = Gate.DelayPeriod = 0;
+    Gate.Delays = 0;
     Gate.Switches = Gate.Points = Gate.Ready = Gate.LowMemory = Gate.Counted = 0;
     Gate.WaitCounter = 0;
     Gate.Now = 1ull << 56;
@@ -191,4 +193,5 @@ VOID GateReset(VOID) {
     RtlZeroMemory(&Gate.Stop, sizeof(Gate.Stop));
     GateMemoryReset();
     GateTablesReset();
+    GateTimersReset();
 }

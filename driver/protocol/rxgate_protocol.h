@@ -16,7 +16,7 @@
 
 #define IOCTL_RXGATE_BEGIN RXGATE_IOCTL(0)   /* RXGATE_BEGIN. Reply: RXGATE_STOP, when all threads wait */
 #define IOCTL_RXGATE_GO RXGATE_IOCTL(1)      /* RXGATE_GO, the input. Reply: RXGATE_STOP */
-#define IOCTL_RXGATE_LEAVE RXGATE_IOCTL(2)   /* From here on all threads run free, until drivers are loaded again */
+#define IOCTL_RXGATE_LEAVE RXGATE_IOCTL(2)   /* From here on all threads run free, until drivers are loaded again. With RXGATE_LEAVE: with delays */
 #define IOCTL_RXGATE_EVENTS RXGATE_IOCTL(3)  /* Reply: RXGATE_STOP with what was not told yet */
 #define IOCTL_RXGATE_THREADS RXGATE_IOCTL(4) /* Reply: RXGATE_THREADS */
 #define IOCTL_RXGATE_ABANDON \
@@ -60,6 +60,12 @@ typedef struct _RXGATE_CHOICE {
     RXGATE_PLACE Objects[RXGATE_MAX_PLACES];
     char Service[RXGATE_NAME]; /* call: the imported routine. block: "begin" or "wait" */
 } RXGATE_CHOICE;
+
+/* Threads that race: at a yield point, once in Period, by Seed, the thread lets others go on or sleeps for a while. */
+typedef struct _RXGATE_LEAVE {
+    unsigned int Seed;
+    unsigned int Period; /* 0: no delays */
+} RXGATE_LEAVE;
 
 typedef struct _RXGATE_BEGIN {
     unsigned int LowMemory; /* Program::low_memory: which allocation for an actor's operation is refused; 0: none */

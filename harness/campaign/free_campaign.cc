@@ -115,7 +115,9 @@ Result<CampaignResult> run_free_campaign(Target& target, Judge& judge, const Pro
     const Program adapted = for_guest(program);
     ++campaign.result.programs;
     for (uint32_t k = 0; k < options.blocks.schedules && goes_on && !events.interrupted(); ++k) {
-      target.run(adapted, Plan{}, run);
+      Plan plan;
+      plan.seed = derive_seed(source.seed(), i, k);  // of the delays
+      target.run(adapted, plan, run);
       const auto found = judge.judge(run);
       goes_on = campaign.take(run, found, judge.cells());
     }

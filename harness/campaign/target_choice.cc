@@ -25,9 +25,9 @@ Result<OpenTarget> open_target(const TargetChoice& choice) {
   if (choice.name == "shadow") return OpenTarget(make_shadow_target());
   auto drivers = choice.drivers;
   if (drivers.empty()) drivers = {beside_executable("driver/rxrdbss.sys"), beside_executable("driver/rxprobe.sys")};
-  const std::string gate = choice.gated ? beside_executable("driver/rxgate.sys") : "";
+  const std::string gate = beside_executable("driver/rxgate.sys");
   if (choice.name == "wine") {
-    auto wine = make_wine_target(drivers, beside_executable("driver/rxagent.exe"), gate);
+    auto wine = make_wine_target(drivers, beside_executable("driver/rxagent.exe"), gate, choice.gated);
     if (!wine) return wine.error();
     InprocTarget* twin = (*wine)->twin();
     return OpenTarget(std::move(*wine), twin);
@@ -37,7 +37,7 @@ Result<OpenTarget> open_target(const TargetChoice& choice) {
                      ? guest_image(beside_executable("driver/rxagent.exe"), beside_executable("driver/guest-build.sh"))
                      : Result<GuestImage>(GuestImage{"", "", choice.vm_image});
     if (!guest) return guest.error();
-    auto vm = make_vm_target(drivers, *guest, gate);
+    auto vm = make_vm_target(drivers, *guest, gate, choice.gated);
     if (!vm) return vm.error();
     InprocTarget* twin = (*vm)->twin();
     return OpenTarget(std::move(*vm), twin);

@@ -95,7 +95,7 @@ std::optional<GateClient::Stop> GateClient::go(const RXGATE_GO& go, std::span<co
 
 std::optional<GateClient::Stop> GateClient::leaks() { return stop_after(0, IOCTL_RXGATE_LEAKS, {}); }
 std::optional<GateClient::Stop> GateClient::events() { return stop_after(0, IOCTL_RXGATE_EVENTS, {}); }
-bool GateClient::leave() { return ask(0, IOCTL_RXGATE_LEAVE, {}, 0).has_value(); }
+bool GateClient::leave(RXGATE_LEAVE delays) { return ask(0, IOCTL_RXGATE_LEAVE, bytes_of(delays), 0).has_value(); }
 
 std::optional<RXGATE_THREADS> GateClient::threads() {
   const auto answer = ask(0, IOCTL_RXGATE_THREADS, {}, sizeof(RXGATE_THREADS));

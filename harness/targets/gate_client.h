@@ -33,7 +33,8 @@ class GateClient {
   std::optional<Stop> leaks();
   std::optional<Stop> events();
   std::optional<RXGATE_THREADS> threads();
-  bool leave();
+  // All threads run free from here on.
+  bool leave(RXGATE_LEAVE delays = {0, 0});
 
   const std::string& why() const { return why_; }
 

@@ -16,6 +16,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kLoad{15'000};
+// Threads that race are delayed at one yield point in so many: an operation meets some hundred.
+constexpr uint32_t kDelayPeriod = 150;
 
 }  // namespace
 
@@ -78,7 +80,7 @@ void GuestTarget::run(const Program& program, const Plan& plan, RunResult& resul
       result.lab_message = fmt::format("the {} target cannot run this program in mode free: {}", name(), *why);
       return;
     }
-    return run_free(program, result);
+    return run_free(program, plan.seed, result);
   }
   if (plan.kind == Plan::Kind::replay || plan.kind == Plan::Kind::baseline) {
     static const Schedule none;
@@ -117,8 +119,12 @@ Target& GuestTarget::searcher() {
   return *this;
 }
 
-void GuestTarget::run_free(const Program& program, RunResult& result) {
+void GuestTarget::run_free(const Program& program, uint64_t seed, RunResult& result) {
   auto failed = load();
+  if (!failed) {
+    GateClient gate(*channel_, patience_.stuck);
+    if (!gate.leave({static_cast<uint32_t>(seed ^ seed >> 32), kDelayPeriod})) failed = gate.why();
+  }
   if (!failed) {
     GuestSession session(*channel_, patience_);
     session.run(program, result);
@@ -166,7 +172,7 @@ void GuestTarget::clear_away(RunResult& result) {
 }
 
 Result<GuestFiles> guest_files(const std::vector<std::string>& drivers, const std::string& agent,
-                               const std::string& gate) {
+                               const std::string& gate, bool gated) {
   if (drivers.size() != 2)
     return Error{"this target takes two drivers", "", "name the engine and the mini-redirector with --driver"};
   GuestFiles files;
@@ -180,7 +186,8 @@ Result<GuestFiles> guest_files(const std::vector<std::string>& drivers, const st
       return Error{"the guest agent, or the gate, is not there", path, "build the target `drivers`"};
   files.agent = agent;
   files.gate = gate;
-  if (gate.empty()) return files;
+  files.gated = gated;
+  if (!gated) return files;
   auto names = GateNames::read(drivers);
   if (!names) return names.error();
   files.names.emplace(std::move(*names));

@@ -21,15 +21,16 @@ namespace rxcheck {
 struct GuestFiles {
   std::vector<DriverFile> drivers;  // the engine, the mini-redirector
   std::string agent;
-  std::string gate;                      // "": mode free
+  std::string gate;
+  bool gated = true;                     // under a schedule; else the gate only delays
   std::optional<GateNames> names;        // with a gate: of the drivers
   std::unique_ptr<InprocTarget> twin{};  // with a gate: the same drivers in process, if they run there
   std::string why_no_twin{};             // ...and else why not
 };
 
-// The files with their digests; with `gate` the gate's names and the twin. The error names what is not there.
+// The files with their digests; for `gated` the names of places and the twin. The error names what is not there.
 Result<GuestFiles> guest_files(const std::vector<std::string>& drivers, const std::string& agent,
-                               const std::string& gate);
+                               const std::string& gate, bool gated);
 
 class GuestTarget : public Target {
  public:
@@ -38,7 +39,7 @@ class GuestTarget : public Target {
   // With a gate: a plan that is no replay is carried out in process first, and the guest follows what was recorded
   // there. If the two then do not show the same, the run is a lab fault of the guest's, or has left the schedule.
   void run(const Program& program, const Plan& plan, RunResult& result) override;
-  bool is_gated() const { return !files_.gate.empty(); }
+  bool is_gated() const { return files_.gated; }
   InprocTarget* twin() const { return files_.twin.get(); }
   Target& searcher() override;
   bool survives_fork() const override { return false; }
@@ -78,7 +79,7 @@ class GuestTarget : public Target {
   // Nothing, or why it does not start.
   std::optional<std::string> start();
   std::optional<std::string> load();
-  void run_free(const Program& program, RunResult& result);
+  void run_free(const Program& program, uint64_t seed, RunResult& result);
   void run_gated(const Program& program, const Schedule& schedule, RunResult& result);
   void clear_away(RunResult& result);
 

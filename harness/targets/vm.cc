@@ -96,10 +96,8 @@ std::optional<std::string> VmTarget::place_drivers(AgentChannel& channel, std::v
   const std::string folder = options_.disk.empty() ? "Z:\\rx\\" : "C:\\rxcheck\\";
   places = {folder + "rxrdbss.sys", folder + "rxprobe.sys"};
   std::vector<std::string> sources = {drivers()[0].path, drivers()[1].path};
-  if (is_gated()) {
-    places.push_back(folder + "rxgate.sys");
-    sources.push_back(files().gate);
-  }
+  places.push_back(folder + "rxgate.sys");
+  sources.push_back(files().gate);
   for (size_t i = 0; i < places.size() && !restored_; ++i) {
     const std::string bytes = text_of_file(sources[i]);
     const auto* from = reinterpret_cast<const uint8_t*>(bytes.data());
@@ -131,8 +129,8 @@ bool boots_under_kvm(MachineOptions options) {
 }  // namespace
 
 Result<std::unique_ptr<GuestTarget>> make_vm_target(const std::vector<std::string>& drivers, const GuestImage& image,
-                                                    const std::string& gate) {
-  auto files = guest_files(drivers, "", gate);
+                                                    const std::string& gate, bool gated) {
+  auto files = guest_files(drivers, "", gate, gated);
   if (!files) return files.error();
   MachineOptions options;
   options.folder = (fs::temp_directory_path() / "rxcheck-vm-XXXXXX").string();

@@ -14,8 +14,8 @@
 namespace rxcheck {
 
 // Two driver files, the one that is driven last. Boots the guest once.
-// `gate`: the file of the gate, or "" for mode free.
+// `gate`: the file of the gate; `gated`: mode gated, else free.
 Result<std::unique_ptr<GuestTarget>> make_vm_target(const std::vector<std::string>& drivers, const GuestImage& image,
-                                                    const std::string& gate);
+                                                    const std::string& gate, bool gated);
 
 }  // namespace rxcheck

@@ -41,7 +41,7 @@ class WineTarget : public GuestTarget {
   std::optional<std::string> place_drivers(AgentChannel&, std::vector<std::string>& places) override {
     places.clear();
     for (const DriverFile& driver : drivers()) places.push_back(in_wine(driver.path));
-    if (is_gated()) places.push_back(in_wine(files().gate));
+    places.push_back(in_wine(files().gate));
     return std::nullopt;
   }
   std::optional<std::string> crash() const override { return crash_in(said()); }
@@ -62,10 +62,10 @@ std::optional<std::string> why_no_wine() {
 }
 
 Result<std::unique_ptr<GuestTarget>> make_wine_target(const std::vector<std::string>& drivers, const std::string& agent,
-                                                      const std::string& gate) {
+                                                      const std::string& gate, bool gated) {
   const auto wine = find_wine();
   if (!wine) return Error{"Wine is not installed", "", "apt-get install wine64"};
-  auto files = guest_files(drivers, agent, gate);
+  auto files = guest_files(drivers, agent, gate, gated);
   if (!files) return files.error();
   auto prefix = WinePrefix::make(*wine);
   if (!prefix) return prefix.error();

@@ -19,8 +19,8 @@ namespace rxcheck {
 std::optional<std::string> why_no_wine();
 
 // Two driver files, the one that is driven last. `agent`: rxagent.exe.
-// `gate`: the file of the gate, or "" for mode free.
+// `gate`: the file of the gate; `gated`: mode gated, else free.
 Result<std::unique_ptr<GuestTarget>> make_wine_target(const std::vector<std::string>& drivers, const std::string& agent,
-                                                      const std::string& gate);
+                                                      const std::string& gate, bool gated);
 
 }  // namespace rxcheck
