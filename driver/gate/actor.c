@@ -5,8 +5,6 @@
  */
 #include "gate.h"
 
-VOID GateAdvance(GATE_THREAD* Me, ULONG Seconds);
-
 #define MAX_REQUESTS 20000u
 
 static NTSTATUS NTAPI GateCompletion(PDEVICE_OBJECT Device, PIRP Irp, PVOID Context) {

@@ -247,6 +247,10 @@ VOID NTAPI GateActorMain(PVOID Thread);
 VOID GateCompleted(GATE_THREAD* Me, PIRP Irp, PVOID Site);
 BOOLEAN GateCancel(GATE_THREAD* Me, USHORT Target);
 
+/* --- services_wait.c --- */
+VOID GateTimersReset(VOID);
+VOID GateAdvance(GATE_THREAD* Me, ULONG Seconds); /* time passes, on this line */
+
 /* --- services_lock.c --- */
 VOID GateAcquire(GATE_THREAD* Me, PVOID Lock, ULONG Size, const CHAR* Service, PVOID Site);
 VOID GateRelease(GATE_THREAD* Me, PVOID Lock, ULONG Size, const CHAR* Service, PVOID Site);

@@ -145,6 +145,10 @@ static BOOLEAN GateDisarm(PKTIMER Timer) {
     return FALSE;
 }
 
+VOID GateTimersReset(VOID) {
+    RtlZeroMemory(GateTimers, sizeof(GateTimers));
+}
+
 static VOID GateFire(GATE_THREAD* Me, ULONGLONG Until) {
     for (;;) {
         GATE_TIMER* next = NULL;

@@ -191,4 +191,5 @@ VOID GateReset(VOID) {
     RtlZeroMemory(&Gate.Stop, sizeof(Gate.Stop));
     GateMemoryReset();
     GateTablesReset();
+    GateTimersReset();
 }
