@@ -38,6 +38,13 @@ std::string usage_of(OpKind kind) {
   return "1 netlist X:";
 }
 
+bool is_file_name(std::string_view name) {
+  constexpr size_t kMaxName = 32;
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  return name.size() <= kMaxName && letter(name[0]) &&
+         std::ranges::all_of(name, [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '_'; });
+}
+
 Error misshapen(OpKind kind) {
   return {std::string(name_of(kind)) + " is written otherwise", "", "write `" + usage_of(kind) + "`"};
 }
@@ -183,6 +190,8 @@ std::optional<Error> Reader::read_operation(Words words) {
   }
   if (name.empty() != (op.kind != OpKind::open)) return misshapen(op.kind);
   if (auto error = read_operands(words, op)) return error;
+  if (!name.empty() && !is_file_name(name))
+    return Error{quoted(name) + " is not a name", "", "use a letter, then letters, digits or _"};
   if (!name.empty() && !files_.try_emplace(std::string(name), file_.program.operations.size()).second)
     return Error{quoted(name) + " is already used", "", "give what is opened another name"};
   file_.program.operations.push_back(op);
