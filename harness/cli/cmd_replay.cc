@@ -43,8 +43,7 @@ ExitCode run_other_surface(const ReplayOptions& options) {
     throw Failure{kExitUsage,
                   {"this version does not have it for this surface", "--surface mpr",
                    "leave out -o, --driver, --each-allocation and --cancel-everywhere"}};
-  return run_mpr_replay({options.files, options.router, options.repeat, options.json, options.calls},
-                        options.target.acceptance());
+  return run_mpr_replay({options.files, options.router, options.repeat, options.json, options.calls}, options.target);
 }
 
 Replayed judge_history(Judge& judge, const History& history) {

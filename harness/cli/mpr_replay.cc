@@ -87,7 +87,8 @@ Json to_json(const std::string& file, const MprReplayed& replayed) {
 
 }  // namespace
 
-ExitCode run_mpr_replay(const MprReplayOptions& options, const Acceptance& accepted) {
+ExitCode run_mpr_replay(const MprReplayOptions& options, const TargetOptions& target) {
+  const Acceptance accepted = target.acceptance();
   std::vector<mpr::ProgramFile> files;
   for (const std::string& file : options.files) {
     if (!file.ends_with(".rxp"))
@@ -126,7 +127,7 @@ ExitCode run_mpr_replay(const MprReplayOptions& options, const Acceptance& accep
       fmt::print(stderr, "{}: {}: {}\n", options.files[i], name_of(replayed.verdict), replayed.message);
     code = worse_of(code, exit_code_of(replayed.verdict, true));
   }
-  if (options.json) std::puts(Json{{"results", results}}.dump(2).c_str());
+  if (options.json) std::puts(Json{{"results", results}, {"accepted", target.accepted}}.dump(2).c_str());
   return code;
 }
 

@@ -19,6 +19,6 @@ struct MprReplayOptions {
 };
 
 // Throws Failure.
-ExitCode run_mpr_replay(const MprReplayOptions& options, const Acceptance& accepted);
+ExitCode run_mpr_replay(const MprReplayOptions& options, const TargetOptions& target);
 
 }  // namespace rxcheck::cli

@@ -5,6 +5,7 @@
 // of the catalogue. Pure.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -13,6 +14,9 @@
 #include "models/reference/clauses.h"
 
 namespace rxcheck::mpr {
+
+// The clauses that are judged here, and not by the kernel surface's models.
+inline constexpr std::array<models::ClauseId, 6> kClauses = {74, 75, 76, 77, 78, 88};
 
 // What the contract does not allow.
 struct Refusal {

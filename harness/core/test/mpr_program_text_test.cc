@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_said_in_one_line_with_its_place_and_a_reme
     BOOST_TEST(error_at(line).starts_with("a.rxp:5: "), line);
 }
 
-BOOST_AUTO_TEST_CASE(no_line_cut_short_or_doubled_is_taken_for_another_program) {
+BOOST_AUTO_TEST_CASE(no_file_cut_short_is_taken_for_a_program) {
   for (size_t length = 0; length + 1 < kCanonical.size(); ++length)
     BOOST_TEST(!mpr::parse_program(kCanonical.substr(0, length), "a.rxp").ok(), length);
 }
