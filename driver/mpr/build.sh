@@ -11,7 +11,8 @@ cd "$(dirname "$0")"
 # UNICODE: npapi.h declares some names of the provider interface with the neutral character type.
 flags="-std=gnu11 -O2 -Wall -Wextra -Werror -municode -DUNICODE -D_UNICODE -D_WIN32_WINNT=0x0601 -static -s
  -Wl,--no-insert-timestamp -ffile-prefix-map=$PWD=."
+# Without an image base the linker makes one up from the name of the output's folder.
 # shellcheck disable=SC2086
-x86_64-w64-mingw32-gcc $flags -shared -o "$out/rxnp.dll" rxnp.c notify.c rxnp.def
+x86_64-w64-mingw32-gcc $flags -shared -Wl,--image-base,0x180000000 -o "$out/rxnp.dll" rxnp.c notify.c rxnp.def
 # shellcheck disable=SC2086
 x86_64-w64-mingw32-gcc $flags -o "$out/rxmpr.exe" rxmpr.c providers.c -ladvapi32

@@ -133,7 +133,8 @@ Result<History> WineRouter::run(const Program& program) {
     const auto answer = application.ask(command);
     if (!answer) return answer.error();
     if (answer->result != win32::kNoError)
-      return Error{"it cannot be made ready: " + win32::name_of(answer->result), command, "make room in the prefix"};
+      return Error{"it cannot be made ready: " + win32::name_of(answer->result), command,
+                   "build the target `drivers` anew, and make room in the cache folder"};
   }
   History history{program, {}};
   for (size_t i = 0; i < program.operations.size(); ++i) {
