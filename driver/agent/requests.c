@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * One IOCTL an operation, each from the real thread of its actor. A request that the driver pends is waited for by a
- * thread of the system's pool, so that the actor's can go on.
+ * thread of its own, so that the actor's can go on.
  */
 #include "agent.h"
 
@@ -21,7 +21,8 @@ typedef struct _REQUEST {
     DWORD LogBefore;
     IO_STATUS_BLOCK Status;
     HANDLE Event;
-    HANDLE Wait;
+    HANDLE Waiter; /* a thread of its own, made when it is first pended; woken by Pended */
+    HANDLE Pended;
     BYTE Input[RXAGENT_MAX_BUFFER];
     BYTE Output[RXAGENT_MAX_BUFFER];
 } REQUEST;
@@ -101,12 +102,21 @@ static void Answer(REQUEST* Request, NTSTATUS Status) {
     LeaveCriticalSection(&Lock);
 }
 
-static void CALLBACK Completed(PVOID Parameter, BOOLEAN TimedOut) {
+_Noreturn static DWORD WINAPI WaiterMain(PVOID Parameter) {
     REQUEST* request = Parameter;
 
-    (void)TimedOut;
-    UnregisterWait(request->Wait);
-    Answer(request, request->Status.Status);
+    for (;;) {
+        WaitForSingleObject(request->Pended, INFINITE);
+        WaitForSingleObject(request->Event, INFINITE);
+        Answer(request, request->Status.Status);
+    }
+}
+
+static BOOL AwaitCompletion(REQUEST* Request) {
+    if (Request->Pended == NULL) Request->Pended = CreateEventW(NULL, FALSE, FALSE, NULL);
+    if (Request->Pended == NULL) return FALSE;
+    if (Request->Waiter == NULL) Request->Waiter = CreateThread(NULL, 65536, WaiterMain, Request, 0, NULL);
+    return Request->Waiter != NULL && SetEvent(Request->Pended);
 }
 
 static void CarryOut(REQUEST* Request) {
@@ -127,8 +137,7 @@ static void CarryOut(REQUEST* Request) {
 
         ChannelSend(RxAgentIssued, Request->Number, &pending, sizeof(pending), NULL, 0);
     }
-    if (!RegisterWaitForSingleObject(&Request->Wait, Request->Event, Completed, Request, INFINITE, WT_EXECUTEONLYONCE))
-        ExitProcess(4);
+    if (!AwaitCompletion(Request)) ExitProcess(4);
 }
 
 _Noreturn static DWORD WINAPI ActorMain(PVOID Parameter) {

@@ -12,6 +12,7 @@
 #include "harness/cli/command.h"
 #include "harness/cli/input.h"
 #include "harness/cli/interrupt.h"
+#include "harness/cli/mpr_replay.h"
 #include "harness/cli/report.h"
 #include "harness/cli/terminal.h"
 #include "harness/core/digest.h"
@@ -29,7 +30,21 @@ struct ReplayOptions {
   bool each_allocation = false;
   bool cancel_everywhere = false;
   bool json = false;
+  std::string surface = "kernel";
+  std::string router = "wine";
+  bool calls = false;
 };
+
+// --surface mpr, for which most of the other options mean nothing.
+ExitCode run_other_surface(const ReplayOptions& options) {
+  if (options.surface == "both")
+    throw Failure{kExitUsage, {"this version runs one surface at a time", "--surface both", "use kernel or mpr"}};
+  if (!options.out.empty() || !options.target.drivers.empty() || options.each_allocation || options.cancel_everywhere)
+    throw Failure{kExitUsage,
+                  {"this version does not have it for this surface", "--surface mpr",
+                   "leave out -o, --driver, --each-allocation and --cancel-everywhere"}};
+  return run_mpr_replay({options.files, options.router, options.repeat, options.json, options.calls}, options.target);
+}
 
 Replayed judge_history(Judge& judge, const History& history) {
   Replayed result;
@@ -158,6 +173,7 @@ void write_output(const std::string& out, const Input& input, const Replayed& re
 }
 
 ExitCode run_replay(const ReplayOptions& options) {
+  if (options.surface != "kernel") return run_other_surface(options);
   if (!options.out.empty() && options.files.size() != 1)
     throw Failure{kExitUsage, {"one output for several files", "-o " + options.out, "replay one file at a time"}};
   if (options.each_allocation || options.cancel_everywhere) return run_sweeps(options);
@@ -224,6 +240,15 @@ void add_replay(CLI::App& app, ExitCode& code) {
                     "Run each program once for every allocation that drivers make, which is refused");
   command->add_flag("--cancel-everywhere", options->cancel_everywhere,
                     "Cancel each asynchronous request of each program at every point of its life");
+  command
+      ->add_option("--surface", options->surface,
+                   "What programs use: the drivers (kernel), or the router of network connections (mpr)")
+      ->check(CLI::IsMember({"kernel", "mpr", "both"}))
+      ->capture_default_str();
+  command->add_option("--router", options->router, "For --surface mpr: whose router")
+      ->check(CLI::IsMember({"ours", "wine"}))
+      ->capture_default_str();
+  command->add_flag("--calls", options->calls, "For --surface mpr: print what each operation had called");
   command->add_flag("--json", options->json, "Print one JSON object");
   command->callback([options, &code] { code = run_replay(*options); });
 }

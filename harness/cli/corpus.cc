@@ -76,6 +76,9 @@ ByClause scenarios_by_clause() {
     if (ids.empty()) ids = clauses_in(head_of(path, "# clause"));
     for (const auto id : ids) result[id].push_back(path.filename().string());
   }
+  if (const auto router = folder_above("corpora/mpr", ".rxp"))
+    for (const fs::path& path : entries_of(*router))
+      for (const auto id : clauses_in(head_of(path, "# C"))) result[id].push_back("mpr/" + path.filename().string());
   const auto variants = folder_above("corpora/variants", ".rxp");
   if (!variants) return result;
   for (const fs::path& path : entries_of(*variants))

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/core/program_text.h"
 
-#include <algorithm>
-#include <array>
 #include <limits>
 
 #include "harness/core/operation_text.h"
@@ -13,29 +11,6 @@ namespace rxcheck {
 namespace {
 
 constexpr uint64_t kAnyNumber = std::numeric_limits<uint64_t>::max();
-constexpr std::array<std::string_view, 7> kVerdicts = {"clean",         "divergent", "drift",     "nondeterministic",
-                                                       "left-schedule", "lab-fault", "incomplete"};
-
-std::string in_quotes(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + '"';
-}
-
-std::optional<std::string> from_quotes(std::string_view text) {
-  if (text.size() < 2 || text.front() != '"') return std::nullopt;
-  std::string out;
-  for (size_t i = 1; i < text.size(); ++i) {
-    if (text[i] == '"') return i + 1 == text.size() ? std::optional(out) : std::nullopt;
-    if (text[i] == '\\' && ++i == text.size()) return std::nullopt;
-    out += text[i];
-  }
-  return std::nullopt;
-}
-
 std::optional<Error> read_provenance(const TextLine& line, ProgramFile& file) {
   const auto& words = line.words;
   const Error shape{"the origin is written otherwise", "", "write `from seed N program N [schedule N]`"};
@@ -47,23 +22,6 @@ std::optional<Error> read_provenance(const TextLine& line, ProgramFile& file) {
   if (words.size() == 5) return std::nullopt;
   file.provenance->schedule = parse_number(words[6], kAnyNumber);
   if (words[5] != "schedule" || !file.provenance->schedule) return shape;
-  return std::nullopt;
-}
-
-std::optional<Error> read_expectation(const TextLine& line, ProgramFile& file) {
-  const auto& words = line.words;
-  const Error shape{"the expectation is written otherwise", "", "write `expect VERDICT [CLAUSE [\"FINGERPRINT\"]]`"};
-  if (words.size() < 2) return shape;
-  if (std::ranges::find(kVerdicts, words[1]) == kVerdicts.end())
-    return Error{"`" + std::string(words[1]) + "` is not a verdict", "", "use one as divergent or clean"};
-  file.expectation = Expectation{std::string(words[1]), "", ""};
-  if (words.size() == 2) return std::nullopt;
-  if (words[2][0] == '"') return shape;
-  file.expectation->clause = words[2];
-  if (words.size() == 3) return std::nullopt;
-  const auto fingerprint = from_quotes(line.text.substr(static_cast<size_t>(words[3].data() - line.text.data())));
-  if (!fingerprint || fingerprint->empty()) return shape;
-  file.expectation->fingerprint = *fingerprint;
   return std::nullopt;
 }
 
@@ -85,8 +43,12 @@ std::optional<Error> read_line(const TextLine& line, Section section, ProgramRea
       return reader.read(line);
     case Section::provenance:
       return read_provenance(line, file);
-    case Section::expectation:
-      return read_expectation(line, file);
+    case Section::expectation: {
+      Result<Expectation> expectation = read_expectation(line);
+      if (!expectation) return expectation.error();
+      file.expectation = std::move(*expectation);
+      return std::nullopt;
+    }
     case Section::choices:
       break;
   }
@@ -107,12 +69,7 @@ std::string print(const ProgramFile& file) {
     if (from->schedule) out += " schedule " + std::to_string(*from->schedule);
     out += "\n";
   }
-  if (const auto& expect = file.expectation) {
-    out += "expect " + expect->verdict;
-    if (!expect->clause.empty()) out += " " + expect->clause;
-    if (!expect->fingerprint.empty()) out += " " + in_quotes(expect->fingerprint);
-    out += "\n";
-  }
+  if (file.expectation) out += expectation_line(*file.expectation);
   return out + "end\n";
 }
 
@@ -124,6 +81,10 @@ Result<ProgramFile> parse_program(std::string_view text, const std::string& name
   Section reached = Section::program;
   for (const TextLine& line : lines.value()) {
     const std::string word(line.words[0]);
+    if (word == "surface")
+      return at_line({"this is a program of another surface than the kernel's", "",
+                      "use `rxcheck replay --surface mpr`, which runs it"},
+                     name, line.number);
     const auto section = section_of(line);
     if (!section)
       return at_line({"`" + word + "` begins no line of a program file", "", "see docs/format-rxp.md"}, name,

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "harness/core/expectation_text.h"
 #include "harness/core/program.h"
 #include "harness/core/result.h"
 #include "harness/core/schedule.h"
@@ -23,15 +24,6 @@ struct Provenance {
   std::optional<uint64_t> schedule{};  // the index of the schedule that failed, within the program
 
   friend bool operator==(const Provenance&, const Provenance&) = default;
-};
-
-// What a run of the file shows: `expect divergent C46 "fingerprint"`.
-struct Expectation {
-  std::string verdict;      // one of the seven verdicts
-  std::string clause;       // the clause or the executive's rule, one word; may be empty
-  std::string fingerprint;  // printable ASCII; may be empty, and is if `clause` is
-
-  friend bool operator==(const Expectation&, const Expectation&) = default;
 };
 
 struct ProgramFile {

@@ -77,6 +77,12 @@ for flag in --resume --races --surface; do
   says 'this version does not have it'
 done
 exits 64 clauses C00
+exits 64 replay good.rxp --surface moon
+exits 64 replay good.rxp --surface both
+says 'one surface at a time'
+exits 64 replay good.rxp --surface mpr --router theirs
+exits 64 replay good.rxp --surface mpr -o out.rxp
+says 'leave out -o'
 exits 64 bench no-such-benchmark
 exits 64 vm
 exits 0 --help
@@ -89,6 +95,33 @@ exits 65 replay cut.rxp --target shadow
 says 'cut.rxp'
 exits 65 replay good.txt
 exits 65 explain err.rxh
+
+# Programs of the router's surface.
+cat >drive.rxp <<'RXP'
+rxp 1
+surface mpr
+provider rxnp1
+connection X: \\server\share
+1 netadd X: => NO_ERROR
+1 netcancel X: FALSE => NO_ERROR
+end
+RXP
+sed '/^provider/d' drive.rxp >nobody.rxp
+exits 65 replay drive.rxp
+says 'drive.rxp:2: this is a program of another surface'
+exits 65 replay good.rxp --surface mpr
+says 'good.rxp:2: this is a program of the kernel'
+exits 75 replay drive.rxp --surface mpr --router ours --json
+says 'no router of its own'
+keys 6 file verdict clause fingerprint trace_sha256 target variants
+exits 0 clauses C74
+shows 'mpr/c74-a-drive-in-use-stays.rxp'
+if [ -f "$built/rxmpr.exe" ]; then
+  exits 0 replay drive.rxp --surface mpr --router wine --repeat 2 --json
+  keys 6 file verdict clause fingerprint trace_sha256 target variants
+  exits 77 replay nobody.rxp --surface mpr --accept C77
+  shows 'divergent expectation'
+fi
 
 # What is not there.
 exits 75 fuzz --mode free --json

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/cli/mpr_replay.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "harness/cli/interrupt.h"
+#include "harness/cli/report.h"
+#include "harness/cli/terminal.h"
+#include "harness/core/digest.h"
+#include "harness/core/mpr_program_text.h"
+#include "harness/core/win32_error.h"
+#include "harness/judge/mpr_judge.h"
+#include "harness/targets/inproc.h"
+#include "harness/targets/mpr_wine.h"
+
+namespace rxcheck::cli {
+
+namespace {
+
+struct MprReplayed {
+  Verdict verdict = Verdict::clean;
+  std::optional<Divergence> divergence;
+  std::string trace_sha256;
+  std::string message;
+  mpr::History history;
+};
+
+MprReplayed replay_once(mpr::WineRouter& router, const mpr::Program& program, const Acceptance& accepted) {
+  MprReplayed result;
+  auto history = router.run(program);
+  if (!history) {
+    result.verdict = Verdict::lab_fault;
+    result.message = history.error().text();
+    return result;
+  }
+  result.history = std::move(*history);
+  result.trace_sha256 = sha256_hex(mpr::trace_of(result.history));
+  result.divergence = mpr::find_divergence(result.history, accepted.clauses);
+  if (result.divergence) result.verdict = result.divergence->verdict;
+  return result;
+}
+
+MprReplayed replay_often(mpr::WineRouter& router, const mpr::Program& program, const Acceptance& accepted,
+                         unsigned repeat) {
+  MprReplayed first = replay_once(router, program, accepted);
+  for (unsigned i = 1; i < repeat && first.verdict != Verdict::lab_fault && !interrupted(); ++i) {
+    MprReplayed again = replay_once(router, program, accepted);
+    if (again.verdict == Verdict::lab_fault) return again;
+    if (again.trace_sha256 == first.trace_sha256) continue;
+    again.verdict = Verdict::nondeterministic;
+    again.message = fmt::format("run {} was another than the first", i + 1);
+    return again;
+  }
+  return first;
+}
+
+void print_calls(const mpr::History& history) {
+  for (const mpr::Step& step : history.steps) {
+    fmt::print("  {:<44} {}\n", mpr::operation_text(history.program, step.operation), win32::name_of(step.result));
+    for (const mpr::Callout& callout : step.callouts) fmt::print("    {}\n", mpr::text_of(callout));
+  }
+}
+
+void print_text(const std::string& file, const MprReplayed& replayed, const std::optional<Expectation>& expected) {
+  const Tint tint = replayed.verdict == Verdict::clean ? Tint::green : Tint::red;
+  fmt::print("{}: {}", file, tinted(name_of(replayed.verdict), tint));
+  if (replayed.divergence)
+    fmt::print(" {}  {}", tinted(replayed.divergence->clause, Tint::bold), replayed.divergence->summary);
+  if (!replayed.message.empty()) fmt::print("  {}", replayed.message);
+  fmt::print("\n");
+  if (replayed.verdict == Verdict::clean && expected && expected->verdict != "clean")
+    fmt::print("  the file expects {} {}; it no longer shows it\n", expected->verdict, expected->clause);
+}
+
+Json to_json(const std::string& file, const MprReplayed& replayed) {
+  const auto& found = replayed.divergence;
+  return {{"file", file},
+          {"verdict", name_of(replayed.verdict)},
+          {"clause", or_null(found ? found->clause : "")},
+          {"fingerprint", or_null(found ? found->fingerprint : "")},
+          {"trace_sha256", or_null(replayed.trace_sha256)},
+          {"target", "wine"},
+          {"variants", ""}};
+}
+
+}  // namespace
+
+ExitCode run_mpr_replay(const MprReplayOptions& options, const TargetOptions& target) {
+  const Acceptance accepted = target.acceptance();
+  std::vector<mpr::ProgramFile> files;
+  for (const std::string& file : options.files) {
+    if (!file.ends_with(".rxp"))
+      throw Failure{kExitInput, {"this surface has program files only", file, "give a file that ends in .rxp"}};
+    files.push_back(or_fail(mpr::load_program(file)));
+  }
+  std::optional<mpr::WineRouter> router;
+  std::string missing;
+  if (options.router != "wine") {
+    missing = "this version has no router of its own; use --router wine";
+  } else {
+    auto made = mpr::WineRouter::make(beside_executable("driver/rxmpr.exe"), beside_executable("driver/rxnp.dll"));
+    if (made)
+      router.emplace(std::move(*made));
+    else
+      missing = made.error().text();
+  }
+  ExitCode code = kExitClean;
+  Json results = Json::array();
+  for (size_t i = 0; i < files.size(); ++i) {
+    if (interrupted()) {
+      code = kExitInterrupted;
+      break;
+    }
+    MprReplayed replayed;
+    if (router) {
+      replayed = replay_often(*router, files[i].program, accepted, options.repeat);
+    } else {
+      replayed.verdict = Verdict::incomplete;
+      replayed.message = missing;
+    }
+    results.push_back(to_json(options.files[i], replayed));
+    if (!options.json) print_text(options.files[i], replayed, files[i].expectation);
+    if (!options.json && options.show_calls) print_calls(replayed.history);
+    if (options.json && !replayed.message.empty())
+      fmt::print(stderr, "{}: {}: {}\n", options.files[i], name_of(replayed.verdict), replayed.message);
+    code = worse_of(code, exit_code_of(replayed.verdict, true));
+  }
+  if (options.json) std::puts(Json{{"results", results}, {"accepted", target.accepted}}.dump(2).c_str());
+  return code;
+}
+
+}  // namespace rxcheck::cli
