@@ -3,6 +3,7 @@
 // A stream over a Unix socket of this machine: QEMU's monitor, a guest's serial port. Not thread-safe.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "harness/targets/byte_stream.h"
