@@ -14,9 +14,11 @@
 #define RXGATE_IOCTL(n) ((0x22u << 16) | ((0xA00u + (n)) << 2))
 #define RXGATE_IS_IOCTL(code) (((code) >> 16) == 0x22u && (((code) >> 2) & 0xFFFu) >= 0xA00u)
 
-#define IOCTL_RXGATE_BEGIN RXGATE_IOCTL(0)   /* RXGATE_BEGIN. Reply: RXGATE_STOP, when all threads wait */
-#define IOCTL_RXGATE_GO RXGATE_IOCTL(1)      /* RXGATE_GO, the input. Reply: RXGATE_STOP */
-#define IOCTL_RXGATE_LEAVE RXGATE_IOCTL(2)   /* From here on all threads run free, until drivers are loaded again. With RXGATE_LEAVE: with delays */
+#define IOCTL_RXGATE_BEGIN RXGATE_IOCTL(0) /* RXGATE_BEGIN. Reply: RXGATE_STOP, when all threads wait */
+#define IOCTL_RXGATE_GO RXGATE_IOCTL(1)    /* RXGATE_GO, the input. Reply: RXGATE_STOP */
+#define IOCTL_RXGATE_LEAVE \
+    RXGATE_IOCTL(          \
+        2) /* From here on all threads run free, until drivers are loaded again. With RXGATE_LEAVE: with delays */
 #define IOCTL_RXGATE_EVENTS RXGATE_IOCTL(3)  /* Reply: RXGATE_STOP with what was not told yet */
 #define IOCTL_RXGATE_THREADS RXGATE_IOCTL(4) /* Reply: RXGATE_THREADS */
 #define IOCTL_RXGATE_ABANDON \
