@@ -128,7 +128,8 @@ void GuestTarget::run_free(const Program& program, uint64_t seed, RunResult& res
   if (!failed) {
     GuestSession session(*channel_, patience_);
     session.run(program, result);
-    // A driver may be unloaded under Wine while a thread is still in it, as on Windows it cannot: nobody is delayed then.
+    // A driver may be unloaded under Wine while a thread is still in it, as on Windows it cannot: nobody is delayed
+    // then.
     GateClient gate(*channel_, patience_.stuck);
     if (result.end == RunResult::End::finished && !gate.leave()) failed = gate.why();
     if (!failed && result.end == RunResult::End::finished) failed = channel_->unload(kLoad);
