@@ -94,7 +94,6 @@ std::optional<GateClient::Stop> GateClient::go(const RXGATE_GO& go, std::span<co
 }
 
 std::optional<GateClient::Stop> GateClient::leaks() { return stop_after(0, IOCTL_RXGATE_LEAKS, {}); }
-std::optional<GateClient::Stop> GateClient::events() { return stop_after(0, IOCTL_RXGATE_EVENTS, {}); }
 bool GateClient::leave(RXGATE_LEAVE delays) { return ask(0, IOCTL_RXGATE_LEAVE, bytes_of(delays), 0).has_value(); }
 
 std::optional<RXGATE_THREADS> GateClient::threads() {

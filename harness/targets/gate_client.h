@@ -31,7 +31,6 @@ class GateClient {
   // The request comes from the agent's thread of that actor. A thread that does not come back gives RxGateLost.
   std::optional<Stop> go(const RXGATE_GO& go, std::span<const uint8_t> input);
   std::optional<Stop> leaks();
-  std::optional<Stop> events();
   std::optional<RXGATE_THREADS> threads();
   // All threads run free from here on.
   bool leave(RXGATE_LEAVE delays = {0, 0});

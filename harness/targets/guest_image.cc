@@ -37,6 +37,10 @@ bool is_installed(const char* program) {
 
 }  // namespace
 
+std::vector<std::string> boot_arguments(const GuestImage& image) {
+  return {"-kernel", image.kernel, "-initrd", image.initrd, "-append", "console=ttyS0 quiet panic=-1"};
+}
+
 std::optional<std::string> why_no_vm() {
   std::string missing;
   if (!is_installed("qemu-system-x86_64")) missing += " qemu-system-x86";

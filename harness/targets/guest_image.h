@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "harness/core/result.h"
 
@@ -18,6 +19,9 @@ struct GuestImage {
   std::string initrd;
   std::string disk;  // "": the built-in one
 };
+
+// How QEMU boots the built-in one.
+std::vector<std::string> boot_arguments(const GuestImage& image);
 
 // What is not installed that the guest or the machine that runs it need, and the one command that mends it.
 std::optional<std::string> why_no_vm();

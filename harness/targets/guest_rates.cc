@@ -79,7 +79,7 @@ Result<GuestRates> measure_guest(const std::vector<std::string>& drivers, const 
   if (mkdtemp(folder.path.data()) == nullptr) return Error{"cannot make a folder", folder.path, "set TMPDIR"};
   MachineOptions options;
   options.folder = folder.path;
-  options.boots = {"-kernel", image.kernel, "-initrd", image.initrd, "-append", "console=ttyS0 quiet panic=-1"};
+  options.boots = boot_arguments(image);
   GuestRates rates;
   const auto begin = Clock::now();
   auto machine = Machine::start(options);

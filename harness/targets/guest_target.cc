@@ -56,14 +56,13 @@ std::optional<std::string> GuestTarget::load() {
   if (!channel_) {
     if (auto why = start()) return why;
   }
-  const auto places = [this](size_t i) { return i < places_.size() ? places_[i] : std::string(); };
-  auto failed = channel_->load(places(0), places(1), places(2), kLoad);
+  auto failed = channel_->load(places_[0], places_[1], places_[2], kLoad);
   if (!failed || channel_->broken() || crash()) return failed;
   // Wine sometimes refuses a start, with ERROR_INTERNAL_ERROR, and says nothing of a crash: a new guest tells whether
   // the drivers are to blame.
   stop();
   if (auto why = start()) return why;
-  return channel_->load(places(0), places(1), places(2), kLoad);
+  return channel_->load(places_[0], places_[1], places_[2], kLoad);
 }
 
 void GuestTarget::run(const Program& program, const Plan& plan, RunResult& result) {

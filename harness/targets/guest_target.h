@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What targets have in common whose drivers run in a guest, behind the agent: Wine, a virtual machine. The drivers are
-// started afresh for every program. Without a gate threads race freely; with one they follow a schedule. A guest that
+// started afresh for every program. In mode gated they follow a schedule, in mode free threads race. A guest that
 // is lost, stuck or does not start is a lab fault, and is started anew for the next program; a driver that crashes is a
 // divergence, named by what the guest says of it.
 #pragma once
@@ -23,8 +23,8 @@ struct GuestFiles {
   std::string agent;
   std::string gate;
   bool gated = true;                     // under a schedule; else the gate only delays
-  std::optional<GateNames> names;        // with a gate: of the drivers
-  std::unique_ptr<InprocTarget> twin{};  // with a gate: the same drivers in process, if they run there
+  std::optional<GateNames> names;        // if gated: of the drivers
+  std::unique_ptr<InprocTarget> twin{};  // if gated: the same drivers in process, if they run there
   std::string why_no_twin{};             // ...and else why not
 };
 
@@ -36,7 +36,7 @@ class GuestTarget : public Target {
  public:
   std::string executive() const override { return system_; }
   std::vector<DriverFile> drivers() const override { return files_.drivers; }
-  // With a gate: a plan that is no replay is carried out in process first, and the guest follows what was recorded
+  // Gated: a plan that is no replay is carried out in process first, and the guest follows what was recorded
   // there. If the two then do not show the same, the run is a lab fault of the guest's, or has left the schedule.
   void run(const Program& program, const Plan& plan, RunResult& result) override;
   bool is_gated() const { return files_.gated; }
@@ -54,7 +54,7 @@ class GuestTarget : public Target {
   virtual Result<std::unique_ptr<ByteStream>> open_guest() = 0;
   // Ends the guest, whatever its state. The agent has been told goodbye if it was there.
   virtual void end_guest() = 0;
-  // Makes the driver files, and the gate if there is one, reachable in the guest; sets where they are there, in that
+  // Makes the driver files and the gate reachable in the guest; sets where they are there, in that
   // order. Nothing, or what went wrong.
   virtual std::optional<std::string> place_drivers(AgentChannel& channel, std::vector<std::string>& places) = 0;
   // What the guest has said of a crash, if it has.

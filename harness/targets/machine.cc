@@ -2,8 +2,8 @@
 #include "harness/targets/machine.h"
 
 #include <filesystem>
-#include <fstream>
-#include <sstream>
+
+#include "harness/targets/guest_target.h"
 
 namespace rxcheck {
 
@@ -15,13 +15,6 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kStart{15'000};
 constexpr milliseconds kSnapshotLimit{60'000};
-
-std::string whole(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 // A disk for the state of snapshots: empty, or over the one that is booted, which stays as it is.
 std::optional<Error> make_state_disk(const std::string& folder, const std::string& below) {
@@ -37,7 +30,8 @@ std::optional<Error> make_state_disk(const std::string& folder, const std::strin
   auto made = ChildProcess::start(arguments, {}, said);
   if (!made) return made.error();
   if (made->wait(kStart) && fs::exists(path)) return std::nullopt;
-  return Error{"qemu-img cannot make a disk: " + whole(said), path, "apt-get install qemu-utils, and make room there"};
+  return Error{"qemu-img cannot make a disk: " + text_of_file(said), path,
+               "apt-get install qemu-utils, and make room there"};
 }
 
 }  // namespace
@@ -82,7 +76,8 @@ Result<std::unique_ptr<Machine>> Machine::start(const MachineOptions& options) {
   if (!process) return process.error();
   machine->process_.emplace(std::move(*process));
   machine->monitor_ = Monitor::connect(options.folder + "/monitor", kStart);
-  if (!machine->monitor_) return Error{"QEMU does not start: " + whole(options.folder + "/qemu.txt"), qemu(), ""};
+  if (!machine->monitor_)
+    return Error{"QEMU does not start: " + text_of_file(options.folder + "/qemu.txt"), qemu(), ""};
   return machine;
 }
 
@@ -98,6 +93,6 @@ std::unique_ptr<ByteStream> Machine::restore(const std::string& name) {
   return stream;
 }
 
-std::string Machine::console() const { return whole(folder_ + "/console.txt"); }
+std::string Machine::console() const { return text_of_file(folder_ + "/console.txt"); }
 
 }  // namespace rxcheck

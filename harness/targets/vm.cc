@@ -138,7 +138,7 @@ Result<std::unique_ptr<GuestTarget>> make_vm_target(const std::vector<std::strin
     return Error{std::string("cannot make a folder: ") + std::strerror(errno), options.folder, "set TMPDIR"};
   options.disk = image.disk;
   if (image.disk.empty()) {
-    options.boots = {"-kernel", image.kernel, "-initrd", image.initrd, "-append", "console=ttyS0 quiet panic=-1"};
+    options.boots = boot_arguments(image);
   } else {
     options.memory_mib = 4096;
   }
