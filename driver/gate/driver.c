@@ -72,8 +72,6 @@ static NTSTATUS GateControl(PIRP Irp, ULONG_PTR* Information) {
         case IOCTL_RXGATE_ABANDON:
             GateAbandon();
             return STATUS_SUCCESS;
-        case IOCTL_RXGATE_ECHO:
-            return STATUS_SUCCESS;
         default:
             return STATUS_INVALID_DEVICE_REQUEST;
     }

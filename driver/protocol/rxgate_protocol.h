@@ -24,8 +24,7 @@
 #define IOCTL_RXGATE_ABANDON \
     RXGATE_IOCTL(5) /* Where the running thread stands. Answers BEGIN or GO with it, and leaves */
 #define IOCTL_RXGATE_LEAKS RXGATE_IOCTL(6)   /* After RxGateUnload. Reply: RXGATE_STOP whose rule says what is left */
-#define IOCTL_RXGATE_ECHO RXGATE_IOCTL(7)    /* Answers with nothing. For measurements */
-#define IOCTL_RXGATE_CHOICES RXGATE_IOCTL(8) /* RXGATE_CHOICE, several: the next ones of the schedule, before BEGIN */
+#define IOCTL_RXGATE_CHOICES RXGATE_IOCTL(7) /* RXGATE_CHOICE, several: the next ones of the schedule, before BEGIN */
 
 #define RXGATE_MAX_CHOICES 4096u
 #define RXGATE_MAX_PLACES 4u

@@ -149,7 +149,9 @@ bool campaign(Target& target, uint64_t programs, unsigned jobs, unsigned shard, 
   options.shards = shards;
   auto folder = RunFolder::open("", kSeed);
   const CampaignEvents events{[](const std::string&) {}, [](uint64_t) {}, [] { return false; }};
-  return folder && run_campaign(target, judge, ProgramSource(kSeed), options, *folder, events);
+  if (!folder) return false;
+  run_campaign(target, judge, ProgramSource(kSeed), options, *folder, events);
+  return true;
 }
 
 Result<Measured> measure_jobs() {

@@ -59,9 +59,9 @@ struct CampaignResult {
   models::CellSet cells;          // that deletes reached in clean runs
 };
 
-// REQUIRES: the target has learned. The error is about the run folder.
-Result<CampaignResult> run_campaign(Target& target, Judge& judge, const ProgramSource& source,
-                                    const CampaignOptions& options, RunFolder& folder, const CampaignEvents& events);
+// REQUIRES: the target has learned. What cannot be written is told, and RunFolder::unwritten() says so.
+CampaignResult run_campaign(Target& target, Judge& judge, const ProgramSource& source, const CampaignOptions& options,
+                            RunFolder& folder, const CampaignEvents& events);
 
 // The worst of what was found. `own_driver`: drift counts before lab faults, as an error of ours.
 Verdict verdict_of(const CampaignResult& result, bool own_driver);

@@ -84,8 +84,7 @@ Finding Findings::investigate(const Occurrence& occurrence) {
   finding.repro = write(finding, confirmed.failing, confirmed.history, occurrence.first);
   if (!confirmed.guest_said.empty()) {
     const std::string name = name_of_finding(finding.clause, finding.fingerprint);
-    const auto said = folder_.write(name + ".guest.txt", confirmed.guest_said);
-    if (!said && !failed_) failed_ = said.error();
+    folder_.keep(name + ".guest.txt", confirmed.guest_said, events_.note);
   }
   return finding;
 }
@@ -105,18 +104,11 @@ bool Findings::shows(const Case& failing, const std::string& fingerprint) {
 // A program file; for a target without yield points, whose runs no schedule can name, the history.
 std::string Findings::write(const Finding& finding, const Case& failing, const History& history, Position position) {
   const std::string name = name_of_finding(finding.clause, finding.fingerprint);
-  Result<std::string> written = Error{};
-  if (follows_schedules(target_)) {
-    ProgramFile file{failing.program, failing.schedule, Provenance{source_.seed(), position.program, position.schedule},
-                     Expectation{std::string(name_of(finding.verdict)), finding.clause, finding.fingerprint}};
-    file.program.title = title_from(finding.summary);
-    written = folder_.write(name + ".rxp", print(file));
-  } else {
-    written = folder_.write(name + ".rxh", print(history));
-  }
-  if (written) return *written;
-  if (!failed_) failed_ = written.error();
-  return "";
+  if (!follows_schedules(target_)) return folder_.keep(name + ".rxh", print(history), events_.note);
+  ProgramFile file{failing.program, failing.schedule, Provenance{source_.seed(), position.program, position.schedule},
+                   Expectation{std::string(name_of(finding.verdict)), finding.clause, finding.fingerprint}};
+  file.program.title = title_from(finding.summary);
+  return folder_.keep(name + ".rxp", print(file), events_.note);
 }
 
 }  // namespace rxcheck

@@ -21,7 +21,6 @@ class Findings {
 
   void take(const Occurrence& occurrence);
   std::vector<Finding> all() && { return std::move(findings_); }
-  const std::optional<Error>& failed() const { return failed_; }  // a file could not be written
 
  private:
   Finding investigate(const Occurrence& occurrence);
@@ -36,7 +35,6 @@ class Findings {
   const CampaignEvents& events_;
   std::vector<Finding> findings_;
   std::map<std::string, size_t> index_;  // by the fingerprint under which blocks report it
-  std::optional<Error> failed_;
 };
 
 }  // namespace rxcheck

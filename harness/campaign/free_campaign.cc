@@ -25,7 +25,6 @@ class FreeCampaign {
   bool take(const RunResult& run, const std::optional<Divergence>& found, const models::CellSet& cells);
 
   CampaignResult result;
-  std::optional<Error> failed;
 
  private:
   void keep(const RunResult& run, const Divergence& found);
@@ -57,7 +56,7 @@ bool FreeCampaign::take(const RunResult& run, const std::optional<Divergence>& f
     return true;
   }
   keep(run, *found);
-  return !failed;
+  return true;
 }
 
 void FreeCampaign::keep(const RunResult& run, const Divergence& found) {
@@ -76,15 +75,9 @@ void FreeCampaign::keep(const RunResult& run, const Divergence& found) {
   program.operations.resize(run.history.program_operations);
   finding.actors = actors_used(program);
   finding.occurrences = 1;
-  const auto written = folder_.write(name_of_finding(found.clause, found.fingerprint) + ".rxh", print(run.history));
-  if (written)
-    finding.repro = *written;
-  else
-    failed = written.error();
-  if (!run.guest_said.empty() && !failed) {
-    const auto said = folder_.write(name_of_finding(found.clause, found.fingerprint) + ".guest.txt", run.guest_said);
-    if (!said) failed = said.error();
-  }
+  const std::string name = name_of_finding(found.clause, found.fingerprint);
+  finding.repro = folder_.keep(name + ".rxh", print(run.history), events_.note);
+  if (!run.guest_said.empty()) folder_.keep(name + ".guest.txt", run.guest_said, events_.note);
   events_.note(fmt::format("{} {}: {}; {}", name_of(found.verdict), found.clause, found.summary, finding.repro));
   result.findings.push_back(std::move(finding));
 }
@@ -100,9 +93,8 @@ Program for_guest(const Program& program) {
   return kept;
 }
 
-Result<CampaignResult> run_free_campaign(Target& target, Judge& judge, const ProgramSource& source,
-                                         const CampaignOptions& options, RunFolder& folder,
-                                         const CampaignEvents& events) {
+CampaignResult run_free_campaign(Target& target, Judge& judge, const ProgramSource& source,
+                                 const CampaignOptions& options, RunFolder& folder, const CampaignEvents& events) {
   const auto begin = std::chrono::steady_clock::now();
   FreeCampaign campaign(options, folder, events);
   const uint64_t first = options.blocks.programs * (options.shard - 1) / options.shards;
@@ -123,7 +115,6 @@ Result<CampaignResult> run_free_campaign(Target& target, Judge& judge, const Pro
     }
     events.progress(campaign.result.programs);
   }
-  if (campaign.failed) return *campaign.failed;
   campaign.result.interrupted = events.interrupted();
   campaign.result.elapsed_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return std::move(campaign.result);

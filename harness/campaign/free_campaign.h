@@ -13,8 +13,7 @@ namespace rxcheck {
 Program for_guest(const Program& program);
 
 // The error is about the run folder.
-Result<CampaignResult> run_free_campaign(Target& target, Judge& judge, const ProgramSource& source,
-                                         const CampaignOptions& options, RunFolder& folder,
-                                         const CampaignEvents& events);
+CampaignResult run_free_campaign(Target& target, Judge& judge, const ProgramSource& source,
+                                 const CampaignOptions& options, RunFolder& folder, const CampaignEvents& events);
 
 }  // namespace rxcheck

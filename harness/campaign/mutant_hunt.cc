@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/campaign/mutant_hunt.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <bit>
 #include <chrono>
@@ -24,9 +26,28 @@ std::vector<std::string> drivers_of(const std::string& id) {
   return {folder + "rxrdbss.sys", folder + "rxprobe.sys"};
 }
 
+// Why a guest with the mutant does not show at the first try what was found in process; nothing if it does.
+std::optional<std::string> not_shown_by(const std::string& target, const TargetChoice& hunted, const Case& smallest,
+                                        const std::string& fingerprint) {
+  TargetChoice choice = hunted;
+  choice.name = target;
+  auto guest = open_target(choice);
+  if (!guest) return guest.error().text();
+  Plan plan;
+  plan.kind = Plan::Kind::replay;
+  plan.schedule = &smallest.schedule;
+  RunResult run;
+  (*guest)->run(smallest.program, plan, run);
+  const auto found = Judge().judge(run);
+  if (found && found->fingerprint == fingerprint) return std::nullopt;
+  if (!run.lab_message.empty()) return fmt::format("{} in process; on {}: {}", fingerprint, target, run.lab_message);
+  return fmt::format("{} in process; on {} it shows {}", fingerprint, target,
+                     found ? found->fingerprint : "a clean run");
+}
+
 // Fills in what the shrunk repro says.
 void describe(MutantResult& result, Target& target, Judge& judge, const ProgramSource& source, const Kill& kill,
-              uint64_t budget) {
+              const TargetChoice& choice, const MutantOptions& options) {
   Program program;
   source.at(kill.position.program, program);
   result.clause = kill.divergence.clause;
@@ -38,10 +59,12 @@ void describe(MutantResult& result, Target& target, Judge& judge, const ProgramS
     return;
   }
   Case smallest = std::move(confirmed.failing);
-  if (auto shrunk = shrink(target, judge, smallest, kill.divergence.fingerprint, {budget, {}})) {
+  if (auto shrunk = shrink(target, judge, smallest, kill.divergence.fingerprint, {options.shrink_budget, {}})) {
     smallest = std::move(shrunk->smallest);
     result.summary = shrunk->divergence.summary;
   }
+  if (options.target != choice.name)
+    if (auto why = not_shown_by(options.target, choice, smallest, kill.divergence.fingerprint)) result.problem = *why;
   result.operations = static_cast<unsigned>(smallest.program.operations.size());
   result.switches = switches_in(smallest.schedule);
   result.repro = print(ProgramFile{
@@ -101,7 +124,7 @@ MutantResult hunt(const std::string& id, const MutantOptions& options) {
     const double took = std::chrono::duration<double>(std::chrono::steady_clock::now() - hunt_begin).count();
     result.worst_s = std::max(result.worst_s, took);
     runs.push_back(kill->runs);
-    if (runs.size() == 1) describe(result, **target, judge, source, *kill, options.shrink_budget);
+    if (runs.size() == 1) describe(result, **target, judge, source, *kill, choice, options);
   }
   result.seeds_killed = runs.size();
   result.killed = runs.size() == options.seeds && result.problem.empty();

@@ -21,6 +21,7 @@ struct MutantOptions {
   std::vector<std::string> only;  // ids; empty: all
   uint64_t seeds = 1;             // campaigns with the seeds 1..seeds
   uint64_t programs = 200'000;    // per seed
+  std::string target = "inproc";  // or wine, vm: hunted in process, and the shrunk repro must show the same there
   bool access_yields = true;
   unsigned jobs = 1;
   uint64_t shrink_budget = 50'000;

@@ -44,6 +44,15 @@ Result<std::string> RunFolder::write(const std::string& name, std::string_view t
   return path;
 }
 
+std::string RunFolder::keep(const std::string& name, std::string_view text,
+                            const std::function<void(const std::string&)>& note) {
+  const auto written = write(name, text);
+  if (written) return *written;
+  note(fmt::format("{}; this should be in it:\n{}", written.error().text(), text));
+  if (!unwritten_) unwritten_ = written.error();
+  return "";
+}
+
 std::optional<Error> why_not_free(const std::string& path) {
   std::error_code ignored;
   if (fs::symlink_status(path, ignored).type() == fs::file_type::not_found) return std::nullopt;

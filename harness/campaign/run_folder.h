@@ -3,6 +3,7 @@
 // The folder that a campaign leaves behind: run.json and a repro for each finding. Nothing is ever overwritten.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -20,11 +21,16 @@ class RunFolder {
 
   // Writes a new file and returns its path.
   Result<std::string> write(const std::string& name, std::string_view text);
+  // The same for what must not be lost: a text that cannot be written is given to `note` whole, behind the reason, and
+  // the path is "". unwritten() then holds the first reason.
+  std::string keep(const std::string& name, std::string_view text, const std::function<void(const std::string&)>& note);
+  const std::optional<Error>& unwritten() const { return unwritten_; }
   const std::string& path() const { return path_; }  // "" if nothing has been made yet
 
  private:
   std::string path_;
   uint64_t seed_ = 0;
+  std::optional<Error> unwritten_;
 };
 
 // An error if there is something at `path` already, for commands that write one file (-o).

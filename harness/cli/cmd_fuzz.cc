@@ -75,7 +75,7 @@ void print_text(const CampaignReport& report) {
                finding.summary);
     fmt::print("  {}, {}, {}; met {}\n", plural(finding.operations, "operation"), plural(finding.actors, "actor"),
                plural(finding.switches, "switch"), plural(finding.occurrences, "time"));
-    fmt::print("  rxcheck explain {}\n\n", finding.repro);
+    fmt::print("  {}\n\n", finding.repro.empty() ? "its file was not written" : "rxcheck explain " + finding.repro);
   }
   if (!report.missing.empty()) fmt::print("{}\n", report.missing);
   fmt::print("{}: {} found in {}, {} ({} distinct), {}\n",
@@ -94,13 +94,16 @@ void print_text(const CampaignReport& report) {
 }
 
 ExitCode finish(const FuzzOptions& fuzz, const CampaignReport& report, RunFolder* folder) {
-  const std::string json = to_json(report).dump(2);
-  if (folder != nullptr && !folder->path().empty())
-    or_fail(folder->write("run.json", to_run_json(report).dump(2) + "\n"));
+  const auto note = [](const std::string& line) { fmt::print(stderr, "rxcheck: {}\n", line); };
+  if (folder != nullptr && !folder->path().empty()) folder->keep("run.json", to_run_json(report).dump(2) + "\n", note);
   if (fuzz.json)
-    std::puts(json.c_str());
+    std::puts(to_json(report).dump(2).c_str());
   else
     print_text(report);
+  if (folder != nullptr && folder->unwritten()) {
+    note(folder->unwritten()->text());
+    return kExitIncomplete;
+  }
   return report.result.interrupted ? kExitInterrupted : exit_code_of(report.verdict, fuzz.target.own_driver());
 }
 
@@ -129,10 +132,10 @@ ExitCode run_fuzz(const FuzzOptions& fuzz) {
   events.progress = [&](uint64_t programs) { progress.at(programs); };
   events.interrupted = interrupted;
   if (fuzz.target.mode == "free") {
-    report.result = or_fail(run_free_campaign(*target, judge, source, options, folder, events));
+    report.result = run_free_campaign(*target, judge, source, options, folder, events);
   } else {
     target.learn(source.for_learning(), fuzz.seed);
-    report.result = or_fail(run_campaign(*target, judge, source, options, folder, events));
+    report.result = run_campaign(*target, judge, source, options, folder, events);
   }
   report.verdict = verdict_of(report.result, fuzz.target.own_driver());
   return finish(fuzz, report, &folder);

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "harness/campaign/mutants.h"
+#include "harness/campaign/target_choice.h"
 #include "harness/cli/command.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/report.h"
@@ -20,7 +21,6 @@ namespace {
 
 struct MutantsCommand {
   MutantOptions hunt;
-  std::string target = "inproc";
   std::string yields = "access";
   std::string out;
   bool json = false;
@@ -108,10 +108,10 @@ void write_repros(const std::string& out, const std::vector<MutantResult>& resul
 ExitCode run_mutants_command(const MutantsCommand& options) {
   MutantOptions hunt = options.hunt;
   hunt.access_yields = options.yields == "access";
-  if (options.target != "inproc")
-    throw Failure{
-        kExitIncomplete,
-        {"incomplete: this version runs mutants in process only", "--target " + options.target, "use inproc"}};
+  TargetChoice choice;
+  choice.name = hunt.target;
+  if (const auto missing = missing_for(choice))
+    throw Failure{kExitIncomplete, {"incomplete: " + *missing, "--target " + hunt.target, "use inproc"}};
   // As they end: the results for people, or progress beside the JSON.
   const auto done = [&](const MutantResult& mutant) {
     std::FILE* where = options.json ? stderr : stdout;
@@ -151,8 +151,8 @@ void add_mutants(CLI::App& app, ExitCode& code) {
   command->add_option("--programs", options->hunt.programs, "At most so many programs per seed")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  command->add_option("--target", options->target, "Where programs run")
-      ->check(CLI::IsMember({"inproc", "shadow", "wine", "vm"}))
+  command->add_option("--target", options->hunt.target, "Where each must show what it was found with in process")
+      ->check(CLI::IsMember({"inproc", "wine", "vm"}))
       ->capture_default_str();
   command->add_option("--yields", options->yields, "Where a switch may happen")
       ->check(CLI::IsMember({"access", "imports"}))

@@ -36,13 +36,18 @@ struct ReplayOptions {
 };
 
 // --surface mpr, for which most of the other options mean nothing.
-ExitCode run_other_surface(const ReplayOptions& options) {
+// What drives the kernel surface says nothing about the router's.
+constexpr const char* kKernelFlags[] = {"--target",   "--mode", "--driver",          "--yields",
+                                        "--vm-image", "-o",     "--each-allocation", "--cancel-everywhere"};
+
+ExitCode run_other_surface(const ReplayOptions& options, const CLI::App& command) {
   if (options.surface == "both")
     throw Failure{kExitUsage, {"this version runs one surface at a time", "--surface both", "use kernel or mpr"}};
-  if (!options.out.empty() || !options.target.drivers.empty() || options.each_allocation || options.cancel_everywhere)
-    throw Failure{kExitUsage,
-                  {"this version does not have it for this surface", "--surface mpr",
-                   "leave out -o, --driver, --each-allocation and --cancel-everywhere"}};
+  for (const char* flag : kKernelFlags)
+    if (command.count(flag) != 0)
+      throw Failure{
+          kExitUsage,
+          {"this version does not have it for this surface", fmt::format("--surface mpr {}", flag), "leave it out"}};
   return run_mpr_replay({options.files, options.router, options.repeat, options.json, options.calls}, options.target);
 }
 
@@ -173,7 +178,6 @@ void write_output(const std::string& out, const Input& input, const Replayed& re
 }
 
 ExitCode run_replay(const ReplayOptions& options) {
-  if (options.surface != "kernel") return run_other_surface(options);
   if (!options.out.empty() && options.files.size() != 1)
     throw Failure{kExitUsage, {"one output for several files", "-o " + options.out, "replay one file at a time"}};
   if (options.each_allocation || options.cancel_everywhere) return run_sweeps(options);
@@ -250,7 +254,9 @@ void add_replay(CLI::App& app, ExitCode& code) {
       ->capture_default_str();
   command->add_flag("--calls", options->calls, "For --surface mpr: print what each operation had called");
   command->add_flag("--json", options->json, "Print one JSON object");
-  command->callback([options, &code] { code = run_replay(*options); });
+  command->callback([options, command, &code] {
+    code = options->surface == "kernel" ? run_replay(*options) : run_other_surface(*options, *command);
+  });
 }
 
 }  // namespace rxcheck::cli

@@ -41,9 +41,7 @@ CampaignResult campaign(Target& target, const CampaignOptions& options, const st
   const ProgramSource source(7);
   auto folder = RunFolder::open(out, 7);
   BOOST_REQUIRE(folder.ok());
-  auto result = run_campaign(target, judge, source, options, *folder, events);
-  BOOST_REQUIRE(result.ok());
-  return std::move(*result);
+  return run_campaign(target, judge, source, options, *folder, events);
 }
 
 // Dies of a signal the `victim`-th time that it runs in one process.

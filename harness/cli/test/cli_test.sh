@@ -82,7 +82,9 @@ exits 64 replay good.rxp --surface both
 says 'one surface at a time'
 exits 64 replay good.rxp --surface mpr --router theirs
 exits 64 replay good.rxp --surface mpr -o out.rxp
-says 'leave out -o'
+says '--surface mpr -o'
+exits 64 replay good.rxp --surface mpr --target vm
+says '--surface mpr --target'
 exits 64 bench no-such-benchmark
 exits 64 vm
 exits 0 --help
@@ -245,6 +247,14 @@ if [ -f "$mutant/rxprobe.sys" ]; then
   exits 77 explain $drivers small.rxp
   shows 'RxSetMinirdrCancelRoutine'
   exits 0 fuzz $drivers --programs 2000 --known found
+
+  # A disk that is full: no file may have a byte, and errors go where there is room.
+  checks=$((checks + 1))
+  (trap '' XFSZ; ulimit -f 0; "$rxcheck" fuzz $drivers --programs 2000 --out full 2>&1 >/dev/null; echo "exit $?") | cat >told
+  grep -qx 'exit 75' told || fail "with a full disk it ended with $(tail -n 1 told)"
+  [ -z "$(ls full)" ] || fail "with a full disk files stayed"
+  sed -n '/^rxp 1$/,/^end$/p' told | sed '/^end$/q' >saved.rxp
+  exits 77 replay $drivers saved.rxp
 fi
 
 printf '%s checks, %s failed\n' "$checks" "$failures"
