@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/explore/litmus.h"
+
+#include <bit>
+
+namespace rxcheck {
+
+using Kind = Instruction::Kind;
+
+namespace {
+
+bool is_mutex(Kind kind) { return kind == Kind::lock || kind == Kind::unlock; }
+bool has_object(Kind kind) { return kind != Kind::unless; }
+
+void append_private(std::vector<Instruction>& actor, uint8_t cell, unsigned steps) {
+  actor.insert(actor.end(), steps, {Kind::add, cell, 1, 0});
+}
+
+}  // namespace
+
+Litmus cancel_versus_complete() {
+  enum : uint8_t { flag, routine, completions };
+  // Whoever takes the routine out of the request completes it.
+  const std::vector<Instruction> take = {
+      {Kind::exchange, routine, 0, 0}, {Kind::unless, 0, 1, 1}, {Kind::add, completions, 1, 0}};
+  std::vector<Instruction> setter = {
+      {Kind::exchange, routine, 1, 0}, {Kind::load, flag, 0, 0}, {Kind::unless, 0, 3, 1}};
+  setter.insert(setter.end(), take.begin(), take.end());
+  std::vector<Instruction> canceller = {{Kind::store, flag, 1, 0}};
+  canceller.insert(canceller.end(), take.begin(), take.end());
+  return {"cancel-versus-complete", {setter, canceller, take}, {0, 0, 0}, completions, 1};
+}
+
+Litmus double_completion(unsigned private_steps) {
+  enum : uint8_t { done, completions, first_private };
+  Litmus litmus{"double-completion", {}, {0, 0, 0, 0}, completions, 1};
+  for (uint8_t own = first_private; own < first_private + 2; ++own) {
+    std::vector<Instruction> actor;
+    append_private(actor, own, private_steps);
+    actor.push_back({Kind::load, done, 0, 0});
+    append_private(actor, own, private_steps);
+    actor.push_back({Kind::unless, 0, 2, 0});
+    actor.push_back({Kind::store, done, 1, 0});
+    actor.push_back({Kind::add, completions, 1, 0});
+    append_private(actor, own, private_steps);
+    litmus.actors.push_back(std::move(actor));
+  }
+  return litmus;
+}
+
+Litmus mutex_sections(unsigned actors, unsigned sections) {
+  Litmus litmus{"mutex-sections", {}, {0}, 0, static_cast<int>(actors * sections)};
+  for (unsigned i = 0; i < actors; ++i) {
+    auto& actor = litmus.actors.emplace_back();
+    for (unsigned k = 0; k < sections; ++k) {
+      actor.push_back({Kind::lock, 0, 0, 0});
+      actor.push_back({Kind::add, 0, 1, 0});
+      actor.push_back({Kind::unlock, 0, 0, 0});
+    }
+  }
+  return litmus;
+}
+
+LitmusRunner::LitmusRunner(const Litmus& litmus) : litmus_(litmus), shared_cells_(256, 0), shared_mutexes_(256, 0) {
+  struct Use {
+    uint32_t readers = 0, writers = 0;
+  };
+  std::vector<Use> cells(256), mutexes(256);
+  for (size_t i = 0; i < litmus.actors.size(); ++i)
+    for (const Instruction& at : litmus.actors[i]) {
+      if (!has_object(at.kind)) continue;
+      Use& use = (is_mutex(at.kind) ? mutexes : cells)[at.object];
+      (at.kind == Kind::load ? use.readers : use.writers) |= 1u << i;
+    }
+  const auto is_shared = [](const Use& use) {
+    const uint32_t all = use.readers | use.writers;
+    return use.writers != 0 && (all & (all - 1)) != 0;
+  };
+  for (unsigned i = 0; i < 256; ++i) {
+    shared_cells_[i] = is_shared(cells[i]);
+    shared_mutexes_[i] = is_shared(mutexes[i]);
+  }
+}
+
+void LitmusRunner::restart() {
+  cells_ = litmus_.cells;
+  owners_.assign(256, 0);
+  at_.assign(litmus_.actors.size(), 0);
+  registers_.assign(litmus_.actors.size(), 0);
+  yields_ = 0;
+  steps_.clear();
+}
+
+bool LitmusRunner::matters(unsigned actor) const {
+  const Instruction& next = next_of(actor);
+  if (!has_object(next.kind)) return false;
+  return (is_mutex(next.kind) ? shared_mutexes_ : shared_cells_)[next.object] != 0;
+}
+
+uint32_t LitmusRunner::enabled() const {
+  uint32_t mask = 0;
+  for (unsigned i = 0; i < at_.size(); ++i) {
+    if (at_end(i)) continue;
+    const Instruction& next = next_of(i);
+    if (next.kind != Kind::lock || owners_[next.object] == 0) mask |= 1u << i;
+  }
+  return mask;
+}
+
+void LitmusRunner::step(unsigned actor) {
+  const Instruction& at = next_of(actor);
+  ++at_[actor];
+  switch (at.kind) {
+    case Kind::load:
+      registers_[actor] = cells_[at.object];
+      return;
+    case Kind::store:
+      cells_[at.object] = at.value;
+      return;
+    case Kind::exchange:
+      registers_[actor] = cells_[at.object];
+      cells_[at.object] = at.value;
+      return;
+    case Kind::add:
+      cells_[at.object] += at.value;
+      return;
+    case Kind::lock:
+      owners_[at.object] = static_cast<uint8_t>(actor + 1);
+      return;
+    case Kind::unlock:
+      owners_[at.object] = 0;
+      return;
+    case Kind::unless:
+      if (registers_[actor] != at.expected) at_[actor] += static_cast<uint32_t>(at.value);
+      return;
+  }
+}
+
+LitmusStep LitmusRunner::touched_by_next(unsigned actor) const {
+  const Instruction& at = next_of(actor);
+  const auto kind = is_mutex(at.kind) ? nt::ObjectKind::lock : nt::ObjectKind::memory;
+  const auto how = at.kind == Kind::load     ? nt::Touch::read
+                   : at.kind == Kind::lock   ? nt::Touch::acquire
+                   : at.kind == Kind::unlock ? nt::Touch::release
+                                             : nt::Touch::write;
+  return {actor, nt::object_name(kind, at.object), how};
+}
+
+// One instruction, and all after it that concern nobody else.
+void LitmusRunner::step_on(unsigned actor) {
+  steps_.push_back(touched_by_next(actor));
+  step(actor);
+  while (!at_end(actor) && !matters(actor)) step(actor);
+}
+
+bool LitmusRunner::run(nt::Scheduler& scheduler) {
+  restart();
+  for (unsigned i = 0; i < at_.size(); ++i)
+    while (!at_end(i) && !matters(i)) step(i);
+  uint64_t question = scheduler.first_question();
+  uint32_t ready = enabled();
+  if (ready == 0) return passed();
+  unsigned current = scheduler.pick(ready, 0);
+  while (true) {
+    step_on(current);
+    ready = enabled();
+    if (ready == 0) return passed();
+    if ((ready >> current & 1) == 0) {
+      current = (ready & (ready - 1)) == 0 ? static_cast<unsigned>(std::countr_zero(ready))
+                                           : scheduler.pick(ready, static_cast<unsigned>(std::countr_zero(ready)));
+    } else if (++yields_ >= question) {
+      current = scheduler.preempt(current, ready, yields_, question);
+    }
+  }
+}
+
+bool LitmusRunner::run(Dpor& dpor) {
+  restart();
+  dpor.begin_execution();
+  for (unsigned i = 0; i < at_.size(); ++i)
+    while (!at_end(i) && !matters(i)) step(i);
+  unsigned current = 0;
+  for (uint32_t ready = enabled(); ready != 0; ready = enabled()) {
+    current = dpor.next(ready, current);
+    if (current == Dpor::kNobody) {
+      dpor.end_execution();
+      return true;
+    }
+    const LitmusStep next = touched_by_next(current);
+    dpor.touch(next.object, next.how);
+    step_on(current);
+  }
+  for (unsigned i = 0; i < at_.size(); ++i)
+    if (!at_end(i)) dpor.stuck(i, touched_by_next(i).object);
+  dpor.end_execution();
+  return passed();
+}
+
+}  // namespace rxcheck

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/explore/dpor.h"
+
+#include <bit>
+#include <boost/test/unit_test.hpp>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "harness/core/random.h"
+#include "harness/explore/litmus.h"
+
+namespace rxcheck {
+
+namespace {
+
+struct Explored {
+  uint64_t complete = 0;
+  uint64_t blocked = 0;
+  uint64_t failed = 0;
+  bool nondeterministic = false;
+};
+
+Explored explore(const Litmus& litmus) {
+  LitmusRunner runner(litmus);
+  Dpor dpor;
+  dpor.begin();
+  Explored explored;
+  do {
+    explored.failed += !runner.run(dpor);
+  } while (dpor.more());
+  explored.complete = dpor.complete();
+  explored.blocked = dpor.blocked();
+  explored.nondeterministic = dpor.nondeterministic();
+  return explored;
+}
+
+// A random program of two or three actors on two cells and two mutexes, on which they may wait for each other for ever.
+Litmus random_litmus(uint64_t seed) {
+  using Kind = Instruction::Kind;
+  Random random(seed);
+  Litmus litmus{"random", {}, {0, 0}, 0, 1'000'000};
+  const uint32_t actors = 2 + random.below(2);
+  for (uint32_t i = 0; i < actors; ++i) {
+    auto& actor = litmus.actors.emplace_back();
+    bool locked[2] = {false, false};
+    for (uint32_t left = 2 + random.below(actors == 2 ? 5 : 3); left != 0; --left) {
+      const auto cell = static_cast<uint8_t>(random.below(2));
+      switch (random.below(6)) {
+        case 0:
+        case 1:
+          actor.push_back({Kind::load, cell, 0, 0});
+          break;
+        case 2:
+          actor.push_back({Kind::store, cell, static_cast<int>(random.below(3)), 0});
+          break;
+        case 3:
+          actor.push_back({Kind::exchange, cell, static_cast<int>(random.below(3)), 0});
+          break;
+        case 4:
+          actor.push_back({Kind::unless, 0, 1, static_cast<int>(random.below(2))});
+          actor.push_back({Kind::add, cell, 1, 0});
+          break;
+        default:
+          actor.push_back({locked[cell] ? Kind::unlock : Kind::lock, cell, 0, 0});
+          locked[cell] = !locked[cell];
+      }
+    }
+    for (const uint8_t mutex : {0, 1})
+      if (locked[mutex]) actor.push_back({Kind::unlock, mutex, 0, 0});
+  }
+  return litmus;
+}
+
+// Takes every interleaving, one after the other, by counting through its choices; knows nothing of conflicts.
+class EveryOrder : public nt::Scheduler {
+ public:
+  bool more() {
+    while (!choices_.empty() && choices_.back().next == choices_.back().ready) choices_.pop_back();
+    at_ = 0;
+    if (choices_.empty()) return false;
+    choices_.back().next = following(choices_.back());
+    return true;
+  }
+  uint64_t first_question() override { return 1; }
+  unsigned preempt(unsigned, uint32_t ready, uint64_t yields, uint64_t& next_question) override {
+    next_question = yields + 1;
+    return choose(ready);
+  }
+  unsigned pick(uint32_t ready, unsigned) override { return choose(ready); }
+
+ private:
+  struct Choice {
+    uint32_t ready;  // those up to and with the one that is taken are in `next`
+    uint32_t next;
+  };
+  static uint32_t following(const Choice& choice) {
+    const uint32_t left = choice.ready & ~choice.next;
+    return choice.next | (left & (~left + 1));
+  }
+  unsigned choose(uint32_t ready) {
+    if (at_ == choices_.size()) choices_.push_back({ready, ready & (~ready + 1)});
+    return static_cast<unsigned>(std::bit_width(choices_[at_++].next) - 1);
+  }
+  std::vector<Choice> choices_;
+  size_t at_ = 0;
+};
+
+// Which conflicting steps come in which order: what all interleavings of one Mazurkiewicz trace have in common.
+std::string trace_of(const std::vector<LitmusStep>& steps) {
+  std::vector<std::string> pairs;
+  std::vector<unsigned> counts(32, 0);
+  std::vector<std::string> names;
+  for (const LitmusStep& step : steps) {
+    names.push_back(std::to_string(step.actor) + "." + std::to_string(counts[step.actor]++));
+    for (size_t i = 0; i + 1 < names.size(); ++i)
+      if (steps[i].object == step.object && conflict(steps[i].how, step.how))
+        pairs.push_back(names[i] + "<" + names.back());
+  }
+  std::ranges::sort(pairs);
+  std::string text;
+  for (const unsigned count : counts) text += std::to_string(count) + ",";
+  for (const std::string& pair : pairs) text += pair + " ";
+  return text;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(dpor_suite)
+
+BOOST_AUTO_TEST_CASE(every_trace_of_a_random_program_is_met_exactly_once) {
+  size_t traces = 0, orders = 0;
+  for (uint64_t seed = 1; seed <= 300; ++seed) {
+    const Litmus litmus = random_litmus(seed);
+    LitmusRunner runner(litmus);
+    std::set<std::string> all;
+    EveryOrder every;
+    do {
+      runner.run(every);
+      all.insert(trace_of(runner.steps()));
+      ++orders;
+    } while (every.more());
+    std::multiset<std::string> met;
+    Dpor dpor;
+    dpor.begin();
+    do {
+      const uint64_t before = dpor.complete();
+      runner.run(dpor);
+      if (dpor.complete() != before) met.insert(trace_of(runner.steps()));
+    } while (dpor.more());
+    BOOST_TEST_CONTEXT("seed " << seed) {
+      BOOST_TEST(met.size() == all.size());
+      BOOST_TEST(std::set<std::string>(met.begin(), met.end()) == all);
+    }
+    traces += all.size();
+  }
+  BOOST_TEST(traces * 4 < orders);  // there was something to reduce
+}
+
+BOOST_AUTO_TEST_CASE(sections_under_one_mutex_have_an_execution_for_each_order) {
+  BOOST_TEST(explore(mutex_sections(2, 1)).complete == 2u);
+  BOOST_TEST(explore(mutex_sections(2, 2)).complete == 6u);    // 4 over 2
+  BOOST_TEST(explore(mutex_sections(2, 5)).complete == 252u);  // 10 over 5
+  BOOST_TEST(explore(mutex_sections(3, 2)).complete == 90u);   // 6! / (2!)^3
+}
+
+BOOST_AUTO_TEST_CASE(two_mutexes_taken_crosswise_reach_the_deadlock) {
+  using Kind = Instruction::Kind;
+  Litmus litmus{"crosswise", {}, {0}, 0, 0};
+  for (const uint8_t first : {0, 1}) {
+    const auto second = static_cast<uint8_t>(1 - first);
+    litmus.actors.push_back({{Kind::lock, first, 0, 0},
+                             {Kind::lock, second, 0, 0},
+                             {Kind::unlock, second, 0, 0},
+                             {Kind::unlock, first, 0, 0}});
+  }
+  BOOST_TEST(explore(litmus).complete == 3u);  // one after the other, the other way round, and each with one mutex
+}
+
+BOOST_AUTO_TEST_CASE(a_cancel_race_is_small) {
+  const Explored explored = explore(cancel_versus_complete());
+  BOOST_TEST(explored.complete > 1u);
+  BOOST_TEST(explored.complete <= 50u);
+  BOOST_TEST(explored.failed == 0u);
+  BOOST_TEST(!explored.nondeterministic);
+}
+
+BOOST_AUTO_TEST_CASE(a_double_completion_is_found_and_private_steps_cost_nothing) {
+  const Explored bare = explore(double_completion(0));
+  const Explored padded = explore(double_completion(30));
+  BOOST_TEST(bare.failed > 0u);
+  BOOST_TEST(padded.failed == bare.failed);
+  BOOST_TEST(padded.complete == bare.complete);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace rxcheck
