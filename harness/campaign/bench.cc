@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "harness/campaign/bench_litmus.h"
 #include "harness/campaign/campaign.h"
 #include "harness/campaign/plan.h"
 #include "harness/campaign/worker.h"
@@ -221,6 +222,11 @@ constexpr Benchmark kBenchmarks[] = {
      measure_reset},
     {"generator", "programs/s", "programs generated, 3 actors x 10 operations", measure_generator},
     {"judges", "histories/s", "histories judged by both models, against the runs that made them", measure_judges},
+    {"litmus-random", "schedules/s", "a cancel against a completion, 3 actors, no driver, against it straight through",
+     measure_litmus_random},
+    {"litmus-exhaustive", "executions/s",
+     "all 184,756 orders of 2 x 10 sections under a mutex, against as many runs straight through",
+     measure_litmus_exhaustive},
     {"vm-start", "ms", "from the start of the virtual machine to its first IOCTL",
      measure_vm_time<&GuestRates::start_ms>, true},
     {"vm-restore", "ms", "the virtual machine put back, until its agent answers",
