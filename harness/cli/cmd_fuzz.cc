@@ -10,6 +10,7 @@
 #include "harness/campaign/campaign.h"
 #include "harness/campaign/free_campaign.h"
 #include "harness/cli/command.h"
+#include "harness/cli/fuzz_exhaustive.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/report.h"
 #include "harness/cli/terminal.h"
@@ -20,7 +21,8 @@ namespace rxcheck::cli {
 namespace {
 
 constexpr uint64_t kDefaultPrograms = 100'000;
-constexpr uint32_t kSchedulesOfAFile = 10'000;  // by default, where programs are given
+constexpr uint64_t kMostExecutions = 1'000'000;  // dpor, by default
+constexpr uint32_t kSchedulesOfAFile = 10'000;   // by default, where programs are given
 
 struct FuzzOptions {
   TargetOptions target;
@@ -54,7 +56,7 @@ CampaignOptions campaign_options(const FuzzOptions& fuzz) {
   const bool free = fuzz.target.mode == "free";
   const uint32_t usual = free ? 1 : given ? kSchedulesOfAFile : kDefaultSchedules;
   options.blocks.schedules = fuzz.schedules != 0 ? fuzz.schedules : usual;
-  options.blocks.strategy = *parse_strategy(fuzz.strategy);
+  if (const auto strategy = parse_strategy(fuzz.strategy)) options.blocks.strategy = *strategy;
   options.jobs = fuzz.jobs;
   parse_shard(fuzz.shard, options);
   if (!fuzz.known.empty()) options.known = or_fail(load_known(fuzz.known));
@@ -108,6 +110,10 @@ ExitCode finish(const FuzzOptions& fuzz, const CampaignReport& report, RunFolder
 }
 
 ExitCode run_fuzz(const FuzzOptions& fuzz) {
+  if (fuzz.strategy == "dpor" && (fuzz.files.empty() || fuzz.target.target != "inproc"))
+    throw Failure{kExitUsage,
+                  {"all interleavings are those of given programs, in process", "--strategy dpor",
+                   "name .rxp files and leave out --target"}};
   CampaignReport report;
   report.target = fuzz.target.target;
   report.seed = fuzz.seed;
@@ -131,13 +137,18 @@ ExitCode run_fuzz(const FuzzOptions& fuzz) {
   events.note = [&](const std::string& line) { progress.note(line); };
   events.progress = [&](uint64_t programs) { progress.at(programs); };
   events.interrupted = interrupted;
-  if (fuzz.target.mode == "free") {
+  if (fuzz.strategy == "dpor") {
+    target.learn(source.for_learning(), fuzz.seed);
+    explore_files(*target, judge, fuzz.files, fuzz.schedules != 0 ? fuzz.schedules : kMostExecutions, fuzz.json, folder,
+                  report);
+  } else if (fuzz.target.mode == "free") {
     report.result = run_free_campaign(*target, judge, source, options, folder, events);
   } else {
     target.learn(source.for_learning(), fuzz.seed);
     report.result = run_campaign(*target, judge, source, options, folder, events);
   }
   report.verdict = verdict_of(report.result, fuzz.target.own_driver());
+  if (report.verdict == Verdict::clean && !report.missing.empty()) report.verdict = Verdict::incomplete;
   return finish(fuzz, report, &folder);
 }
 
@@ -155,8 +166,10 @@ void add_fuzz(CLI::App& app, ExitCode& code) {
       ->check(CLI::PositiveNumber);
   command->add_option("--schedules", options->schedules, "How many schedules per program [4, or 10000 with files]")
       ->check(CLI::PositiveNumber);
-  command->add_option("--strategy", options->strategy, "How schedules are chosen: random, pct or mix")
-      ->check(CLI::IsMember({"random", "pct", "mix"}))
+  command
+      ->add_option("--strategy", options->strategy,
+                   "How schedules are chosen: random, pct, mix, or dpor: all of them, of given files")
+      ->check(CLI::IsMember({"random", "pct", "mix", "dpor"}))
       ->capture_default_str();
   command->add_option("--jobs", options->jobs, "Processes; the result does not depend on it")
       ->check(CLI::Range(1, 256))

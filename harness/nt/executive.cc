@@ -88,6 +88,7 @@ void Executive::start_thread(unsigned number, void (*entry)(void*), void* argume
   thread.work = {static_cast<uint8_t>(number), 0, 0xffff, 0};
   thread.critical_regions = 0;
   thread.locks.clear();
+  thread.standing_lock = nullptr;
   thread.entry = entry;
   thread.entry_argument = argument;
   thread.top_level_irp = nullptr;
@@ -134,12 +135,14 @@ void Executive::run() {
   const uint32_t ready = runnable();
   if (ready == 0 || violation_) return;
   unsigned next = baseline_next(*threads_[0], ready);
-  if (exploring_ && scheduler_ != nullptr && std::popcount(ready) > 1) {
+  if (exploring_ && scheduler_ != nullptr) scheduler_->begins_anew();
+  if (exploring_ && scheduler_ != nullptr && (std::popcount(ready) > 1 || scheduler_->asks_always())) {
     // The first line of a program is a choice like any other: departures are recorded as a pick.
     Thread nobody;
     const Point point = make_point(nobody, Access::block, names_.intern("begin"), nullptr);
     const unsigned chosen =
         scheduler_->by_name() ? scheduler_->pick_at(point, ready, next) : scheduler_->pick(ready, next);
+    if (violation_) return;  // the scheduler has broken it off
     if (chosen != next && recorder_ != nullptr)
       recorder_->choices.push_back({Choice::Kind::pick, spell(point), target_line(*threads_[chosen])});
     if (chosen != next) choices_hash_ = mix64(choices_hash_ ^ (hook_.Yields << 8) ^ chosen);
@@ -309,10 +312,10 @@ void Executive::reschedule() {
     return;  // run() was called again and this thread was chosen
   }
   unsigned next = baseline_next(me, ready);
-  if (exploring_ && scheduler_ != nullptr && (ready & (ready - 1)) != 0) {
+  if (exploring_ && scheduler_ != nullptr && ((ready & (ready - 1)) != 0 || scheduler_->asks_always())) {
     unsigned chosen = next;
     std::optional<Point> point;
-    if (slow_) point = make_point(me, Access::block, names_.intern("wait"), nullptr);
+    if (names_points()) point = make_point(me, Access::block, names_.intern("wait"), nullptr);
     if (scheduler_->by_name()) {
       chosen = scheduler_->pick_at(*point, ready, next);
     } else {

@@ -19,6 +19,7 @@
 
 #include "driver/protocol/rxcheck_events.h"
 #include "harness/core/schedule.h"
+#include "harness/nt/access_record.h"
 #include "harness/nt/fiber.h"
 #include "harness/nt/io_layout.h"
 #include "harness/nt/kernel_objects.h"
@@ -111,7 +112,8 @@ struct Thread {
   void* condition_argument = nullptr;
   Work work;
   uint8_t critical_regions = 0;
-  uint8_t base_irql = 0;  // from before the first of its spin locks
+  uint8_t base_irql = 0;                    // from before the first of its spin locks
+  const uint64_t* standing_lock = nullptr;  // the spin lock that it will acquire when it goes on
   HeldLocks locks;
   void (*entry)(void*) = nullptr;
   // Apart from `entry`: with one pointer for both, gcc 12 takes two calls of different conventions for one.
@@ -218,6 +220,11 @@ class Executive {
     recorder_ = recorder;
     update_slow();
   }
+  // Is told what threads touch while `exploring` is set; nullptr: nobody.
+  void set_access_sink(AccessSink* sink) {
+    sink_ = sink;
+    update_slow();
+  }
 
   uint64_t yields() const { return hook_.Yields; }
   uint32_t switches() const { return switches_; }
@@ -250,13 +257,14 @@ class Executive {
   void block(Wait wait, void* object);
   // A yield point at a call: `site` is the return address in the driver, nullptr for the harness.
   void call_yield(Service service, void* site) {
-    if (exploring_) {
-      if (slow_) {
-        named_yield(Access::call, nullptr, static_cast<uint32_t>(service), site, true);
-      } else if (++hook_.Yields >= question_at_) {
-        ask(site);
-      }
+    if (!exploring_) return;
+    if (slow_ && names_points()) {
+      named_yield(Access::call, nullptr, static_cast<uint32_t>(service), site, true);
+    } else if (++hook_.Yields >= question_at_) {
+      ask(site);
     }
+    if (sink_ != nullptr && !touches_only_its_objects(service))
+      touch(object_name(ObjectKind::executive, 0), Touch::write, site);
   }
   // An access of the driver, about to happen, that may concern somebody (RX_HOOK_TABLE). True if it does not: most
   // blocks that are filled or copied, interlocked instructions at which nobody is asked, a line's own requests.
@@ -291,11 +299,36 @@ class Executive {
   }
   // Ends the program. Does not return. Call on a thread of the executive.
   [[noreturn]] void violate(std::string rule, std::string object, std::string text, void* site = nullptr);
+  // The same for a scheduler, which may be asked when no thread runs: then it returns, and no thread begins.
+  void break_off(std::string rule) {
+    if (running_ != nullptr) violate(std::move(rule), "", "");
+    if (!violation_) violation_ = Broken{std::move(rule), "", "", "", 0xffff};
+  }
   // Checks that the driver may touch these bytes, which a service is about to use; violates if not.
-  void check_memory(const void* address, uint32_t size, const char* what, void* site) {
+  // `how` is what the service does with them.
+  void check_memory(const void* address, uint32_t size, const char* what, void* site, Touch how = Touch::write) {
+    if (sink_ != nullptr) touch_memory(address, size, how, site);
+    check_untouched(address, size, what, site);
+  }
+  void check_untouched(const void* address, uint32_t size, const char* what, void* site) {
     if (!pool_.contains(address)) return;
     if ((pool_.shadows(address, size) & Pool::kNotOpen) != 0) check_pool(address, size, what, site);
   }
+  // The running thread touches the object, for the access sink.
+  void touch(uint64_t object, Touch how, const void* site = nullptr, bool divisible = false) {
+    if (sink_ != nullptr && exploring_ && running_ != nullptr)
+      sink_->touch(running_->number, object, how, divisible, site);
+  }
+  void touch_memory(const void* address, uint32_t size, Touch how, const void* site, bool divisible = false);
+  // Whether a thread can go on is looked at by the running one.
+  void look_at_workers(uint16_t operation);
+  // Memory of the pool goes back: whoever touched it must have been before.
+  void release_memory(Allocation& allocation, void* site) {
+    if (sink_ != nullptr) touch_memory(allocation.base, static_cast<uint32_t>(allocation.size), Touch::write, site);
+    pool_.release(allocation);
+  }
+  // A switch can matter wherever this field of objects of this kind is accessed.
+  void learn_conflict(void* address);
   void check_irql(uint8_t highest, Service service, void* site) {
     if (running_->irql > highest) too_high(highest, service, site);
   }
@@ -446,7 +479,7 @@ class Executive {
  private:
   friend class FaultGuard;
   void update_slow() {
-    slow_ = recorder_ != nullptr || learner_ != nullptr || every_access_ ||
+    slow_ = recorder_ != nullptr || learner_ != nullptr || sink_ != nullptr || every_access_ ||
             (scheduler_ != nullptr && scheduler_->by_name());
     set_question(question_at_);
   }
@@ -485,8 +518,8 @@ class Executive {
     }
     return record.work.operation == running_->work.operation;
   }
-  void learn_conflict(void* address);
-  void access_shared(void* address, uint32_t kind, void* site, bool yields_here);
+  void access_shared(void* address, uint32_t size, uint32_t kind, void* site, bool yields_here);
+  bool names_points() const { return recorder_ != nullptr || (scheduler_ != nullptr && scheduler_->by_name()); }
   bool plain_lock(const uint64_t* lock) const {
     return !pool_.contains(lock) || pool_.shadow(lock) <= Pool::kOpenYield;
   }
@@ -529,6 +562,7 @@ class Executive {
   IoObserver* observer_ = nullptr;
   Learner* learner_ = nullptr;
   Schedule* recorder_ = nullptr;
+  AccessSink* sink_ = nullptr;
   std::vector<PeImage*> images_;
   struct ImageFields {
     const uint8_t* base;

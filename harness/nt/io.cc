@@ -109,8 +109,8 @@ void Executive::finish_irp(Irp* irp, uint32_t number, void* site) {
   if (irp->information > record.output_size)
     violate("overrun", "IoStatus.Information", "a request returns more bytes than its output buffer has", site);
   if (irp->information != 0) std::memcpy(record.output, irp->system_buffer, irp->information);
-  pool_.release(*pool_.find(irp->system_buffer));
-  pool_.release(*pool_.find(irp));
+  release_memory(*pool_.find(irp->system_buffer), nullptr);
+  release_memory(*pool_.find(irp), nullptr);
   observer_->irp_completed(number, irp->status, irp->information);
 }
 
@@ -121,6 +121,8 @@ bool Executive::cancel(uint32_t record, void* site) {
   raise_irql(kDispatchLevel);
   IrpRecord& request = irps_[record];
   Irp* irp = request.irp;
+  touch_memory(&irp->cancel, 1, Touch::write, site);
+  touch_memory(&irp->cancel_routine, 8, Touch::write, site);
   if (request.completed) {
     if (site != nullptr)
       violate("irp-after-completion", "Irp", "IoCancelIrp was called with a request that is completed meanwhile", site);

@@ -67,14 +67,14 @@ void Executive::free_irp(Irp* irp, void* site) {
   if (!record.of_driver) violate("wild-free", "Irp", "a request is freed that IoAllocateIrp did not make", site);
   if (record.in_use()) violate("freed-while-in-use", "Irp", "a request is freed that a lower driver has", site);
   record.completed = true;
-  pool_.release(*pool_.find(irp));
+  release_memory(*pool_.find(irp), nullptr);
 }
 
 void Executive::discard_irp(Irp* irp) {
   Allocation* allocation = pool_.find(irp);
   irps_[allocation->record].completed = true;
-  if (irp->system_buffer != nullptr) pool_.release(*pool_.find(irp->system_buffer));
-  pool_.release(*allocation);
+  if (irp->system_buffer != nullptr) release_memory(*pool_.find(irp->system_buffer), nullptr);
+  release_memory(*allocation, nullptr);
 }
 
 bool Executive::has_request(const DeviceObject* device) {
@@ -235,8 +235,8 @@ void Executive::finish_built_irp(const Irp* irp, uint32_t number, void* site) {
     check_memory(irp->user_event, sizeof(DispatcherHeader), "signalling a request's event", site);
     static_cast<DispatcherHeader*>(irp->user_event)->signal_state = 1;
   }
-  if (irp->system_buffer != nullptr) pool_.release(*pool_.find(irp->system_buffer));
-  pool_.release(*pool_.find(irp));
+  if (irp->system_buffer != nullptr) release_memory(*pool_.find(irp->system_buffer), nullptr);
+  release_memory(*pool_.find(irp), nullptr);
 }
 
 // The frames below `frame` are left: nothing that is to be written later may lie in them.

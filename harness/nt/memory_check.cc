@@ -43,6 +43,7 @@ void Executive::check_pool(const void* address, uint32_t size, const char* what,
 }
 
 void* Executive::allocate_for_driver(uint32_t size, uint32_t tag, bool to_be_freed) {
+  if (refused_allocation_ != 0) touch(object_name(ObjectKind::executive, 1), Touch::write);  // who is refused
   if (refused_allocation_ != 0 && running_->work.actor != 0 && running_->has_work() &&
       ++counted_allocations_ == refused_allocation_) {
     observer_->allocation_refused(running_->work);
@@ -63,7 +64,7 @@ void Executive::free_for_driver(void* address, uint32_t tag, void* site) {
     violate("irql", "ExFreePoolWithTag", "paged pool is freed at DISPATCH_LEVEL", site);
   if (const char* what = still_in_use(allocation->base, allocation->size))
     violate("freed-while-in-use", tag_name(allocation->tag), fmt::format("memory is freed that holds {}", what), site);
-  pool_.release(*allocation);
+  release_memory(*allocation, nullptr);
 }
 
 std::optional<Broken> Executive::find_leak() {

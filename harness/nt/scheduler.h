@@ -36,6 +36,11 @@ class Scheduler {
   // The running thread cannot go on. REQUIRES: runnable != 0. `baseline` is who would run by the baseline.
   virtual unsigned pick(uint32_t runnable, unsigned baseline) = 0;
 
+  // A scheduler that must know of every change of thread is asked even where only one could run.
+  virtual bool asks_always() const { return false; }
+  // Nothing could go on, and something outside the threads has changed that.
+  virtual void begins_anew() {}
+
   // A scheduler that follows names is asked at every call and every access to shared memory, by these two instead.
   virtual bool by_name() const { return false; }
   virtual unsigned preempt_at(const Point&, unsigned current, uint32_t /*runnable*/) { return current; }

@@ -177,4 +177,45 @@ uint8_t service_irql(Service service);
 // loading.
 std::string_view cross_import_name(size_t number);
 
+// Services that change nothing but the objects that they are given. All others are taken to conflict with each other.
+constexpr bool touches_only_its_objects(Service service) {
+  if (service >= Service::first_driver_import) return true;
+  switch (service) {
+    case Service::KeAcquireSpinLockRaiseToDpc:
+    case Service::KeReleaseSpinLock:
+    case Service::KeAcquireSpinLockAtDpcLevel:
+    case Service::KeReleaseSpinLockFromDpcLevel:
+    case Service::IoAcquireCancelSpinLock:
+    case Service::IoReleaseCancelSpinLock:
+    case Service::IoCancelIrp:
+    case Service::IofCompleteRequest:
+    case Service::KeSetEvent:
+    case Service::KeClearEvent:
+    case Service::KeResetEvent:
+    case Service::KeReadStateEvent:
+    case Service::KeReleaseSemaphore:
+    case Service::KeWaitForSingleObject:
+    case Service::KeReleaseMutex:
+    case Service::KeReadStateMutex:
+    case Service::ExAcquireFastMutex:
+    case Service::ExTryToAcquireFastMutex:
+    case Service::ExReleaseFastMutex:
+    case Service::ExAcquireFastMutexUnsafe:
+    case Service::ExReleaseFastMutexUnsafe:
+    case Service::ExAcquireResourceExclusiveLite:
+    case Service::ExAcquireResourceSharedLite:
+    case Service::ExAcquireSharedStarveExclusive:
+    case Service::ExAcquireSharedWaitForExclusive:
+    case Service::ExReleaseResourceLite:
+    case Service::ExConvertExclusiveToSharedLite:
+    case Service::ExAllocatePoolWithTag:
+    case Service::ExAllocatePoolWithTagPriority:
+    case Service::ExFreePoolWithTag:
+    case Service::ExFreePool:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace rxcheck::nt

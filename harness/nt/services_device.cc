@@ -65,7 +65,7 @@ void MS nt_IoDeleteDevice(DeviceObject* device) {
   DeviceObject** link = &device->driver_object->device_object;
   while (*link != nullptr && *link != device) link = &(*link)->next_device;
   if (*link == device) *link = device->next_device;
-  ex.pool().release(*ex.pool().find(device));
+  ex.release_memory(*ex.pool().find(device), site);
 }
 
 NtStatus MS nt_IoCreateSymbolicLink(UnicodeString* link, UnicodeString*) {

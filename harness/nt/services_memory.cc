@@ -23,8 +23,8 @@ extern "C" {
 
 uint64_t MS nt_RtlCompareMemory(const uint8_t* a, const uint8_t* b, uint64_t length) {
   ENTER(RtlCompareMemory);
-  ex.check_memory(a, static_cast<uint32_t>(length), "RtlCompareMemory", site);
-  ex.check_memory(b, static_cast<uint32_t>(length), "RtlCompareMemory", site);
+  ex.check_memory(a, static_cast<uint32_t>(length), "RtlCompareMemory", site, Touch::read);
+  ex.check_memory(b, static_cast<uint32_t>(length), "RtlCompareMemory", site, Touch::read);
   uint64_t same = 0;
   while (same < length && a[same] == b[same]) ++same;
   return same;

@@ -27,7 +27,7 @@ int32_t compare(const UnicodeString* a, const UnicodeString* b, bool ignore_case
 void append(Executive& ex, UnicodeString* text, const char16_t* from, unsigned bytes, void* site) {
   const unsigned end = text->length / 2u;
   const unsigned terminator = text->length + bytes + 2u <= text->maximum_length ? 2 : 0;
-  if (bytes != 0) ex.check_memory(from, bytes, "reading the end of a string", site);
+  if (bytes != 0) ex.check_memory(from, bytes, "reading the end of a string", site, Touch::read);
   if (bytes + terminator != 0)
     ex.check_memory(text->buffer + end, bytes + terminator, "writing the end of a string", site);
   if (bytes != 0) std::memmove(text->buffer + end, from, bytes);
@@ -56,15 +56,15 @@ void MS nt_RtlInitUnicodeString(UnicodeString* text, const char16_t* source) {
 
 int32_t MS nt_RtlCompareUnicodeString(const UnicodeString* a, const UnicodeString* b, uint8_t ignore_case) {
   ENTER(RtlCompareUnicodeString);
-  ex.check_memory(a->buffer, a->length, "RtlCompareUnicodeString", site);
-  ex.check_memory(b->buffer, b->length, "RtlCompareUnicodeString", site);
+  ex.check_memory(a->buffer, a->length, "RtlCompareUnicodeString", site, Touch::read);
+  ex.check_memory(b->buffer, b->length, "RtlCompareUnicodeString", site, Touch::read);
   return compare(a, b, ignore_case != 0);
 }
 
 uint8_t MS nt_RtlEqualUnicodeString(const UnicodeString* a, const UnicodeString* b, uint8_t ignore_case) {
   ENTER(RtlEqualUnicodeString);
-  ex.check_memory(a->buffer, a->length, "RtlEqualUnicodeString", site);
-  ex.check_memory(b->buffer, b->length, "RtlEqualUnicodeString", site);
+  ex.check_memory(a->buffer, a->length, "RtlEqualUnicodeString", site, Touch::read);
+  ex.check_memory(b->buffer, b->length, "RtlEqualUnicodeString", site, Touch::read);
   return a->length == b->length && compare(a, b, ignore_case != 0) == 0;
 }
 
@@ -115,7 +115,8 @@ NtStatus MS nt_RtlIntegerToUnicodeString(uint32_t value, uint32_t base, UnicodeS
 // * and ?, and the three that stand for them where names are as those of DOS.
 uint8_t MS nt_FsRtlDoesNameContainWildCards(const UnicodeString* name) {
   ENTER(FsRtlDoesNameContainWildCards);
-  if (name->length != 0) ex.check_memory(name->buffer, name->length, "FsRtlDoesNameContainWildCards", site);
+  if (name->length != 0)
+    ex.check_memory(name->buffer, name->length, "FsRtlDoesNameContainWildCards", site, Touch::read);
   const std::u16string_view text(name->buffer, name->length / 2u);
   return text.find_first_of(u"*?<>\"") != text.npos;
 }

@@ -12,9 +12,13 @@
 
 namespace rxcheck::nt {
 
+// A lock is an object of its own for the access sink; its memory is only read, so that giving it back conflicts.
 void Executive::acquire_spin_lock(uint64_t* lock, Service service, void* site) {
+  running_->standing_lock = lock;
   call_yield(service, site);
-  check_memory(lock, 8, "use as a spin lock", site);
+  running_->standing_lock = nullptr;
+  check_memory(lock, 8, "use as a spin lock", site, Touch::read);
+  touch(object_name(ObjectKind::lock, reinterpret_cast<uintptr_t>(lock)), Touch::acquire, site);
   const uint64_t me = running_->number + 1u;
   if (!running_->holds_spin_lock()) running_->base_irql = running_->irql;
   if (*lock == me)
@@ -22,7 +26,8 @@ void Executive::acquire_spin_lock(uint64_t* lock, Service service, void* site) {
   if (!running_->locks.empty()) follow_lock_order(lock, site);
   while (*lock != 0) {
     block(Wait::spin_lock, lock);
-    check_memory(lock, 8, "use as a spin lock after a wait", site);
+    check_memory(lock, 8, "use as a spin lock after a wait", site, Touch::read);
+    touch(object_name(ObjectKind::lock, reinterpret_cast<uintptr_t>(lock)), Touch::acquire, site);
   }
   *lock = me;
   lock_taken(lock, true, true);
@@ -30,7 +35,8 @@ void Executive::acquire_spin_lock(uint64_t* lock, Service service, void* site) {
 
 void Executive::release_spin_lock(uint64_t* lock, Service service, void* site) {
   call_yield(service, site);
-  check_memory(lock, 8, "use as a spin lock", site);
+  check_memory(lock, 8, "use as a spin lock", site, Touch::read);
+  touch(object_name(ObjectKind::lock, reinterpret_cast<uintptr_t>(lock)), Touch::release, site);
   if (*lock != running_->number + 1u)
     violate("lock-not-held", names_.text(object_of(lock)), "a thread releases a spin lock that it does not hold", site);
   *lock = 0;

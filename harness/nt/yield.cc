@@ -144,17 +144,17 @@ void Executive::access_pool(void* address, uint32_t size, uint32_t kind, void* s
     for (uint64_t offset = first; offset < first + size && !yields_here && allocation->yields != nullptr; offset += 8)
       yields_here = allocation->yields->has(offset >> 3);
   }
-  access_shared(address, kind, site, yields_here);
+  access_shared(address, size, kind, site, yields_here);
   // Others may have run since: the access itself only happens now.
   if (pool_.shadow(address) == Pool::kClosed) check_pool(address, size, "a memory access", site);
 }
 
-void Executive::access_image(void* address, uint32_t, uint32_t kind, void* site) {
+void Executive::access_image(void* address, uint32_t size, uint32_t kind, void* site) {
   for (size_t i = 0; i < images_.size(); ++i) {
     if (!images_[i]->contains(address)) continue;
     const auto rva = static_cast<uint64_t>(static_cast<uint8_t*>(address) - images_[i]->base());
     if (images_[i]->is_coverage(rva)) return;  // a fuzzer's counter is no part of the driver
-    access_shared(address, kind, site, kind == RX_ACCESS_ATOMIC || image_fields_[i].yields[rva >> 3] != 0);
+    access_shared(address, size, kind, site, kind == RX_ACCESS_ATOMIC || image_fields_[i].yields[rva >> 3] != 0);
     return;
   }
 }
@@ -172,7 +172,7 @@ void Executive::learn_conflict(void* address) {
     }
 }
 
-void Executive::access_shared(void* address, uint32_t kind, void* site, bool yields_here) {
+void Executive::access_shared(void* address, uint32_t size, uint32_t kind, void* site, bool yields_here) {
   if (!exploring_) return;
   yields_here = (yields_here || every_access_) && access_yields_;
   if (!slow_) {
@@ -184,10 +184,27 @@ void Executive::access_shared(void* address, uint32_t kind, void* site, bool yie
                        running_->locks.all()))
     learn_conflict(address);
   static constexpr Access kKinds[] = {Access::read, Access::write, Access::atomic};
-  if (recorder_ != nullptr || (scheduler_ != nullptr && scheduler_->by_name())) {
+  if (names_points()) {
     named_yield(kKinds[kind % 3], address, 0, site, yields_here);
   } else if (yields_here && ++hook_.Yields >= question_at_) {
     ask(site);
+  }
+  if (sink_ != nullptr)
+    touch_memory(address, size, kind == RX_ACCESS_READ ? Touch::read : Touch::write, site, !yields_here);
+}
+
+void Executive::touch_memory(const void* address, uint32_t size, Touch how, const void* site, bool divisible) {
+  if (size == 0) return;
+  const auto first = reinterpret_cast<uintptr_t>(address) >> 3;
+  const auto last = (reinterpret_cast<uintptr_t>(address) + size - 1) >> 3;
+  for (uintptr_t cell = first; cell <= last; ++cell) touch(object_name(ObjectKind::memory, cell), how, site, divisible);
+}
+
+void Executive::look_at_workers(uint16_t operation) {
+  if (sink_ == nullptr) return;
+  for (uint32_t left = alive_ >> kFirstSystemThread << kFirstSystemThread; left != 0; left &= left - 1) {
+    const Thread& thread = *threads_[static_cast<unsigned>(std::countr_zero(left))];
+    if (thread.work.operation == operation) touch(object_name(ObjectKind::thread, thread.number), Touch::read);
   }
 }
 

@@ -7,6 +7,8 @@
 #include "harness/core/digest.h"
 #include "harness/core/random.h"
 #include "harness/explore/directed.h"
+#include "harness/explore/dpor_scheduler.h"
+#include "harness/explore/follower.h"
 #include "harness/explore/pct.h"
 #include "harness/explore/random_walk.h"
 #include "harness/explore/replayer.h"
@@ -37,6 +39,7 @@ class Inproc : public InprocTarget {
   // The scheduler for a plan; nullptr for the baseline.
   nt::Scheduler* begin(const Plan& plan);
   bool fresh(RunResult& result);
+  void after_exploring(Dpor& dpor, RunResult& result);
 
   InprocOptions options_;
   nt::Executive executive_;
@@ -47,6 +50,8 @@ class Inproc : public InprocTarget {
   Pct pct_;
   Replayer replayer_;
   Directed directed_;
+  DporScheduler dpor_;
+  Follower follower_;
   uint64_t runs_ = 0;
   std::optional<VariantSet> native_variants_;  // in force without being asked for
 };
@@ -86,6 +91,12 @@ nt::Scheduler* Inproc::begin(const Plan& plan) {
     case Plan::Kind::pct:
       pct_.begin(plan.seed, plan.depth, plan.expected_yields);
       return &pct_;
+    case Plan::Kind::dpor:
+      dpor_.begin(*plan.dpor, executive_);
+      return &dpor_;
+    case Plan::Kind::follow:
+      follower_.begin(*plan.threads);
+      return &follower_;
     case Plan::Kind::directed:
       directed_.begin(static_cast<unsigned>(plan.seed), plan.depth);
       return &directed_;
@@ -112,6 +123,7 @@ void Inproc::run(const Program& program, const Plan& plan, RunResult& result) {
   const bool record = plan.record || plan.kind == Plan::Kind::replay;
   executive_.set_recorder(record ? &result.schedule : nullptr);
   executive_.set_scheduler(begin(plan));
+  executive_.set_access_sink(plan.kind == Plan::Kind::dpor ? &dpor_ : nullptr);
   executive_.set_every_access(plan.kind == Plan::Kind::directed);
   executive_.reset();
   if (!fresh(result)) return;
@@ -127,6 +139,7 @@ void Inproc::run(const Program& program, const Plan& plan, RunResult& result) {
     return;
   }
   session_->run(program, result, options_.checks);
+  if (plan.kind == Plan::Kind::dpor) after_exploring(*plan.dpor, result);
   if (plan.kind == Plan::Kind::directed) result.directed_at = static_cast<uint32_t>(directed_.at());
   if (plan.kind != Plan::Kind::replay) return;
   result.choices_met = replayer_.choices_met();
@@ -134,6 +147,15 @@ void Inproc::run(const Program& program, const Plan& plan, RunResult& result) {
     result.end = RunResult::End::left_schedule;
     result.lab_message = "choice " + std::to_string(replayer_.choices_met() + 1) + " of the schedule was not met";
   }
+}
+
+// Where a yield point is missing there is one from now on; the exploration must then begin anew.
+void Inproc::after_exploring(Dpor& dpor, RunResult& result) {
+  dpor_.end();
+  result.threads = dpor_.threads();
+  result.explored_before = result.violation && result.violation->rule == kExploredBefore;
+  for (const uint64_t object : dpor.to_divide())
+    executive_.learn_conflict(reinterpret_cast<void*>((object & ((1ull << 56) - 1)) << 3));
 }
 
 void Inproc::learn(std::span<const Program> programs, uint64_t seed) {

@@ -9,7 +9,20 @@
 
 namespace rxcheck {
 
+namespace {
+
+uint64_t slot_object(size_t operation) { return nt::object_name(nt::ObjectKind::slot, operation); }
+
+// Between two calls, and between two returns, no order is judged: see the judges' use of both.
+nt::Touch touch_of(EventKind kind) {
+  if (kind == EventKind::call) return nt::Touch::call;
+  return kind == EventKind::ret ? nt::Touch::returns : nt::Touch::write;
+}
+
+}  // namespace
+
 void InprocSession::record(EventKind kind, uint16_t operation, uint32_t status, uint32_t value, uint16_t target) {
+  executive_.touch(nt::object_name(nt::ObjectKind::history, 0), touch_of(kind));
   Event event;
   event.kind = kind;
   event.operation = operation;
@@ -51,6 +64,7 @@ void InprocSession::irp_completed(uint32_t number, nt::NtStatus status, uint64_t
   if (index >= standings_.size()) return;
   const Operation& op = result_->history.program.operations[index];
   models::Standing& standing = standings_[index];
+  executive_.touch(slot_object(index), nt::Touch::write);
   if (op.kind != OpKind::close) {
     standing.completed = true;
     if (!standing.returned) standing.status = status;
@@ -58,7 +72,10 @@ void InprocSession::irp_completed(uint32_t number, nt::NtStatus status, uint64_t
   if (is_asynchronous(op)) {
     standing.status = status;
     standing.held = false;
-    if (op.slot != kNoSlot) --requests_[static_cast<size_t>(op.slot)].in_flight;
+    if (op.slot != kNoSlot) {
+      executive_.touch(slot_object(static_cast<size_t>(op.slot)), nt::Touch::returns);
+      --requests_[static_cast<size_t>(op.slot)].in_flight;
+    }
   }
   record(EventKind::completed, index, status, shows_view(op.kind) && status == 0 ? requests_[index].reply.Serial : 0);
 }
@@ -266,6 +283,7 @@ bool InprocSession::resource_ready(uint16_t index) {
           return c->session->requests_[c->operation].record >= 0 || c->session->standings_[c->operation].returned;
         },
         &condition);
+    executive_.touch(slot_object(condition.operation), nt::Touch::read);
     return requests_[condition.operation].record >= 0;
   }
   executive_.wait_for(
@@ -275,6 +293,7 @@ bool InprocSession::resource_ready(uint16_t index) {
         return standing.produced || standing.returned;
       },
       &condition);
+  executive_.touch(slot_object(condition.operation), nt::Touch::read);
   const models::Standing& standing = standings_[static_cast<size_t>(slot)];
   return standing.produced && !standing.consumed;
 }
@@ -289,12 +308,21 @@ void InprocSession::operate(uint16_t index, uint8_t actor, uint16_t ordinal) {
   }
   record(EventKind::call, index);
   standings_[index].called = true;
-  if (uses_handle(op.kind)) ++requests_[static_cast<size_t>(op.slot)].in_flight;
-  if (op.kind == OpKind::close || op.kind == OpKind::dereference)
+  if (uses_handle(op.kind)) {
+    executive_.touch(slot_object(static_cast<size_t>(op.slot)), nt::Touch::call);
+    ++requests_[static_cast<size_t>(op.slot)].in_flight;
+  }
+  if (op.kind == OpKind::close || op.kind == OpKind::dereference) {
+    executive_.touch(slot_object(static_cast<size_t>(op.slot)), nt::Touch::write);
     standings_[static_cast<size_t>(op.slot)].consumed = true;
+  }
   uint32_t value = 0;
   const uint32_t status = carry_out(index, op, value);
-  if (uses_handle(op.kind) && !is_asynchronous(op)) --requests_[static_cast<size_t>(op.slot)].in_flight;
+  if (uses_handle(op.kind) && !is_asynchronous(op)) {
+    executive_.touch(slot_object(static_cast<size_t>(op.slot)), nt::Touch::returns);
+    --requests_[static_cast<size_t>(op.slot)].in_flight;
+  }
+  executive_.touch(slot_object(index), nt::Touch::write);
   models::Standing& standing = standings_[index];
   standing.returned = true;
   if (!is_asynchronous(op)) standing.status = status;
@@ -321,6 +349,7 @@ uint32_t InprocSession::carry_out(uint16_t index, const Operation& op, uint32_t&
             return c->session->standings_[c->operation].completed;
           },
           &condition);
+      executive_.touch(slot_object(condition.operation), nt::Touch::read);
       return standings_[static_cast<size_t>(op.slot)].status;
     }
     case OpKind::list:
@@ -352,6 +381,7 @@ void InprocSession::issue(uint16_t index, uint32_t code, ProbeRequest& request) 
                                             list ? static_cast<void*>(mine.list) : &mine.reply,
                                             list ? sizeof(RXPROBE_LIST) : sizeof(RXPROBE_REPLY), work);
   if (number < 0) executive_.violate("out-of-pool", "arena", "the program uses up the executive's pool");
+  executive_.touch(slot_object(index), nt::Touch::write);
   mine.record = number;
   const bool asynchronous = is_asynchronous(op);
   if (produced_by(op) == Resource::request) standings_[index].produced = true;
@@ -365,6 +395,8 @@ void InprocSession::issue(uint16_t index, uint32_t code, ProbeRequest& request) 
         return c->session->standings_[c->operation].completed || !c->session->executive_.worker_can_run(c->operation);
       },
       &condition);
+  executive_.touch(slot_object(index), nt::Touch::read);
+  executive_.look_at_workers(index);
 }
 
 uint32_t InprocSession::issue_and_wait(uint16_t index, uint32_t code, ProbeRequest& request) {
@@ -379,12 +411,14 @@ uint32_t InprocSession::issue_and_wait(uint16_t index, uint32_t code, ProbeReque
         return p->executive->irps()[p->record].completed;
       },
       &pending);
+  executive_.touch(slot_object(index), nt::Touch::read);
   return executive_.irps()[pending.record].irp->status;
 }
 
 // Returns when what the time set going can go no further on its own.
 uint32_t InprocSession::pass_time(uint16_t index, uint32_t seconds) {
   constexpr uint64_t kSecond = 10'000'000;  // in units of 100 ns
+  executive_.touch(nt::object_name(nt::ObjectKind::executive, 0), nt::Touch::write);
   executive_.advance_time(seconds * kSecond);
   Condition condition{this, index};
   executive_.wait_for(
@@ -393,6 +427,7 @@ uint32_t InprocSession::pass_time(uint16_t index, uint32_t seconds) {
         return !c->session->executive_.worker_can_run(c->operation);
       },
       &condition);
+  executive_.look_at_workers(index);
   return 0;
 }
 
@@ -407,6 +442,7 @@ uint32_t InprocSession::close_handle(uint16_t index, const Operation& op) {
         return c->session->requests_[c->operation].in_flight == 0;
       },
       &condition);
+  executive_.touch(slot_object(condition.operation), nt::Touch::write);
   const uint32_t close = issue_and_wait(index, IOCTL_RXPROBE_CLOSE, request);
   standings_[index].completed = true;
   standings_[index].status = cleanup != 0 ? cleanup : close;

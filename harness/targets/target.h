@@ -16,6 +16,8 @@
 
 namespace rxcheck {
 
+class Dpor;
+
 // A rule of the executive that the driver broke: "use-after-free", "double-completion", "deadlock", ...
 struct Violation {
   std::string rule;
@@ -32,6 +34,8 @@ struct Plan {
     random,    // at every yield point switch with probability 1/`period` to a random line
     pct,       // priorities with `depth` - 1 change points (Burckhardt et al., ASPLOS 2010)
     replay,    // exactly `schedule`; a choice that is not met makes the run `left_schedule`
+    dpor,      // as `dpor` says, which is told what threads touch
+    follow,    // the threads in the order of `threads`, decision by decision as `dpor` makes them
     directed,  // the baseline, but actor `seed` runs first at yield point `depth`, or as soon after as it can; every
                // memory access is a yield point
   } kind = Kind::baseline;
@@ -41,7 +45,9 @@ struct Plan {
   uint32_t expected_yields = 400;  // pct: estimate of the number of yield points in the run
   const Schedule* schedule = nullptr;
   Likeness likeness = Likeness::exact;  // replay
-  bool record = false;                  // fill RunResult::schedule (slower); replay always records
+  Dpor* dpor = nullptr;
+  const std::vector<uint8_t>* threads = nullptr;
+  bool record = false;  // fill RunResult::schedule (slower); replay always records
 };
 
 struct RunResult {
@@ -49,18 +55,22 @@ struct RunResult {
   History history;
   Schedule schedule;  // if recorded: the choices made, replayable
   std::optional<Violation> violation;
-  std::string lab_message;     // lab_fault: what the harness could not do; left_schedule: the choice that was not met
-  std::string guest_said;      // of a crash: all that the guest has printed
-  uint64_t schedule_hash = 0;  // equal iff the choices were equal (within one program)
-  uint32_t yields = 0;         // yield points met while actors ran
-  uint32_t switches = 0;       // changes of line where the running one could have gone on
-  unsigned choices_met = 0;    // replay: how many choices of the schedule were met
-  uint32_t directed_at = 0;    // directed: the yield point at which the actor was switched to, 0 if at none
+  std::string lab_message;       // lab_fault: what the harness could not do; left_schedule: the choice that was not met
+  std::string guest_said;        // of a crash: all that the guest has printed
+  uint64_t schedule_hash = 0;    // equal iff the choices were equal (within one program)
+  uint32_t yields = 0;           // yield points met while actors ran
+  uint32_t switches = 0;         // changes of line where the running one could have gone on
+  std::vector<uint8_t> threads;  // dpor: who ran at each decision
+  bool explored_before = false;  // dpor: the rest has been seen in another order
+  unsigned choices_met = 0;      // replay: how many choices of the schedule were met
+  uint32_t directed_at = 0;      // directed: the yield point at which the actor was switched to, 0 if at none
 
   // What every target's run begins with. Forgets all but the history, which is the target's to begin; keeps memory.
   void begin(End until_known) {
     end = until_known;
     schedule.choices.clear();
+    threads.clear();
+    explored_before = false;
     violation.reset();
     lab_message.clear();
     guest_said.clear();

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/campaign/exhaustive.h"
+
+#include <fmt/format.h>
+
+#include "harness/explore/dpor.h"
+
+namespace rxcheck {
+
+namespace {
+
+constexpr uint64_t kMostBeginnings = 1000;  // each learns a field at which threads must be able to change
+constexpr uint64_t kToldEvery = 1024;
+
+class Exploration {
+ public:
+  Exploration(Target& target, Judge& judge, const Program& program, const ExhaustiveOptions& options)
+      : target_(target), judge_(judge), program_(program), options_(options) {}
+
+  Exhaustive run();
+
+ private:
+  // True when there is nothing more to do.
+  bool explore();
+  bool execute();
+  bool end(Exhaustive::End end) {
+    result_.end = end;
+    return true;
+  }
+  bool lab_fault(std::string why) {
+    result_.why = std::move(why);
+    return end(Exhaustive::End::lab_fault);
+  }
+  bool record(Divergence found);
+
+  Target& target_;
+  Judge& judge_;
+  const Program& program_;
+  const ExhaustiveOptions& options_;
+  Dpor dpor_;
+  RunResult run_;
+  Exhaustive result_;
+};
+
+Exhaustive Exploration::run() {
+  do {
+    if (++result_.begun > kMostBeginnings) {
+      lab_fault("there is no end of fields at which threads must be able to change");
+      break;
+    }
+    dpor_.begin();
+  } while (!explore());
+  result_.complete = dpor_.complete();
+  result_.blocked = dpor_.blocked();
+  return std::move(result_);
+}
+
+bool Exploration::explore() {
+  do {
+    const uint64_t executions = dpor_.complete() + dpor_.blocked();
+    if (executions >= options_.most_executions) return end(Exhaustive::End::out_of_budget);
+    if (executions % kToldEvery == 0) options_.progress(executions);
+    if (options_.interrupted()) return end(Exhaustive::End::interrupted);
+    if (execute()) return true;
+    if (!dpor_.to_divide().empty()) return false;
+  } while (dpor_.more());
+  return end(Exhaustive::End::conforms);
+}
+
+bool Exploration::execute() {
+  Plan plan;
+  plan.kind = Plan::Kind::dpor;
+  plan.dpor = &dpor_;
+  target_.run(program_, plan, run_);
+  if (run_.end == RunResult::End::lab_fault) return lab_fault(run_.lab_message);
+  if (dpor_.nondeterministic()) return lab_fault("the same choices led elsewhere");
+  if (run_.explored_before) return false;
+  auto found = judge_.judge(run_);
+  return found && record(std::move(*found));
+}
+
+// Once more in the same order, now with names for what was chosen.
+bool Exploration::record(Divergence found) {
+  const std::vector<uint8_t> threads = run_.threads;
+  Plan plan;
+  plan.kind = Plan::Kind::follow;
+  plan.threads = &threads;
+  plan.record = true;
+  target_.run(program_, plan, run_);
+  const auto again = judge_.judge(run_);
+  if (!again || again->fingerprint != found.fingerprint)
+    return lab_fault(fmt::format("{}, and in the same order once more {}", found.fingerprint,
+                                 again ? again->fingerprint : "a clean run"));
+  result_.divergence = std::move(found);
+  result_.failing = {program_, run_.schedule};
+  return end(Exhaustive::End::divergent);
+}
+
+}  // namespace
+
+Exhaustive explore_all(Target& target, Judge& judge, const Program& program, const ExhaustiveOptions& options) {
+  return Exploration(target, judge, program, options).run();
+}
+
+}  // namespace rxcheck

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/cli/fuzz_exhaustive.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+
+#include "harness/campaign/confirm.h"
+#include "harness/cli/interrupt.h"
+#include "harness/cli/terminal.h"
+#include "harness/core/digest.h"
+#include "harness/core/program_rules.h"
+#include "harness/core/program_text.h"
+#include "harness/shrink/shrink.h"
+
+namespace rxcheck::cli {
+
+namespace {
+
+constexpr uint64_t kShrinkBudget = 50'000;
+
+std::string sentence_of(const Exhaustive& explored) {
+  const std::string complete = with_separators(explored.complete);
+  switch (explored.end) {
+    case Exhaustive::End::conforms:
+      return fmt::format("all {} sequentially consistent interleavings at access granularity conform", complete);
+    case Exhaustive::End::divergent:
+      return fmt::format("{} {} in the {}th interleaving", explored.divergence->clause, explored.divergence->summary,
+                         complete);
+    case Exhaustive::End::out_of_budget:
+      return fmt::format("incomplete: the first {} interleavings conform, the budget is used up", complete);
+    case Exhaustive::End::interrupted:
+      return fmt::format("interrupted: the first {} interleavings conform", complete);
+    case Exhaustive::End::lab_fault:
+      return "lab fault: " + explored.why;
+  }
+  return "";
+}
+
+// What is found, repeated and shrunk, in a file.
+Finding write_finding(Target& target, Judge& judge, const Exhaustive& explored, RunFolder& folder,
+                      const std::function<void(const std::string&)>& note) {
+  const Divergence& found = *explored.divergence;
+  Finding finding;
+  finding.verdict = found.verdict;
+  finding.fingerprint = found.fingerprint;
+  finding.clause = found.clause;
+  finding.summary = found.summary;
+  finding.occurrences = 1;
+  Plan plan;
+  plan.kind = Plan::Kind::replay;
+  plan.schedule = &explored.failing.schedule;
+  Case failing = explored.failing;
+  const Confirmation confirmed = confirm(target, judge, failing.program, plan, found.fingerprint);
+  if (!confirmed.repeats) {
+    finding.verdict = Verdict::nondeterministic;
+    finding.summary = confirmed.why_not;
+  } else if (auto shrunk = shrink(target, judge, failing, found.fingerprint, {kShrinkBudget, interrupted})) {
+    failing = std::move(shrunk->smallest);
+    finding.summary = shrunk->divergence.summary;
+  }
+  finding.operations = static_cast<unsigned>(failing.program.operations.size());
+  finding.actors = actors_used(failing.program);
+  finding.switches = switches_in(failing.schedule);
+  finding.repro = folder.keep(
+      name_of_finding(finding.clause, finding.fingerprint) + ".rxp",
+      print(ProgramFile{failing.program, failing.schedule, std::nullopt,
+                        Expectation{std::string(name_of(finding.verdict)), finding.clause, finding.fingerprint}}),
+      note);
+  return finding;
+}
+
+}  // namespace
+
+void explore_files(Target& target, Judge& judge, const std::vector<std::string>& files, uint64_t most_executions,
+                   bool json, RunFolder& folder, CampaignReport& report) {
+  const auto begin = std::chrono::steady_clock::now();
+  const auto note = [](const std::string& line) { fmt::print(stderr, "rxcheck: {}\n", line); };
+  CampaignResult& result = report.result;
+  Sha256 digest;
+  for (const std::string& file : files) {
+    Program program = or_fail(load_program(file)).program;
+    for (Operation& op : program.operations) op.expected.reset();
+    Progress progress("dpor", most_executions);
+    ExhaustiveOptions options;
+    options.most_executions = most_executions;
+    options.interrupted = interrupted;
+    options.progress = [&](uint64_t executions) { progress.at(executions); };
+    const Exhaustive explored = explore_all(target, judge, program, options);
+    ++result.programs;
+    result.schedules += explored.complete + explored.blocked;
+    result.distinct_schedules += explored.complete;
+    result.operations += program.operations.size() * (explored.complete + explored.blocked);
+    const std::string sentence = sentence_of(explored);
+    digest.update(fmt::format("{}\n{}\n", print(ProgramFile{program, {}, std::nullopt, std::nullopt}), sentence));
+    progress.note(fmt::format("{}: {} ({} left, {} begun)", file, sentence, with_separators(explored.blocked),
+                              with_separators(explored.begun)));
+    if (!json) fmt::print("{}: {}\n", file, sentence);
+    if (explored.end == Exhaustive::End::divergent) {
+      result.findings.push_back(write_finding(target, judge, explored, folder, note));
+    } else if (explored.end == Exhaustive::End::lab_fault) {
+      ++result.lab_faults;
+    } else if (explored.end == Exhaustive::End::out_of_budget) {
+      report.missing = fmt::format("incomplete: {} is not done, raise --schedules", file);
+    } else if (explored.end == Exhaustive::End::interrupted) {
+      result.interrupted = true;
+      break;
+    }
+  }
+  result.digest = digest.hex();
+  result.elapsed_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+}  // namespace rxcheck::cli

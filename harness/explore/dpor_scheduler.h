@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Lets a Dpor choose the threads of the executive: each run between two decisions of the executive is a transition, and
+// what the executive tells its access sink is what it touches. Whether a thread can go on is an object, too: who
+// changes it touches it. A run that has been seen in another order is ended by the rule `explored-before`.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "harness/explore/dpor.h"
+#include "harness/nt/executive.h"
+#include "harness/nt/scheduler.h"
+
+namespace rxcheck {
+
+inline constexpr std::string_view kExploredBefore = "explored-before";
+
+class DporScheduler : public nt::Scheduler, public nt::AccessSink {
+ public:
+  // REQUIRES: both outlive the run.
+  void begin(Dpor& dpor, nt::Executive& executive);
+  // After the run: what it has shown goes to the Dpor.
+  void end();
+  // Who ran at each decision, for Follower.
+  const std::vector<uint8_t>& threads() const { return threads_; }
+
+  uint64_t first_question() override { return 1; }
+  unsigned preempt(unsigned current, uint32_t runnable, uint64_t yields, uint64_t& next_question) override;
+  unsigned pick(uint32_t runnable, unsigned baseline) override;
+  bool asks_always() const override { return true; }
+  void begins_anew() override;
+  void touch(unsigned thread, uint64_t object, nt::Touch how, bool divisible, const void* site) override;
+
+ private:
+  unsigned decide(uint32_t runnable, unsigned preferred);
+  uint32_t held_up(uint32_t runnable) const;
+
+  Dpor* dpor_ = nullptr;
+  nt::Executive* executive_ = nullptr;
+  std::vector<uint8_t> threads_;
+  uint32_t could_run_ = 0;  // at the last decision
+  uint32_t waiting_ = ~0u;  // threads whose next transition is the first after a wait
+  unsigned current_ = Dpor::kNobody;
+};
+
+}  // namespace rxcheck
