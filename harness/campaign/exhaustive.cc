@@ -45,7 +45,8 @@ class Exploration {
 Exhaustive Exploration::run() {
   do {
     if (++result_.begun > kMostBeginnings) {
-      lab_fault("there is no end of fields at which threads must be able to change");
+      lab_fault(fmt::format("there is no end of fields at which threads must be able to change; the last is {:#x}",
+                            dpor_.to_divide().empty() ? 0 : dpor_.to_divide().back()));
       break;
     }
     dpor_.begin();

@@ -85,6 +85,13 @@ class HeldLocks {
   size_t count_ = 0;
 };
 
+// Eight bytes of all allocations with a tag, or of a driver's data (`global`).
+struct Field {
+  uint32_t tag = 0;
+  uint8_t* global = nullptr;
+  uint64_t index = 0;  // in units of eight bytes
+};
+
 // A work item that was queued and has not begun.
 struct WorkItem {
   const void* item = nullptr;  // the driver's, or the I/O manager's, structure
@@ -327,8 +334,9 @@ class Executive {
     if (sink_ != nullptr) touch_memory(allocation.base, static_cast<uint32_t>(allocation.size), Touch::write, site);
     pool_.release(allocation);
   }
-  // A switch can matter wherever this field of objects of this kind is accessed.
-  void learn_conflict(void* address);
+  // A switch can matter wherever this field is accessed, in any object of its kind.
+  void learn_conflict(const Field& field);
+  Field field_at(void* address);
   void check_irql(uint8_t highest, Service service, void* site) {
     if (running_->irql > highest) too_high(highest, service, site);
   }

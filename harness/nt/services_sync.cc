@@ -77,6 +77,20 @@ DispatcherHeader* dispatcher(Executive& ex, void* object, void* site) {
   return static_cast<DispatcherHeader*>(object);
 }
 
+// The order of those who wait for the semaphore's units, and the units that nobody waits for.
+uint64_t waiters_of(const void* semaphore) {
+  return object_name(ObjectKind::dispatcher, reinterpret_cast<uintptr_t>(semaphore));
+}
+
+unsigned count_waiting(Executive& ex, const void* semaphore) {
+  unsigned count = 0;
+  for (uint32_t left = ex.alive(); left != 0; left &= left - 1) {
+    const Thread& thread = ex.thread(static_cast<unsigned>(std::countr_zero(left)));
+    count += thread.wait == Wait::dispatcher && thread.wait_object == semaphore && !thread.granted;
+  }
+  return count;
+}
+
 void initialize(DispatcherHeader* header, ObjectType type, int32_t state) {
   std::memset(header, 0, sizeof *header);
   header->type = static_cast<uint8_t>(type);
@@ -170,10 +184,13 @@ void MS nt_KeInitializeSemaphore(Semaphore* semaphore, int32_t count, int32_t li
   semaphore->limit = limit;
 }
 
-// A unit goes to the thread that has waited longest, which from then on works for the releaser's operation.
+// A unit goes to the thread that has waited longest, which from then on works for the releaser's operation. For the
+// access sink threads that wait are alike: a thread that comes to wait matters to a release only if it could be the
+// only one, and threads that come to wait matter to each other not at all.
 int32_t MS nt_KeReleaseSemaphore(Semaphore* semaphore, int32_t, int32_t adjustment, uint8_t) {
   ENTER_YIELD(KeReleaseSemaphore);
-  dispatcher(ex, semaphore, site);
+  ex.check_memory(semaphore, sizeof(DispatcherHeader), "use as a dispatcher object", site, Touch::read);
+  if (adjustment != 1 || count_waiting(ex, semaphore) < 2) ex.touch(waiters_of(semaphore), Touch::write, site);
   const int32_t old = semaphore->header.signal_state;
   for (int32_t i = 0; i < adjustment; ++i) {
     Thread* longest = nullptr;
@@ -198,12 +215,19 @@ int32_t MS nt_KeReleaseSemaphore(Semaphore* semaphore, int32_t, int32_t adjustme
 
 NtStatus MS nt_KeWaitForSingleObject(DispatcherHeader* object, int32_t, int32_t, uint8_t, int64_t* timeout) {
   ENTER_YIELD(KeWaitForSingleObject);
-  DispatcherHeader* header = dispatcher(ex, object, site);
+  ex.check_memory(object, sizeof *object, "use as a dispatcher object", site, Touch::read);
+  DispatcherHeader* header = object;
+  const bool units = header->type == static_cast<uint8_t>(ObjectType::semaphore);
+  const bool parks = units && header->signal_state == 0 && timeout == nullptr;
+  if (units)
+    ex.touch(waiters_of(header), parks ? Touch::read : Touch::write, site);
+  else
+    ex.touch_memory(header, sizeof *header, Touch::write, site);
   const bool poll = timeout != nullptr && *timeout == 0;
   if (!poll && ex.running().irql >= kDispatchLevel)
     ex.violate("irql", "KeWaitForSingleObject", "a thread waits at DISPATCH_LEVEL", site);
   Thread& me = ex.running();
-  if (header->type == static_cast<uint8_t>(ObjectType::semaphore)) {
+  if (units) {
     if (header->signal_state > 0) {
       --header->signal_state;
       auto& units = ex.semaphore_units();

@@ -52,6 +52,7 @@ class Inproc : public InprocTarget {
   Directed directed_;
   DporScheduler dpor_;
   Follower follower_;
+  std::vector<nt::Field> missing_yields_;  // that an exploration has met
   uint64_t runs_ = 0;
   std::optional<VariantSet> native_variants_;  // in force without being asked for
 };
@@ -120,6 +121,10 @@ void Inproc::run(const Program& program, const Plan& plan, RunResult& result) {
   result.begin(RunResult::End::finished);
   current_session = session_.get();
   executive_.make_current();
+  if (plan.kind == Plan::Kind::dpor) {
+    for (const nt::Field& field : missing_yields_) executive_.learn_conflict(field);
+    missing_yields_.clear();
+  }
   const bool record = plan.record || plan.kind == Plan::Kind::replay;
   executive_.set_recorder(record ? &result.schedule : nullptr);
   executive_.set_scheduler(begin(plan));
@@ -149,13 +154,13 @@ void Inproc::run(const Program& program, const Plan& plan, RunResult& result) {
   }
 }
 
-// Where a yield point is missing there is one from now on; the exploration must then begin anew.
+// Where a yield point is missing there is one in the next exploration; until then the run can be done again as it was.
 void Inproc::after_exploring(Dpor& dpor, RunResult& result) {
   dpor_.end();
   result.threads = dpor_.threads();
   result.explored_before = result.violation && result.violation->rule == kExploredBefore;
   for (const uint64_t object : dpor.to_divide())
-    executive_.learn_conflict(reinterpret_cast<void*>((object & ((1ull << 56) - 1)) << 3));
+    missing_yields_.push_back(executive_.field_at(reinterpret_cast<void*>((object & ((1ull << 56) - 1)) << 3)));
 }
 
 void Inproc::learn(std::span<const Program> programs, uint64_t seed) {
