@@ -3,7 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "harness/campaign/plan.h"
 #include "harness/explore/dpor.h"
+#include "harness/explore/preemption_bounding.h"
 
 namespace rxcheck {
 
@@ -98,6 +102,67 @@ bool Exploration::record(Divergence found) {
 }
 
 }  // namespace
+
+namespace {
+
+// Run after run by one plan, until there is no next one. `next` makes the plan of the run with this number, or says
+// that there is none.
+Exhaustive explore_by(Target& target, Judge& judge, const Program& program, Plan& plan,
+                      const ExhaustiveOptions& options,
+                      const std::function<bool(uint64_t number, uint32_t yields)>& next) {
+  Exhaustive result;
+  RunResult run;
+  const auto ended = [&](Exhaustive::End end) {
+    result.end = end;
+    return result;
+  };
+  for (; next(result.complete, run.yields); ++result.complete) {
+    if (result.complete >= options.most_executions) return ended(Exhaustive::End::out_of_budget);
+    if (result.complete % kToldEvery == 0) options.progress(result.complete);
+    if (options.interrupted()) return ended(Exhaustive::End::interrupted);
+    plan.record = false;
+    target.run(program, plan, run);
+    if (run.end == RunResult::End::lab_fault) {
+      result.why = run.lab_message;
+      return ended(Exhaustive::End::lab_fault);
+    }
+    auto found = judge.judge(run);
+    if (!found) continue;
+    plan.record = true;
+    target.run(program, plan, run);
+    ++result.complete;
+    result.divergence = std::move(found);
+    result.failing = {program, run.schedule};
+    return ended(Exhaustive::End::divergent);
+  }
+  return result;
+}
+
+}  // namespace
+
+Exhaustive explore_bounded(Target& target, Judge& judge, const Program& program, unsigned most_departures,
+                           const ExhaustiveOptions& options) {
+  PreemptionBounding bounding;
+  bounding.begin();
+  Plan plan;
+  plan.kind = Plan::Kind::scheduled;
+  plan.scheduler = &bounding;
+  Exhaustive result = explore_by(target, judge, program, plan, options, [&](uint64_t number, uint32_t) {
+    return number == 0 || bounding.more(most_departures);
+  });
+  result.bound = result.end == Exhaustive::End::conforms ? most_departures : std::max(bounding.bound(), 1u) - 1;
+  return result;
+}
+
+Exhaustive explore_sample(Target& target, Judge& judge, const Program& program, uint64_t seed,
+                          const ExhaustiveOptions& options) {
+  Plan plan;
+  return explore_by(target, judge, program, plan, options, [&](uint64_t number, uint32_t yields) {
+    plan = plan_of(seed, Strategy::mix, 0, static_cast<uint32_t>(number),
+                   static_cast<uint32_t>(options.most_executions), number == 0 ? 0 : yields);
+    return true;
+  });
+}
 
 Exhaustive explore_all(Target& target, Judge& judge, const Program& program, const ExhaustiveOptions& options) {
   return Exploration(target, judge, program, options).run();

@@ -28,11 +28,22 @@ struct Exhaustive {
   uint64_t complete = 0;  // executions, each of another trace
   uint64_t blocked = 0;   // executions that were left because others have shown the same
   uint64_t begun = 0;     // explorations, the last one and those that lacked a yield point
+  unsigned bound = 0;     // of explore_bounded
   std::string why;        // lab_fault: in words
   // divergent:
   std::optional<Divergence> divergence;
   Case failing;  // its schedule is recorded
 };
+
+// The same for schedules with few departures from the baseline (harness/explore/preemption_bounding.h): all with at
+// most `most_departures`. `complete` counts runs; `bound` is the number of departures up to which all have been run.
+Exhaustive explore_bounded(Target& target, Judge& judge, const Program& program, unsigned most_departures,
+                           const ExhaustiveOptions& options);
+
+// The same for so many schedules as a campaign makes them. What is often met is met here at once, while an exploration
+// of all comes to it in its own order.
+Exhaustive explore_sample(Target& target, Judge& judge, const Program& program, uint64_t seed,
+                          const ExhaustiveOptions& options);
 
 // REQUIRES: the program is valid, and the target has learned. Stops at the first divergence.
 Exhaustive explore_all(Target& target, Judge& judge, const Program& program, const ExhaustiveOptions& options);

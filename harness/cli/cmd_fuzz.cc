@@ -38,6 +38,9 @@ struct FuzzOptions {
   bool json = false;
 };
 
+// Schedules follow from each other, not from their number.
+bool explores(const FuzzOptions& fuzz) { return fuzz.strategy == "dpor" || fuzz.strategy == "ipb"; }
+
 // "2/8": part 2 of 8.
 void parse_shard(const std::string& text, CampaignOptions& options) {
   unsigned shard = 0, shards = 0;
@@ -110,9 +113,9 @@ ExitCode finish(const FuzzOptions& fuzz, const CampaignReport& report, RunFolder
 }
 
 ExitCode run_fuzz(const FuzzOptions& fuzz) {
-  if (fuzz.strategy == "dpor" && (fuzz.files.empty() || fuzz.target.target != "inproc"))
+  if (explores(fuzz) && (fuzz.files.empty() || fuzz.target.target != "inproc"))
     throw Failure{kExitUsage,
-                  {"all interleavings are those of given programs, in process", "--strategy dpor",
+                  {"it explores given programs, in process", "--strategy " + fuzz.strategy,
                    "name .rxp files and leave out --target"}};
   CampaignReport report;
   report.target = fuzz.target.target;
@@ -137,10 +140,10 @@ ExitCode run_fuzz(const FuzzOptions& fuzz) {
   events.note = [&](const std::string& line) { progress.note(line); };
   events.progress = [&](uint64_t programs) { progress.at(programs); };
   events.interrupted = interrupted;
-  if (fuzz.strategy == "dpor") {
+  if (explores(fuzz)) {
     target.learn(source.for_learning(), fuzz.seed);
-    explore_files(*target, judge, fuzz.files, fuzz.schedules != 0 ? fuzz.schedules : kMostExecutions, fuzz.json, folder,
-                  report);
+    explore_files(*target, judge, fuzz.files, fuzz.strategy, fuzz.schedules != 0 ? fuzz.schedules : kMostExecutions,
+                  fuzz.json, folder, report);
   } else if (fuzz.target.mode == "free") {
     report.result = run_free_campaign(*target, judge, source, options, folder, events);
   } else {
@@ -168,8 +171,9 @@ void add_fuzz(CLI::App& app, ExitCode& code) {
       ->check(CLI::PositiveNumber);
   command
       ->add_option("--strategy", options->strategy,
-                   "How schedules are chosen: random, pct, mix, or dpor: all of them, of given files")
-      ->check(CLI::IsMember({"random", "pct", "mix", "dpor"}))
+                   "How schedules are chosen: random, pct, mix; of given files all (dpor), or those "
+                   "with few departures first (ipb)")
+      ->check(CLI::IsMember({"random", "pct", "mix", "dpor", "ipb"}))
       ->capture_default_str();
   command->add_option("--jobs", options->jobs, "Processes; the result does not depend on it")
       ->check(CLI::Range(1, 256))

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 
@@ -19,15 +20,33 @@ namespace rxcheck::cli {
 namespace {
 
 constexpr uint64_t kShrinkBudget = 50'000;
+constexpr unsigned kMostDepartures = 1'000;  // ipb: the budget ends before
 
-std::string sentence_of(const Exhaustive& explored) {
+constexpr uint64_t kMostSampled = 20'000;
+
+// What one switch shows, and what chance soon meets, is looked for first: an exploration of all comes to it in its own
+// order, which may be late.
+Exhaustive explore_few_then_all(Target& target, Judge& judge, const Program& program, uint64_t seed,
+                                const ExhaustiveOptions& options) {
+  Exhaustive few = explore_bounded(target, judge, program, 1, options);
+  if (few.end != Exhaustive::End::conforms) return few;
+  ExhaustiveOptions sample = options;
+  sample.most_executions = std::min(options.most_executions, kMostSampled);
+  few = explore_sample(target, judge, program, seed, sample);
+  if (few.end != Exhaustive::End::out_of_budget) return few;
+  return explore_all(target, judge, program, options);
+}
+
+std::string sentence_of(const Exhaustive& explored, bool bounded) {
   const std::string complete = with_separators(explored.complete);
+  if (bounded && explored.end == Exhaustive::End::out_of_budget)
+    return fmt::format("{} schedules conform, among them all with at most {}", complete,
+                       plural(explored.bound, "departure"));
   switch (explored.end) {
     case Exhaustive::End::conforms:
       return fmt::format("all {} sequentially consistent interleavings at access granularity conform", complete);
     case Exhaustive::End::divergent:
-      return fmt::format("{} {} in the {}th interleaving", explored.divergence->clause, explored.divergence->summary,
-                         complete);
+      return fmt::format("{} {} in execution {}", explored.divergence->clause, explored.divergence->summary, complete);
     case Exhaustive::End::out_of_budget:
       return fmt::format("incomplete: the first {} interleavings conform, the budget is used up", complete);
     case Exhaustive::End::interrupted:
@@ -73,8 +92,8 @@ Finding write_finding(Target& target, Judge& judge, const Exhaustive& explored, 
 
 }  // namespace
 
-void explore_files(Target& target, Judge& judge, const std::vector<std::string>& files, uint64_t most_executions,
-                   bool json, RunFolder& folder, CampaignReport& report) {
+void explore_files(Target& target, Judge& judge, const std::vector<std::string>& files, std::string_view strategy,
+                   uint64_t most_executions, bool json, RunFolder& folder, CampaignReport& report) {
   const auto begin = std::chrono::steady_clock::now();
   const auto note = [](const std::string& line) { fmt::print(stderr, "rxcheck: {}\n", line); };
   CampaignResult& result = report.result;
@@ -87,12 +106,13 @@ void explore_files(Target& target, Judge& judge, const std::vector<std::string>&
     options.most_executions = most_executions;
     options.interrupted = interrupted;
     options.progress = [&](uint64_t executions) { progress.at(executions); };
-    const Exhaustive explored = explore_all(target, judge, program, options);
+    const Exhaustive explored = strategy == "ipb" ? explore_bounded(target, judge, program, kMostDepartures, options)
+                                                  : explore_few_then_all(target, judge, program, report.seed, options);
     ++result.programs;
     result.schedules += explored.complete + explored.blocked;
     result.distinct_schedules += explored.complete;
     result.operations += program.operations.size() * (explored.complete + explored.blocked);
-    const std::string sentence = sentence_of(explored);
+    const std::string sentence = sentence_of(explored, strategy == "ipb");
     digest.update(fmt::format("{}\n{}\n", print(ProgramFile{program, {}, std::nullopt, std::nullopt}), sentence));
     progress.note(fmt::format("{}: {} ({} left, {} begun)", file, sentence, with_separators(explored.blocked),
                               with_separators(explored.begun)));
@@ -101,7 +121,7 @@ void explore_files(Target& target, Judge& judge, const std::vector<std::string>&
       result.findings.push_back(write_finding(target, judge, explored, folder, note));
     } else if (explored.end == Exhaustive::End::lab_fault) {
       ++result.lab_faults;
-    } else if (explored.end == Exhaustive::End::out_of_budget) {
+    } else if (explored.end == Exhaustive::End::out_of_budget && strategy != "ipb") {
       report.missing = fmt::format("incomplete: {} is not done, raise --schedules", file);
     } else if (explored.end == Exhaustive::End::interrupted) {
       result.interrupted = true;

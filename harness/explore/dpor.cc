@@ -147,7 +147,7 @@ void Dpor::order(uint32_t event) {
   node.clock = before;
   for (const Candidate& candidate : candidates_) {  // the latest first: only it can hide others
     join(node.clock, nodes_[candidate.event].clock);
-    if (!candidate.reversible || happens_before(candidate.event, joined)) continue;
+    if (!candidate.reversible || happens_before(candidate.event, joined) || is_closed(candidate.event)) continue;
     reverse(candidate.event, event, before);
     join(joined, nodes_[candidate.event].clock);
   }
@@ -157,9 +157,11 @@ void Dpor::order(uint32_t event) {
 // The transitions that conflict with the event and do not happen before it for another reason.
 void Dpor::find_candidates(uint32_t event, const Clock& before) {
   candidates_.clear();
+  closed_.clear();
   const Node& node = nodes_[event];
   for (uint32_t own = node.first_record; own < records_.size(); ++own) {
     const Record& mine = records_[own];
+    bool closing = false;  // the record before lets it happen
     for (uint32_t r = mine.previous; r != kNone; r = records_[r].previous) {
       const Record& old = records_[r];
       if (old.event == event) continue;
@@ -169,7 +171,11 @@ void Dpor::find_candidates(uint32_t event, const Clock& before) {
       }
       if (!conflict(old.how, mine.how)) continue;
       const bool can_turn = reversible(old.how, mine.how);
+      if (!can_turn && old.previous != kNone && records_[old.previous].event == old.event) continue;  // taken and given
       candidates_.push_back({old.event, can_turn});
+      if (closing && can_turn) closed_.back().first = old.event;
+      closing = !can_turn;
+      if (closing) closed_.push_back({kNone, old.event});
       if (can_turn && (mine.divisible || old.divisible)) to_divide_.push_back(names_[mine.object]);
       if (can_turn && orders_all(old.how)) break;
     }
@@ -180,6 +186,14 @@ void Dpor::find_candidates(uint32_t event, const Clock& before) {
   // What must come before by one object cannot be turned round by another.
   const auto [first, last] = std::ranges::unique(candidates_, {}, &Candidate::event);
   candidates_.erase(first, last);
+}
+
+bool Dpor::is_closed(uint32_t event) const {
+  for (const Closed& closed : closed_)
+    if (happens_before(event, nodes_[closed.last].clock) &&
+        (closed.first == kNone || (closed.first != event && happens_before(closed.first, nodes_[event].clock))))
+      return true;
+  return false;
 }
 
 // An execution must come in which `later` is not after `earlier`: some thread that can begin it is explored from before
@@ -233,14 +247,14 @@ void Dpor::barrier() {
 }
 
 // As if it did: only what it races with is looked for.
-void Dpor::stuck(unsigned thread, uint64_t lock) {
+void Dpor::stuck(unsigned thread, uint64_t object, Touch how) {
   close();
-  if (left_) return;
+  if (left_ || position_ != depth_) return;  // in an execution before it has been looked for
   const uint32_t event = depth_;
   Node& node = push();
   node.enabled = node.backtrack = node.explored = 0;
   node.thread = thread;
-  node.footprint.assign(1, {dense(lock), Touch::acquire, false});
+  node.footprint.assign(1, {dense(object), how, false});
   append_records(event);
   replayed_ = depth_;
   order(event);

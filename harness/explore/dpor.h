@@ -45,8 +45,8 @@ class Dpor {
   void touch(uint64_t object, nt::Touch how, bool divisible = false);
   // Nothing could go on, and something outside makes it go on: all that was comes before all that will be.
   void barrier();
-  // Nobody can go on, and this thread would take the lock if it could: it races with who holds it.
-  void stuck(unsigned thread, uint64_t lock);
+  // Nobody can go on, and this thread would touch the object so if it could: it races with whoever keeps it from that.
+  void stuck(unsigned thread, uint64_t object, nt::Touch how);
   void end_execution();
   // Makes ready for the next execution; false if there is none.
   bool more();
@@ -100,6 +100,12 @@ class Dpor {
     uint32_t event;
     bool reversible;
   };
+  // What lets an event happen, and the event before which it could have happened, too; kNone: there is none. It cannot
+  // come between the two: a lock is held there, or its thread could not go on.
+  struct Closed {
+    uint32_t first;
+    uint32_t last;
+  };
   struct Floor {
     uint32_t events;  // before it
     Clock clock;
@@ -114,6 +120,7 @@ class Dpor {
   void append_records(uint32_t event);
   void order(uint32_t event);
   void find_candidates(uint32_t event, const Clock& before);
+  bool is_closed(uint32_t event) const;
   void reverse(uint32_t earlier, uint32_t later, const Clock& before);
   uint32_t initials(uint32_t earlier, uint32_t later, const Clock& before) const;
   void truncate(uint32_t events);
@@ -136,6 +143,7 @@ class Dpor {
   std::array<uint32_t, kThreads> last_{};  // transition of each thread
   std::vector<Floor> floors_;
   std::vector<Candidate> candidates_;
+  std::vector<Closed> closed_;
   unsigned threads_ = 0;  // highest number seen, and one
   uint64_t complete_ = 0;
   uint64_t blocked_ = 0;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/explore/dpor_scheduler.h"
 
-#include <bit>
 #include <string>
 
 namespace rxcheck {
@@ -9,73 +8,43 @@ namespace rxcheck {
 using nt::ObjectKind;
 using nt::Touch;
 
-namespace {
-uint64_t thread_object(unsigned thread) { return nt::object_name(ObjectKind::thread, thread); }
-}  // namespace
-
 void DporScheduler::begin(Dpor& dpor, nt::Executive& executive) {
   dpor_ = &dpor;
   executive_ = &executive;
   threads_.clear();
-  could_run_ = 0;
-  waiting_ = ~0u;
-  current_ = Dpor::kNobody;
   dpor.begin_execution();
+  watch_.begin(dpor);
 }
 
 void DporScheduler::end() {
   for (unsigned i = 0; i < executive_->thread_limit(); ++i) {
     const nt::Thread& thread = executive_->thread(i);
     if (thread.alive && thread.wait == nt::Wait::none && thread.standing_lock != nullptr && *thread.standing_lock != 0)
-      dpor_->stuck(i, nt::object_name(ObjectKind::lock, reinterpret_cast<uintptr_t>(thread.standing_lock)));
+      dpor_->stuck(i, nt::object_name(ObjectKind::lock, reinterpret_cast<uintptr_t>(thread.standing_lock)),
+                   Touch::acquire);
   }
+  watch_.stuck(executive_->alive());
   dpor_->end_execution();
 }
 
 void DporScheduler::begins_anew() {
+  watch_.end(0);
+  watch_.stuck(executive_->alive());
   dpor_->barrier();
-  could_run_ = 0;
-  current_ = Dpor::kNobody;
-  waiting_ = ~0u;
+  watch_.begins_anew();
 }
 
 void DporScheduler::touch(unsigned, uint64_t object, Touch how, bool divisible, const void*) {
   dpor_->touch(object, how, divisible);
 }
 
-// Threads that stand before a lock which another holds: to let them go on would only make them wait.
-uint32_t DporScheduler::held_up(uint32_t runnable) const {
-  uint32_t mask = 0;
-  for (uint32_t left = runnable; left != 0; left &= left - 1) {
-    const auto i = static_cast<unsigned>(std::countr_zero(left));
-    const uint64_t* lock = executive_->thread(i).standing_lock;
-    if (lock != nullptr && *lock != 0) mask |= 1u << i;
-  }
-  return mask;
-}
-
 unsigned DporScheduler::decide(uint32_t runnable, unsigned preferred) {
-  if (current_ != Dpor::kNobody) {  // what its transition has done to those who can go on
-    for (uint32_t left = (runnable ^ could_run_) & ~(1u << current_); left != 0; left &= left - 1) {
-      const auto i = static_cast<unsigned>(std::countr_zero(left));
-      dpor_->touch(thread_object(i), (runnable >> i & 1) != 0 ? Touch::enable : Touch::disable);
-    }
-    if ((runnable >> current_ & 1) == 0) {
-      dpor_->touch(thread_object(current_), Touch::write);
-      waiting_ |= 1u << current_;
-    }
-  }
-  could_run_ = runnable;
-  const uint32_t held = held_up(runnable);
-  const unsigned next = dpor_->next(held == runnable ? runnable : runnable & ~held, preferred);
+  const unsigned next = watch_.next(runnable, executive_->held_up(), preferred);
   if (next == Dpor::kNobody) {
     executive_->break_off(std::string(kExploredBefore));
     return preferred;
   }
-  current_ = next;
   threads_.push_back(static_cast<uint8_t>(next));
-  if ((waiting_ >> next & 1) != 0) dpor_->touch(thread_object(next), Touch::wake);
-  waiting_ &= ~(1u << next);
   return next;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "harness/explore/dpor.h"
+#include "harness/explore/transition_watch.h"
 #include "harness/nt/executive.h"
 #include "harness/nt/scheduler.h"
 
@@ -35,14 +36,11 @@ class DporScheduler : public nt::Scheduler, public nt::AccessSink {
 
  private:
   unsigned decide(uint32_t runnable, unsigned preferred);
-  uint32_t held_up(uint32_t runnable) const;
 
   Dpor* dpor_ = nullptr;
   nt::Executive* executive_ = nullptr;
   std::vector<uint8_t> threads_;
-  uint32_t could_run_ = 0;  // at the last decision
-  uint32_t waiting_ = ~0u;  // threads whose next transition is the first after a wait
-  unsigned current_ = Dpor::kNobody;
+  TransitionWatch watch_;
 };
 
 }  // namespace rxcheck

@@ -3,6 +3,8 @@
 
 #include <bit>
 
+#include "harness/explore/transition_watch.h"
+
 namespace rxcheck {
 
 using Kind = Instruction::Kind;
@@ -70,7 +72,7 @@ LitmusRunner::LitmusRunner(const Litmus& litmus) : litmus_(litmus), shared_cells
     for (const Instruction& at : litmus.actors[i]) {
       if (!has_object(at.kind)) continue;
       Use& use = (is_mutex(at.kind) ? mutexes : cells)[at.object];
-      (at.kind == Kind::load ? use.readers : use.writers) |= 1u << i;
+      (at.kind == Kind::load || at.kind == Kind::await ? use.readers : use.writers) |= 1u << i;
     }
   const auto is_shared = [](const Use& use) {
     const uint32_t all = use.readers | use.writers;
@@ -87,6 +89,8 @@ void LitmusRunner::restart() {
   owners_.assign(256, 0);
   at_.assign(litmus_.actors.size(), 0);
   registers_.assign(litmus_.actors.size(), 0);
+  transitions_.assign(litmus_.actors.size(), 0);
+  waits_.assign(litmus_.actors.size(), 0);
   yields_ = 0;
   steps_.clear();
 }
@@ -97,13 +101,25 @@ bool LitmusRunner::matters(unsigned actor) const {
   return (is_mutex(next.kind) ? shared_mutexes_ : shared_cells_)[next.object] != 0;
 }
 
+bool LitmusRunner::can_run(unsigned actor) const {
+  const Instruction& next = next_of(actor);
+  if (next.kind == Kind::await) return waits_[actor] == 0 || cells_[next.object] >= next.value;
+  return next.kind != Kind::lock || owners_[next.object] == 0;
+}
+
 uint32_t LitmusRunner::enabled() const {
   uint32_t mask = 0;
   for (unsigned i = 0; i < at_.size(); ++i) {
     if (at_end(i)) continue;
-    const Instruction& next = next_of(i);
-    if (next.kind != Kind::lock || owners_[next.object] == 0) mask |= 1u << i;
+    if (can_run(i)) mask |= 1u << i;
   }
+  return mask;
+}
+
+uint32_t LitmusRunner::held_up() const {
+  uint32_t mask = 0;
+  for (unsigned i = 0; i < at_.size(); ++i)
+    if (!at_end(i) && next_of(i).kind == Kind::lock && owners_[next_of(i).object] != 0) mask |= 1u << i;
   return mask;
 }
 
@@ -130,6 +146,8 @@ void LitmusRunner::step(unsigned actor) {
     case Kind::unlock:
       owners_[at.object] = 0;
       return;
+    case Kind::await:
+      return;
     case Kind::unless:
       if (registers_[actor] != at.expected) at_[actor] += static_cast<uint32_t>(at.value);
       return;
@@ -139,17 +157,25 @@ void LitmusRunner::step(unsigned actor) {
 LitmusStep LitmusRunner::touched_by_next(unsigned actor) const {
   const Instruction& at = next_of(actor);
   const auto kind = is_mutex(at.kind) ? nt::ObjectKind::lock : nt::ObjectKind::memory;
-  const auto how = at.kind == Kind::load     ? nt::Touch::read
-                   : at.kind == Kind::lock   ? nt::Touch::acquire
-                   : at.kind == Kind::unlock ? nt::Touch::release
-                                             : nt::Touch::write;
-  return {actor, nt::object_name(kind, at.object), how};
+  const auto how = at.kind == Kind::load || at.kind == Kind::await ? nt::Touch::read
+                   : at.kind == Kind::lock                         ? nt::Touch::acquire
+                   : at.kind == Kind::unlock                       ? nt::Touch::release
+                                                                   : nt::Touch::write;
+  return {actor, transitions_[actor], nt::object_name(kind, at.object), how};
 }
 
 // One instruction, and all after it that concern nobody else.
 void LitmusRunner::step_on(unsigned actor) {
-  steps_.push_back(touched_by_next(actor));
-  step(actor);
+  bool tied = true;
+  while (tied) {
+    tied = next_of(actor).tied;
+    steps_.push_back(touched_by_next(actor));
+    waits_[actor] = next_of(actor).kind == Kind::await && cells_[next_of(actor).object] < next_of(actor).value;
+    if (waits_[actor] != 0) break;
+    step(actor);
+  }
+  ++transitions_[actor];
+  if (waits_[actor] != 0) return;
   while (!at_end(actor) && !matters(actor)) step(actor);
 }
 
@@ -179,19 +205,27 @@ bool LitmusRunner::run(Dpor& dpor) {
   dpor.begin_execution();
   for (unsigned i = 0; i < at_.size(); ++i)
     while (!at_end(i) && !matters(i)) step(i);
+  TransitionWatch watch;
+  watch.begin(dpor);
   unsigned current = 0;
   for (uint32_t ready = enabled(); ready != 0; ready = enabled()) {
-    current = dpor.next(ready, current);
+    current = watch.next(ready, held_up(), current);
     if (current == Dpor::kNobody) {
       dpor.end_execution();
       return true;
     }
-    const LitmusStep next = touched_by_next(current);
-    dpor.touch(next.object, next.how);
+    const size_t first = steps_.size();
     step_on(current);
+    for (size_t i = first; i < steps_.size(); ++i) dpor.touch(steps_[i].object, steps_[i].how);
   }
-  for (unsigned i = 0; i < at_.size(); ++i)
-    if (!at_end(i)) dpor.stuck(i, touched_by_next(i).object);
+  watch.end(held_up());
+  uint32_t waiting = 0;
+  for (unsigned i = 0; i < at_.size(); ++i) {
+    if (at_end(i)) continue;
+    if (next_of(i).kind == Kind::lock) dpor.stuck(i, touched_by_next(i).object, nt::Touch::acquire);
+    if (waits_[i] != 0) waiting |= 1u << i;
+  }
+  watch.stuck(waiting);
   dpor.end_execution();
   return passed();
 }

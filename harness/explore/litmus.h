@@ -22,11 +22,13 @@ struct Instruction {
     add,       // cell += value, at once
     lock,      // mutex
     unlock,    // REQUIRES: the actor holds it
+    await,     // the cell to be at least `value`: looks, and if it is not goes on only once it is
     unless     // the next `value` instructions are left out unless the register is `expected`
   } kind;
   uint8_t object = 0;  // cell or mutex
   int value = 0;
   int expected = 0;
+  bool tied = false;  // nobody comes between it and the next, which must be able to run
 };
 
 struct Litmus {
@@ -48,6 +50,7 @@ Litmus mutex_sections(unsigned actors, unsigned sections);
 // What one instruction that matters to others has touched.
 struct LitmusStep {
   unsigned actor;
+  unsigned transition;  // of its actor, from 0
   uint64_t object;
   nt::Touch how;
 };
@@ -70,9 +73,11 @@ class LitmusRunner {
   const Instruction& next_of(unsigned actor) const { return litmus_.actors[actor][at_[actor]]; }
   bool matters(unsigned actor) const;
   uint32_t enabled() const;
+  uint32_t held_up() const;  // before a lock that is taken
   void step(unsigned actor);
   void step_on(unsigned actor);
   LitmusStep touched_by_next(unsigned actor) const;
+  bool can_run(unsigned actor) const;
   bool passed() const { return cells_[litmus_.limited] <= litmus_.most; }
 
   const Litmus& litmus_;
@@ -81,6 +86,8 @@ class LitmusRunner {
   std::vector<int> cells_;
   std::vector<uint8_t> owners_;  // of mutexes: actor + 1, 0 if free
   std::vector<uint32_t> at_;
+  std::vector<unsigned> transitions_;
+  std::vector<uint8_t> waits_;  // by actor: it has looked in vain
   std::vector<int> registers_;
   uint64_t yields_ = 0;
   std::vector<LitmusStep> steps_;

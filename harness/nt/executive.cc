@@ -234,7 +234,18 @@ uint32_t Executive::runnable() {
     // The two common cases here: can_run()'s jump by the kind of wait is predicted wrong most times.
     const bool can = thread.wait == Wait::none ||
                      (thread.wait == Wait::condition ? thread.condition(thread.condition_argument) : can_run(thread));
+    if (lazy_locks_ && thread.standing_lock != nullptr && *thread.standing_lock != 0) continue;
     mask |= static_cast<uint32_t>(can) << i;
+  }
+  return mask;
+}
+
+uint32_t Executive::held_up() const {
+  uint32_t mask = 0;
+  for (uint32_t left = alive_ & ~parked_; left != 0; left &= left - 1) {
+    const auto i = static_cast<unsigned>(std::countr_zero(left));
+    const Thread& thread = *threads_[i];
+    if (thread.wait == Wait::none && thread.standing_lock != nullptr && *thread.standing_lock != 0) mask |= 1u << i;
   }
   return mask;
 }
@@ -341,6 +352,7 @@ void Executive::set_scheduler(Scheduler* scheduler) {
 }
 
 void Executive::set_exploring(bool exploring) {
+  if (exploring_ && !exploring && scheduler_ != nullptr) scheduler_->begins_anew();
   exploring_ = exploring;
   set_question(exploring && scheduler_ != nullptr && !scheduler_->by_name() && hook_.Yields == 0
                    ? scheduler_->first_question()

@@ -217,6 +217,12 @@ class Executive {
     every_access_ = on;
     update_slow();
   }
+  // A thread that stands before a spin lock which another holds is not offered to the scheduler: to let it go on would
+  // only make it wait. It counts as one that can go on, for it would spin.
+  void set_lazy_locks(bool on) { lazy_locks_ = on; }
+  uint32_t held_up() const;  // those threads
+  // Learned fields of requests are yield points, too, and not only accesses by those who do not work for the request.
+  void set_request_fields(bool on) { request_fields_ = on; }
   void set_images(std::vector<PeImage*> images);
   void set_learner(Learner* learner) {
     learner_ = learner;
@@ -581,6 +587,8 @@ class Executive {
   bool exploring_ = false;
   bool access_yields_ = true;
   bool every_access_ = false;
+  bool request_fields_ = false;
+  bool lazy_locks_ = false;
   bool slow_ = false;
   RX_HOOK_TABLE hook_{};  // Yields counts those at calls too
   uint64_t question_at_ = kNever;

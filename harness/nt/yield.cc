@@ -138,8 +138,7 @@ void Executive::access_pool(void* address, uint32_t size, uint32_t kind, void* s
       violate("marked-pending-late", "Irp", "a request is marked pending after another line has had it", site);
     }
   }
-  // An access sink has learned fields of requests, too.
-  if (size > 8 || shadow == Pool::kPaged || (sink_ != nullptr && shadow != Pool::kOpen && shadow != Pool::kOpenYield)) {
+  if (size > 8 || shadow == Pool::kPaged || (request_fields_ && shadow != Pool::kOpen && shadow != Pool::kOpenYield)) {
     const auto* allocation = pool_.find(address);
     const auto first = static_cast<uint64_t>(static_cast<uint8_t*>(address) - allocation->base);
     for (uint64_t offset = first; offset < first + size && !yields_here && allocation->yields != nullptr; offset += 8)

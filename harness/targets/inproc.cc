@@ -95,6 +95,8 @@ nt::Scheduler* Inproc::begin(const Plan& plan) {
     case Plan::Kind::dpor:
       dpor_.begin(*plan.dpor, executive_);
       return &dpor_;
+    case Plan::Kind::scheduled:
+      return plan.scheduler;
     case Plan::Kind::follow:
       follower_.begin(*plan.threads);
       return &follower_;
@@ -125,10 +127,14 @@ void Inproc::run(const Program& program, const Plan& plan, RunResult& result) {
     for (const nt::Field& field : missing_yields_) executive_.learn_conflict(field);
     missing_yields_.clear();
   }
+  executive_.set_scheduler(nullptr);  // the one of the last run may be gone
   const bool record = plan.record || plan.kind == Plan::Kind::replay;
   executive_.set_recorder(record ? &result.schedule : nullptr);
   executive_.set_scheduler(begin(plan));
   executive_.set_access_sink(plan.kind == Plan::Kind::dpor ? &dpor_ : nullptr);
+  const bool explored = plan.kind == Plan::Kind::dpor || plan.kind == Plan::Kind::follow;
+  executive_.set_request_fields(explored);
+  executive_.set_lazy_locks(explored || plan.lazy_locks);
   executive_.set_every_access(plan.kind == Plan::Kind::directed);
   executive_.reset();
   if (!fresh(result)) return;

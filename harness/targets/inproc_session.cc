@@ -276,6 +276,7 @@ bool InprocSession::resource_ready(uint16_t index) {
   const int32_t slot = op.slot;
   if (slot == kNoSlot) return true;
   Condition condition{this, static_cast<uint16_t>(slot)};
+  executive_.touch(slot_object(condition.operation), nt::Touch::read);
   if (op.kind == OpKind::cancel) {  // needs a request that is under way, whatever becomes of it
     executive_.wait_for(
         [](void* argument) {
@@ -343,6 +344,7 @@ uint32_t InprocSession::carry_out(uint16_t index, const Operation& op, uint32_t&
       return 0;
     case OpKind::await: {
       Condition condition{this, static_cast<uint16_t>(op.slot)};
+      executive_.touch(slot_object(condition.operation), nt::Touch::read);
       executive_.wait_for(
           [](void* argument) {
             const auto* c = static_cast<Condition*>(argument);
@@ -389,6 +391,8 @@ void InprocSession::issue(uint16_t index, uint32_t code, ProbeRequest& request) 
   executive_.send(number);
   if (!asynchronous) return;
   Condition condition{this, index};
+  executive_.touch(slot_object(index), nt::Touch::read);
+  executive_.look_at_workers(index);
   executive_.wait_for(
       [](void* argument) {
         const auto* c = static_cast<Condition*>(argument);
@@ -405,6 +409,7 @@ uint32_t InprocSession::issue_and_wait(uint16_t index, uint32_t code, ProbeReque
     nt::Executive* executive;
     size_t record;
   } pending{&executive_, static_cast<size_t>(requests_[index].record)};
+  executive_.touch(slot_object(index), nt::Touch::read);
   executive_.wait_for(
       [](void* argument) {
         const auto* p = static_cast<Pending*>(argument);
@@ -436,6 +441,7 @@ uint32_t InprocSession::close_handle(uint16_t index, const Operation& op) {
   ProbeRequests::encode_close(index, op, request);
   const uint32_t cleanup = issue_and_wait(index, IOCTL_RXPROBE_CLEANUP, request);
   Condition condition{this, static_cast<uint16_t>(op.slot)};
+  executive_.touch(slot_object(condition.operation), nt::Touch::write);
   executive_.wait_for(
       [](void* argument) {
         const auto* c = static_cast<Condition*>(argument);

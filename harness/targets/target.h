@@ -17,6 +17,9 @@
 namespace rxcheck {
 
 class Dpor;
+namespace nt {
+class Scheduler;
+}
 
 // A rule of the executive that the driver broke: "use-after-free", "double-completion", "deadlock", ...
 struct Violation {
@@ -30,14 +33,15 @@ struct Violation {
 // How a run's choices are made.
 struct Plan {
   enum class Kind : uint8_t {
-    baseline,  // no departure
-    random,    // at every yield point switch with probability 1/`period` to a random line
-    pct,       // priorities with `depth` - 1 change points (Burckhardt et al., ASPLOS 2010)
-    replay,    // exactly `schedule`; a choice that is not met makes the run `left_schedule`
-    dpor,      // as `dpor` says, which is told what threads touch
-    follow,    // the threads in the order of `threads`, decision by decision as `dpor` makes them
-    directed,  // the baseline, but actor `seed` runs first at yield point `depth`, or as soon after as it can; every
-               // memory access is a yield point
+    baseline,   // no departure
+    random,     // at every yield point switch with probability 1/`period` to a random line
+    pct,        // priorities with `depth` - 1 change points (Burckhardt et al., ASPLOS 2010)
+    replay,     // exactly `schedule`; a choice that is not met makes the run `left_schedule`
+    dpor,       // as `dpor` says, which is told what threads touch
+    scheduled,  // as `scheduler` says, which the caller has made ready
+    follow,     // the threads in the order of `threads`, decision by decision as `dpor` makes them
+    directed,   // the baseline, but actor `seed` runs first at yield point `depth`, or as soon after as it can; every
+                // memory access is a yield point
   } kind = Kind::baseline;
   uint64_t seed = 0;
   uint32_t period = 16;
@@ -46,8 +50,10 @@ struct Plan {
   const Schedule* schedule = nullptr;
   Likeness likeness = Likeness::exact;  // replay
   Dpor* dpor = nullptr;
+  nt::Scheduler* scheduler = nullptr;
   const std::vector<uint8_t>* threads = nullptr;
-  bool record = false;  // fill RunResult::schedule (slower); replay always records
+  bool lazy_locks = false;  // nobody is made to wait for a spin lock; always so with dpor and follow
+  bool record = false;      // fill RunResult::schedule (slower); replay always records
 };
 
 struct RunResult {

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/campaign/exhaustive.h"
+
+#include <algorithm>
+#include <bit>
+#include <boost/test/unit_test.hpp>
+#include <set>
+#include <string>
+
+#include "harness/core/program_text.h"
+#include "harness/core/random.h"
+#include "harness/explore/dpor.h"
+#include "harness/explore/random_walk.h"
+#include "harness/targets/inproc.h"
+
+namespace rxcheck {
+
+namespace {
+
+constexpr const char* kCancelRace = R"(rxp 1
+connection X: \\server\share
+1 open X: \file2 -> f1
+2 read f1 -> r1
+1 cancel r1
+end
+)";
+constexpr const char* kCancelledConnect = R"(rxp 1
+connection X: \\server\share
+1 connect X: -> r1
+2 cancel r1
+end
+)";
+
+std::unique_ptr<InprocTarget> drivers(const std::string& folder) {
+  const std::string path = std::string(RXCHECK_BINARY_DIR "/driver/") + folder;
+  auto target = make_inproc_target({{path + "rxrdbss.sys", path + "rxprobe.sys"}, true, true});
+  BOOST_REQUIRE_MESSAGE(target.ok(), (target.ok() ? "" : target.error().text()));
+  return std::move(*target);
+}
+
+Program program_of(const char* text) {
+  auto file = parse_program(text, "test.rxp");
+  BOOST_REQUIRE(file.ok());
+  return file->program;
+}
+
+// A history up to the order among calls that follow each other, and among returns: no judge looks at it.
+std::string essence_of(const RunResult& run) {
+  std::vector<std::string> events;
+  std::vector<EventKind> kinds;
+  for (const Event& event : run.history.events) {
+    events.push_back(std::to_string(static_cast<int>(event.kind)) + "." + std::to_string(event.operation) + "." +
+                     std::to_string(event.target) + "." + std::to_string(event.status) + "." +
+                     std::to_string(event.value));
+    kinds.push_back(event.kind);
+  }
+  for (size_t first = 0, last = 0; first < events.size(); first = last) {
+    for (last = first + 1; last < events.size() && kinds[last] == kinds[first]; ++last) {
+    }
+    if (kinds[first] == EventKind::call || kinds[first] == EventKind::ret)
+      std::sort(events.begin() + static_cast<ptrdiff_t>(first), events.begin() + static_cast<ptrdiff_t>(last));
+  }
+  std::string text = run.violation ? run.violation->rule + " " : "";
+  for (const std::string& event : events) text += event + " ";
+  return text;
+}
+
+// Switches now and then, to anybody. It is asked at each yield point, or a thread could come to a held lock and wait
+// for it: that an exploration leaves out.
+class Wanderer : public nt::Scheduler {
+ public:
+  explicit Wanderer(uint64_t seed) : random_(seed), period_(2u << random_.below(6)) {}
+  uint64_t first_question() override { return 1; }
+  unsigned preempt(unsigned current, uint32_t runnable, uint64_t yields, uint64_t& next_question) override {
+    next_question = yields + 1;
+    return (runnable >> current & 1) != 0 && !random_.chance(1, period_) ? current : pick(runnable, current);
+  }
+  unsigned pick(uint32_t runnable, unsigned) override {
+    return nth_bit(runnable, random_.below(static_cast<uint32_t>(std::popcount(runnable))));
+  }
+
+ private:
+  Random random_;
+  uint32_t period_;
+};
+
+// What all interleavings show, as the exploration sees it.
+std::set<std::string> explored(Target& target, const Program& program) {
+  std::set<std::string> all;
+  Dpor dpor;
+  RunResult run;
+  Plan plan;
+  plan.kind = Plan::Kind::dpor;
+  plan.dpor = &dpor;
+  do {
+    dpor.begin();
+    all.clear();
+    do {
+      target.run(program, plan, run);
+      if (!run.explored_before) all.insert(essence_of(run));
+    } while (dpor.to_divide().empty() && dpor.more());
+  } while (!dpor.to_divide().empty());
+  BOOST_TEST(!dpor.nondeterministic());
+  return all;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(exhaustive_suite)
+
+BOOST_AUTO_TEST_CASE(no_random_schedule_shows_what_the_exploration_has_not) {
+  constexpr uint64_t kSchedules = 4000;
+  for (const char* text : {kCancelRace, kCancelledConnect}) {
+    const Program program = program_of(text);
+    const auto target = drivers("");
+    target->learn(std::vector<Program>{program}, 1);
+    const std::set<std::string> all = explored(*target, program);
+    std::set<std::string> met;
+    RunResult run;
+    for (uint64_t i = 0; i < kSchedules; ++i) {
+      Wanderer wanderer(i);
+      Plan plan;
+      plan.kind = Plan::Kind::scheduled;
+      plan.scheduler = &wanderer;
+      plan.lazy_locks = true;
+      target->run(program, plan, run);
+      met.insert(essence_of(run));
+    }
+    BOOST_TEST(met.size() > 20u);
+    for (const std::string& each : met) BOOST_TEST(all.contains(each), each);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_shipped_drivers_conform_in_all_interleavings_of_a_cancel_race) {
+  const auto target = drivers("");
+  const Program program = program_of(kCancelRace);
+  target->learn(std::vector<Program>{program}, 1);
+  Judge judge;
+  const Exhaustive result = explore_all(*target, judge, program, {});
+  BOOST_TEST((result.end == Exhaustive::End::conforms));
+  BOOST_TEST(result.complete > 100u);
+}
+
+BOOST_AUTO_TEST_CASE(a_lost_cancel_is_found_and_its_schedule_replays) {
+  const auto target = drivers("mutants/D15/");
+  const Program program = program_of(kCancelRace);
+  target->learn(std::vector<Program>{program}, 1);
+  Judge judge;
+  const Exhaustive result = explore_all(*target, judge, program, {});
+  BOOST_REQUIRE((result.end == Exhaustive::End::divergent));
+  Plan plan;
+  plan.kind = Plan::Kind::replay;
+  plan.schedule = &result.failing.schedule;
+  RunResult run;
+  target->run(program, plan, run);
+  const auto again = judge.judge(run);
+  BOOST_REQUIRE(again);
+  BOOST_TEST(again->fingerprint == result.divergence->fingerprint);
+}
+
+BOOST_AUTO_TEST_CASE(a_budget_that_is_used_up_is_no_verdict) {
+  const auto target = drivers("");
+  const Program program = program_of(kCancelRace);
+  target->learn(std::vector<Program>{program}, 1);
+  Judge judge;
+  ExhaustiveOptions options;
+  options.most_executions = 20;
+  const Exhaustive result = explore_all(*target, judge, program, options);
+  BOOST_TEST((result.end == Exhaustive::End::out_of_budget));
+  BOOST_TEST(result.complete + result.blocked == 20u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace rxcheck
