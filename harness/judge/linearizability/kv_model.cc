@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/judge/linearizability/kv_model.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/core/random.h"
+
+namespace rxcheck::linear {
+
+namespace {
+
+constexpr size_t kShown = 24;  // characters of a long text, on either side of where it matters
+
+KvFunction kv_function_of(const TimedOperation& operation) { return static_cast<KvFunction>(operation.function); }
+
+uint64_t hash_of(uint32_t key, TextTrie::Node node) { return mix64(uint64_t{key} << 32 | node); }
+
+// A text for people; of a long one what stands around `at`.
+std::string shown(std::string_view text, size_t at) {
+  if (text.size() <= 2 * kShown) return fmt::format("`{}`", text);
+  const size_t begin = at > kShown ? std::min(at - kShown, text.size() - 2 * kShown) : 0;
+  const size_t count = std::min(text.size() - begin, 2 * kShown);
+  return fmt::format("`{}{}{}` ({} characters)", begin > 0 ? "..." : "", text.substr(begin, count),
+                     begin + count < text.size() ? "..." : "", text.size());
+}
+
+}  // namespace
+
+KvTexts::KvTexts(const TimedHistory& history) : history_(history) {
+  for (uint32_t key = 0; key < history.keys.size(); ++key) roots_.push_back(trie_.add_root());
+  for (const TimedOperation& each : history.operations)
+    if (kv_function_of(each) == KvFunction::get && each.result != kUnknown)
+      returned_[uint64_t{each.key} << 32 | each.result] = trie_.insert(roots_[each.key], history.words[each.result]);
+  trie_.seal();
+}
+
+Traits KvTexts::traits(const TimedOperation& operation) const {
+  Traits traits;
+  traits.pure = kv_function_of(operation) == KvFunction::get;
+  traits.overwrites = kv_function_of(operation) == KvFunction::put;
+  if (traits.pure && operation.result != kUnknown)
+    traits.needs = returned_.at(uint64_t{operation.key} << 32 | operation.result);
+  return traits;
+}
+
+std::optional<TextTrie::Node> KvTexts::step(TextTrie::Node node, const TimedOperation& operation,
+                                            const Traits& traits) const {
+  switch (kv_function_of(operation)) {
+    case KvFunction::get:
+      if (traits.needs != kNone && traits.needs != node) return std::nullopt;
+      return node;
+    case KvFunction::put:
+      return trie_.walk(roots_[operation.key], history_.words[operation.argument]);
+    case KvFunction::append:
+      break;
+  }
+  const TextTrie::Node next = trie_.walk(node, history_.words[operation.argument]);
+  // Never having happened is as good: whatever can follow a text that no get returned can follow the text before it.
+  if (next == TextTrie::kOff && operation.ret == kNever) return std::nullopt;
+  return next;
+}
+
+std::string KvTexts::text_of(const TimedOperation& operation) const {
+  const std::string& key = history_.keys[operation.key];
+  const auto word = [this](uint32_t number) { return shown(history_.words[number], history_.words[number].size()); };
+  switch (kv_function_of(operation)) {
+    case KvFunction::get:
+      if (operation.result == kUnknown) return fmt::format("get of key `{}`, whose result is not known", key);
+      return fmt::format("get of key `{}` returned {}", key, word(operation.result));
+    case KvFunction::put:
+      return fmt::format("put of key `{}`, {}", key, word(operation.argument));
+    case KvFunction::append:
+      break;
+  }
+  return fmt::format("append to key `{}`, {}", key, word(operation.argument));
+}
+
+std::string KvTexts::why_refused(std::span<const TimedOperation> before, const TimedOperation& operation) const {
+  if (kv_function_of(operation) != KvFunction::get)
+    return text_of(operation) + ", still open, would leave a text that no get returned";
+  std::string held;
+  for (const TimedOperation& each : before) {
+    if (each.key != operation.key || kv_function_of(each) == KvFunction::get) continue;
+    if (kv_function_of(each) == KvFunction::put) held.clear();
+    held += history_.words[each.argument];
+  }
+  const std::string& returned = history_.words[operation.result];
+  const auto differ = std::ranges::mismatch(held, returned);
+  const auto at = static_cast<size_t>(differ.in1 - held.begin());
+  return fmt::format("get of key `{}` returned {}, the state holds {}", history_.keys[operation.key],
+                     shown(returned, at), shown(held, at));
+}
+
+KvStoreModel::KvStoreModel(std::shared_ptr<const KvTexts> texts)
+    : texts_(std::move(texts)), keys_(texts_->keys()), table_(1 << 10) {
+  uint64_t hash = 0;
+  for (uint32_t key = 0; key < keys_; ++key) {
+    vectors_.push_back(texts_->root(key));
+    hash += hash_of(key, texts_->root(key));
+  }
+  hashes_.push_back(hash);
+  table_[hash & (table_.size() - 1)] = 1;
+}
+
+Traits KvStoreModel::traits(const TimedOperation& operation) {
+  Traits traits = texts_->traits(operation);
+  traits.object = operation.key;
+  return traits;
+}
+
+void KvStoreModel::step(State state, const TimedOperation& operation, const Traits& traits,
+                        std::vector<State>& successors) {
+  const TextTrie::Node node = value(state, operation.key);
+  const auto next = texts_->step(node, operation, traits);
+  if (next) successors.push_back(*next == node ? state : intern(state, operation.key, *next));
+}
+
+State KvStoreModel::intern(State from, uint32_t key, TextTrie::Node node) {
+  const size_t begin = from * size_t{keys_};
+  const uint64_t hash = hashes_[from] - hash_of(key, vectors_[begin + key]) + hash_of(key, node);
+  size_t at = hash & (table_.size() - 1);
+  for (; table_[at] != 0; at = (at + 1) & (table_.size() - 1)) {
+    const State state = table_[at] - 1;
+    if (hashes_[state] != hash) continue;
+    const TextTrie::Node* known = &vectors_[state * size_t{keys_}];
+    bool same = known[key] == node;
+    for (uint32_t each = 0; same && each < keys_; ++each) same = each == key || known[each] == vectors_[begin + each];
+    if (same) return state;
+  }
+  const auto state = static_cast<State>(hashes_.size());
+  hashes_.push_back(hash);
+  table_[at] = state + 1;
+  vectors_.resize(vectors_.size() + keys_);
+  std::copy_n(vectors_.begin() + static_cast<ptrdiff_t>(begin), keys_, vectors_.end() - keys_);
+  vectors_[state * size_t{keys_} + key] = node;
+  if (hashes_.size() * 2 > table_.size()) grow();
+  return state;
+}
+
+void KvStoreModel::grow() {
+  std::vector<uint32_t> larger(table_.size() * 2);
+  for (State state = 0; state < hashes_.size(); ++state) {
+    size_t at = hashes_[state] & (larger.size() - 1);
+    while (larger[at] != 0) at = (at + 1) & (larger.size() - 1);
+    larger[at] = state + 1;
+  }
+  table_ = std::move(larger);
+}
+
+}  // namespace rxcheck::linear
