@@ -18,7 +18,7 @@ namespace rxcheck::linear {
 namespace {
 
 constexpr uint64_t kFirstRoundSteps = 100'000;  // a part that is hard must not keep others from being refused
-constexpr uint64_t kExplanationSteps = 10'000'000;
+constexpr uint64_t kExplanationSteps = 5'000'000;
 
 // What is judged by itself. The model is made anew for each search: its states are part of the budget.
 struct Part {

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bitset>
+#include <set>
 
 #include "harness/core/random.h"
 
@@ -11,7 +13,8 @@ namespace rxcheck::linear {
 
 namespace {
 
-constexpr size_t kShown = 24;  // characters of a long text, on either side of where it matters
+constexpr size_t kMostLengths = 16;  // of appended texts to a key
+constexpr size_t kShown = 24;        // characters of a long text, on either side of where it matters
 
 KvFunction kv_function_of(const TimedOperation& operation) { return static_cast<KvFunction>(operation.function); }
 
@@ -34,12 +37,82 @@ KvTexts::KvTexts(const TimedHistory& history) : history_(history) {
     if (kv_function_of(each) == KvFunction::get && each.result != kUnknown)
       returned_[uint64_t{each.key} << 32 | each.result] = trie_.insert(roots_[each.key], history.words[each.result]);
   trie_.seal();
+  for (uint32_t key = 0; key < history.keys.size(); ++key) find_places(key);
+}
+
+void KvTexts::find_places(uint32_t key) {
+  std::unordered_map<std::string_view, uint32_t> appended;
+  std::set<size_t> lengths;
+  std::bitset<256> lasts;
+  for (const TimedOperation& each : history_.operations) {
+    if (each.key != key || kv_function_of(each) != KvFunction::append) continue;
+    const std::string& text = history_.words[each.argument];
+    if (text.empty()) continue;
+    appended[text] = each.argument;
+    lengths.insert(text.size());
+    lasts.set(static_cast<unsigned char>(text.back()));
+  }
+  if (lengths.size() > kMostLengths) return;  // it would take long, and is not necessary
+  trie_.for_each(roots_[key], [&](TextTrie::Node node, std::string_view text) {
+    if (text.empty() || !lasts.test(static_cast<unsigned char>(text.back()))) return;
+    for (const size_t length : lengths) {
+      if (length > text.size()) break;
+      const auto found = appended.find(text.substr(text.size() - length));
+      if (found != appended.end()) places_[uint64_t{key} << 32 | found->second].push_back(node);
+    }
+  });
+}
+
+void KvTexts::refine(std::span<const TimedOperation> operations, std::span<Traits> traits, uint32_t unbound) const {
+  // How many operations can lead from a node's parent, or from before it, to the node or beyond it.
+  std::vector<uint32_t> ways(trie_.size());
+  std::vector<uint32_t> observed;  // TextTrie::enter_of what gets returned
+  const auto places_of = [this](const TimedOperation& append) -> const std::vector<TextTrie::Node>& {
+    static const std::vector<TextTrie::Node> none;
+    const auto found = places_.find(uint64_t{append.key} << 32 | append.argument);
+    return found == places_.end() ? none : found->second;
+  };
+  const auto for_each_passed = [this](TextTrie::Node node, size_t length, const auto& visit) {
+    for (; length > 0; --length, node = trie_.parent_of(node)) visit(node);
+    return node;
+  };
+  for (uint32_t i = 0; i < operations.size(); ++i) {
+    const TimedOperation& each = operations[i];
+    const std::string& text = history_.words[each.argument];
+    if (kv_function_of(each) == KvFunction::get) {
+      if (traits[i].needs != kNone && each.ret != kNever && i != unbound)
+        observed.push_back(trie_.enter_of(traits[i].needs));
+    } else if (kv_function_of(each) == KvFunction::put) {
+      // A put of a text of which only the beginning was returned leads to nothing that was.
+      if (traits[i].makes != TextTrie::kOff)
+        for_each_passed(traits[i].makes, text.size(), [&](TextTrie::Node node) { ++ways[node]; });
+    } else {
+      for (const TextTrie::Node place : places_of(each))
+        for_each_passed(place, text.size(), [&](TextTrie::Node node) { ++ways[node]; });
+    }
+  }
+  std::ranges::sort(observed);
+  const auto is_observed = [&](TextTrie::Node node) {
+    const auto first = std::ranges::lower_bound(observed, trie_.enter_of(node));
+    return first != observed.end() && *first <= trie_.leave_of(node);
+  };
+  for (uint32_t i = 0; i < operations.size(); ++i) {
+    if (kv_function_of(operations[i]) != KvFunction::append) continue;
+    for (const TextTrie::Node place : places_of(operations[i])) {
+      bool is_only_way = false;
+      const TextTrie::Node before = for_each_passed(
+          place, history_.words[operations[i].argument].size(),
+          [&](TextTrie::Node node) { is_only_way = is_only_way || (ways[node] == 1 && is_observed(node)); });
+      if (is_only_way) traits[i].needs = before;
+    }
+  }
 }
 
 Traits KvTexts::traits(const TimedOperation& operation) const {
   Traits traits;
   traits.pure = kv_function_of(operation) == KvFunction::get;
-  traits.overwrites = kv_function_of(operation) == KvFunction::put;
+  if (kv_function_of(operation) == KvFunction::put)
+    traits.makes = trie_.walk(roots_[operation.key], history_.words[operation.argument]);
   if (traits.pure && operation.result != kUnknown)
     traits.needs = returned_.at(uint64_t{operation.key} << 32 | operation.result);
   return traits;
@@ -52,10 +125,11 @@ std::optional<TextTrie::Node> KvTexts::step(TextTrie::Node node, const TimedOper
       if (traits.needs != kNone && traits.needs != node) return std::nullopt;
       return node;
     case KvFunction::put:
-      return trie_.walk(roots_[operation.key], history_.words[operation.argument]);
+      return traits.makes;
     case KvFunction::append:
       break;
   }
+  if (traits.needs != kNone && traits.needs != node) return std::nullopt;
   const TextTrie::Node next = trie_.walk(node, history_.words[operation.argument]);
   // Never having happened is as good: whatever can follow a text that no get returned can follow the text before it.
   if (next == TextTrie::kOff && operation.ret == kNever) return std::nullopt;

@@ -27,15 +27,21 @@ class KvTexts {
   const TextTrie& trie() const { return trie_; }
 
   Traits traits(const TimedOperation& operation) const;
+  // A text that a get returned must have come about: an append without which it could not must find the text before it.
+  void refine(std::span<const TimedOperation> operations, std::span<Traits> traits, uint32_t unbound) const;
   // What the key holds after the operation; nothing if it cannot have returned what it returned.
   std::optional<TextTrie::Node> step(TextTrie::Node node, const TimedOperation& operation, const Traits& traits) const;
   std::string text_of(const TimedOperation& operation) const;
   std::string why_refused(std::span<const TimedOperation> before, const TimedOperation& operation) const;
 
  private:
+  void find_places(uint32_t key);
+
   const TimedHistory& history_;
   TextTrie trie_;
   std::vector<TextTrie::Node> roots_;
+  // Of a text that is appended, by key and word, the nodes to which it leads. Looked up, never walked.
+  std::unordered_map<uint64_t, std::vector<TextTrie::Node>> places_;
   std::unordered_map<uint64_t, TextTrie::Node> returned_;  // by key and word; looked up, never walked
 };
 
@@ -45,6 +51,9 @@ class KvModel final : public Model {
 
   State initial() override { return texts_->root(key_); }
   Traits traits(const TimedOperation& operation) override { return texts_->traits(operation); }
+  void refine(std::span<const TimedOperation> operations, std::span<Traits> traits, uint32_t unbound) override {
+    texts_->refine(operations, traits, unbound);
+  }
   void step(State state, const TimedOperation& operation, const Traits& traits,
             std::vector<State>& successors) override {
     if (const auto next = texts_->step(state, operation, traits)) successors.push_back(*next);
@@ -70,6 +79,9 @@ class KvStoreModel final : public Model {
 
   State initial() override { return 0; }
   Traits traits(const TimedOperation& operation) override;
+  void refine(std::span<const TimedOperation> operations, std::span<Traits> traits, uint32_t unbound) override {
+    texts_->refine(operations, traits, unbound);
+  }
   void step(State state, const TimedOperation& operation, const Traits& traits,
             std::vector<State>& successors) override;
   uint32_t value(State state, uint32_t object) const override { return vectors_[state * size_t{keys_} + object]; }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Which operations are still to take effect on the path that a search is on, and whether what they returned can still
-// come about. Of each list (the observers of an object, those that need or make a value, those that overwrite an
-// object) only the first member that is left is ever asked for.
+// come about: from what the object holds, or from what another operation that is left, and was called in time, leaves
+// behind. Of each list only the first member that is left is ever asked for.
 #pragma once
 
 #include <cstdint>
@@ -27,27 +27,38 @@ class Outlook {
   bool is_hopeless(uint32_t object, uint32_t from, uint32_t to);
 
  private:
-  // Lists of operations, by a number below a bound.
+  // Lists of operations by number, and of each operation the places that it has in them.
   struct Lists {
+    struct Place {
+      uint32_t list;
+      uint32_t at;
+    };
     std::vector<uint32_t> begin;  // one more than lists
     std::vector<uint32_t> items;
-    std::vector<uint32_t> cursor;    // nothing before it is left
-    std::vector<uint32_t> position;  // of an operation; kNone if it is in no list
+    std::vector<uint32_t> cursor;  // nothing before it is left
+    std::vector<uint32_t> places_begin;
+    std::vector<Place> places;
   };
-  template <typename NumberOf>
-  Lists lists_of(uint32_t bound, std::span<const uint32_t> order, NumberOf number_of) const;
-  uint32_t first_left(Lists& lists, uint32_t number);
-  static void put_back(Lists& lists, uint32_t number, uint32_t operation);
+  struct Member {
+    uint32_t list;
+    uint32_t operation;
+  };
+  // `members` stand in the order in which lists are to have them.
+  static Lists lists_of(uint32_t lists, std::span<const Member> members, size_t operations);
+  uint32_t first_left(Lists& lists, uint32_t list);
+  static void put_back(Lists& lists, uint32_t operation);
+  void find_sources(std::span<const uint32_t> by_call);
   bool can_come(uint32_t object, uint32_t observer);
 
   const Model& model_;
   std::span<const TimedOperation> operations_;
   std::span<const Traits> traits_;
   std::vector<uint8_t> done_;
-  Lists observers_;    // by object, in order of returns
-  Lists needers_;      // by value, in order of returns
-  Lists makers_;       // by value, in order of calls
-  Lists overwriters_;  // by object, in order of calls
+  std::vector<uint32_t> need_of_;  // a value's number among those that are needed; kNone
+  Lists observers_;                // by object, in order of returns
+  Lists needers_;                  // by number of the needed value, in order of returns
+  Lists sources_;                  // those that may lead to a needed value, in order of calls
+  Lists other_sources_;            // by object, in order of calls: those that may lead to many
 };
 
 }  // namespace rxcheck::linear

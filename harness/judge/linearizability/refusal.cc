@@ -9,6 +9,9 @@ namespace {
 
 using Indices = std::vector<uint32_t>;
 
+constexpr uint64_t kTrialSteps = 50'000;  // of one search for a smaller part
+constexpr uint64_t kSmallestShare = 4;    // of the budget, for all of them
+
 class Explainer {
  public:
   Explainer(Model& model, std::span<const TimedOperation> operations, SearchLimits limits)
@@ -20,20 +23,20 @@ class Explainer {
 
   Refusal explain() {
     Refusal refusal;
-    refusal.accepted = accepted_returns();
-    refusal.last = returns_[refusal.accepted];
+    budget_ = limits_.steps;
+    find_last(refusal);
+    budget_ = limits_.steps;
     find_candidates(refusal);
+    budget_ = limits_.steps / kSmallestShare;
     find_smallest(refusal);
-    refusal.work = work_;
     return refusal;
   }
 
  private:
-  SearchResult try_search(std::span<const TimedOperation> operations, uint32_t goal = kNoGoal) {
-    SearchLimits left = limits_;
-    left.steps = limits_.steps > work_ ? limits_.steps - work_ : 0;
-    SearchResult result = search(model_, operations, left, goal);
-    work_ += result.work;
+  // A search within the budget of what is looked for now.
+  SearchResult try_search(std::span<const TimedOperation> operations, uint64_t most, uint32_t goal = kNoGoal) {
+    SearchResult result = search(model_, operations, {std::min(most, budget_), limits_.bytes}, goal);
+    budget_ -= std::min(budget_, result.work);
     return result;
   }
 
@@ -53,28 +56,30 @@ class Explainer {
     return cut;
   }
 
-  // How many returns can be explained; a prefix of that many and one more cannot.
-  uint32_t accepted_returns() {
-    uint32_t low = 0, high = static_cast<uint32_t>(returns_.size()) - 1;  // the first refused one is in [low, high]
+  // The first return that cannot be explained, and how many before it can.
+  void find_last(Refusal& refusal) {
+    uint32_t low = 0;
+    last_ = static_cast<uint32_t>(returns_.size()) - 1;
     Indices numbers;
-    while (low < high) {
-      const uint32_t middle = low + (high - low) / 2;
-      const Outcome outcome = try_search(cut_after(middle, numbers)).outcome;
+    while (low < last_) {
+      const uint32_t middle = low + (last_ - low) / 2;
+      const Outcome outcome = try_search(cut_after(middle, numbers), budget_).outcome;
       if (outcome == Outcome::refused)
-        high = middle;
+        last_ = middle;
       else if (outcome == Outcome::accepted)
         low = middle + 1;
       else
         break;
     }
-    return high;
+    refusal.accepted = low;
+    refusal.last = returns_[last_];
   }
 
   void find_candidates(Refusal& refusal) {
     Indices numbers;
-    const auto cut = cut_after(refusal.accepted, numbers);
+    const auto cut = cut_after(last_, numbers);
     const auto goal = static_cast<uint32_t>(std::ranges::lower_bound(numbers, refusal.last) - numbers.begin());
-    const SearchResult longest = try_search(cut, goal);
+    const SearchResult longest = try_search(cut, budget_, goal);
     if (longest.outcome != Outcome::refused) return;
     std::vector<TimedOperation> before;
     std::vector<bool> is_done(cut.size());
@@ -116,29 +121,28 @@ class Explainer {
       }
       part.push_back(each);
     }
-    const Outcome outcome = try_search(part).outcome;
+    const Outcome outcome = try_search(part, kTrialSteps).outcome;
     decided_ = decided_ && (outcome == Outcome::refused || outcome == Outcome::accepted);
     return outcome == Outcome::refused;
   }
 
-  // The last `count` of them by moment of the return, in which `last` is the last.
-  Indices latest(uint32_t accepted, uint32_t count) const {
-    Indices chosen(returns_.begin() + (accepted + 1 - count), returns_.begin() + accepted + 1);
-    return chosen;
+  // The `count` operations that returned last, the one that cannot be explained included.
+  Indices latest(uint32_t count) const {
+    return {returns_.begin() + (last_ + 1 - count), returns_.begin() + last_ + 1};
   }
 
   void find_smallest(Refusal& refusal) {
-    const uint32_t all = refusal.accepted + 1;
+    const uint32_t all = last_ + 1;
     Indices chosen;
-    for (uint32_t count = 1; count < all && decided_; count *= 4)
-      if (chosen = latest(refusal.accepted, count); is_refused(chosen, refusal.last))
+    for (uint32_t count = 1; count < all && budget_ > 0; count *= 4)
+      if (chosen = latest(count); is_refused(chosen, refusal.last))
         break;
       else
         chosen.clear();
-    if (chosen.empty()) chosen = latest(refusal.accepted, all);
+    if (chosen.empty()) chosen = latest(all);
     // From the front: the return that cannot be explained stays in any case.
-    for (size_t size = std::max<size_t>(chosen.size() / 2, 1); size > 0 && decided_; size /= 2) {
-      for (size_t at = 0; at < chosen.size() && decided_;) {
+    for (size_t size = std::max<size_t>(chosen.size() / 2, 1); size > 0 && budget_ > 0; size /= 2) {
+      for (size_t at = 0; at < chosen.size() && budget_ > 0;) {
         Indices fewer = chosen;
         const auto begin = fewer.begin() + static_cast<ptrdiff_t>(at);
         fewer.erase(begin, begin + static_cast<ptrdiff_t>(std::min(size, fewer.size() - at)));
@@ -148,7 +152,7 @@ class Explainer {
           at += size;
       }
     }
-    refusal.minimal = decided_;
+    refusal.minimal = decided_ && budget_ > 0;
     std::ranges::sort(chosen);
     refusal.smallest = std::move(chosen);
   }
@@ -157,7 +161,8 @@ class Explainer {
   std::span<const TimedOperation> operations_;
   SearchLimits limits_;
   Indices returns_;
-  uint64_t work_ = 0;
+  uint32_t last_ = 0;  // index into returns_
+  uint64_t budget_ = 0;
   bool decided_ = true;  // no search for the smallest part gave up
 };
 

@@ -26,12 +26,11 @@ struct Candidate {
 
 struct Refusal {
   uint32_t last = 0;               // the operation whose return cannot be explained
-  uint32_t accepted = 0;           // operations that had returned before
+  uint32_t accepted = 0;           // returns before it that are known to be explained: all, if the budget sufficed
   std::vector<uint32_t> order;     // an order of them; some that are still open may stand in it
-  std::vector<Candidate> refused;  // each that could come next there
+  std::vector<Candidate> refused;  // each that could come next there; none if the budget did not suffice
   std::vector<uint32_t> smallest;  // by calls; refused by itself
   bool minimal = false;            // every operation of `smallest` is needed
-  uint64_t work = 0;
 };
 
 // REQUIRES: the search refuses the operations. `limits.steps` bounds the work; what is not found within is left coarse.

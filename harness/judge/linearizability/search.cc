@@ -235,6 +235,7 @@ SearchResult search(Model& model, std::span<const TimedOperation> operations, Se
   std::vector<Traits> traits;
   traits.reserve(operations.size());
   for (const TimedOperation& each : operations) traits.push_back(model.traits(each));
+  model.refine(operations, traits, goal);
   OpenOperations open;
   if (!find_open_operations(operations, traits, limits.bytes / 4, open)) {
     SearchResult result;

@@ -26,6 +26,7 @@ TextTrie::Node TextTrie::insert(Node root, std::string_view text) {
       NodeData data;
       data.character = character;
       data.sibling = nodes_[node].child;
+      data.parent = node;
       nodes_.push_back(data);
       nodes_[node].child = child;
     }
