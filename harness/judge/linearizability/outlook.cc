@@ -8,7 +8,7 @@ namespace rxcheck::linear {
 
 namespace {
 
-constexpr size_t kManyNeeds = 32;            // of a source; then it is kept for its object as a whole
+constexpr size_t kManyNeeds = 1024;          // of a source; then it is kept for its object as a whole
 constexpr uint64_t kMostPairs = 1ULL << 24;  // of sources and needs that are looked at
 
 }  // namespace

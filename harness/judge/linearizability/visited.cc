@@ -26,10 +26,14 @@ uint64_t Visited::hash(uint64_t head, const uint64_t* bits) const {
   return hash;
 }
 
-bool Visited::covers(const uint64_t* record, std::span<const uint64_t> bits) const {
-  for (size_t i = open_words_; i < open_words_ + pending_words_; ++i)
-    if ((record[1 + i] & ~bits[i]) != 0) return false;
-  return true;
+Visited::Order Visited::compare(const uint64_t* record, const uint64_t* bits) const {
+  uint64_t only_record = 0, only_bits = 0;
+  for (size_t i = open_words_; i < open_words_ + pending_words_; ++i) {
+    only_record |= record[i] & ~bits[i];
+    only_bits |= bits[i] & ~record[i];
+  }
+  if (only_record == 0) return Order::fewer;
+  return only_bits == 0 ? Order::more : Order::neither;
 }
 
 bool Visited::has_room() {
@@ -69,13 +73,31 @@ Visited::Added Visited::add(uint32_t next_return, uint32_t state, std::span<cons
     first = index;
     break;
   }
-  for (uint32_t each = first; each != 0;) {
-    const uint64_t* data = record(each - 1);
+  bool is_kept = false;
+  for (uint32_t each = first, before = 0; each != 0;) {
+    uint64_t* data = record(each - 1);
+    const auto next = static_cast<uint32_t>(data[stride_ - 1] >> 32);
     ++compared_;
-    last_ = each - 1;
-    if (covers(data, bits)) return Added::known;
-    each = static_cast<uint32_t>(data[stride_ - 1] >> 32);
+    const Order order = compare(data + 1, bits.data());
+    if (order == Order::fewer) {
+      last_ = each - 1;
+      return Added::known;
+    }
+    if (order == Order::more && !is_kept) {  // takes its place
+      last_ = each - 1;
+      std::ranges::copy(bits, data + 1);
+      data[stride_ - 1] |= kUndecided;
+      is_kept = true;
+    } else if (order == Order::more) {
+      uint64_t& link = record(before - 1)[stride_ - 1];
+      link = (link & ~kUpper) | uint64_t{next} << 32;
+      each = next;
+      continue;
+    }
+    before = each;
+    each = next;
   }
+  if (is_kept) return Added::yes;
   if (count_ == blocks_.size() << kBlockBits) {
     if (!has_room()) return Added::no_memory;
     blocks_.push_back(std::make_unique_for_overwrite<uint64_t[]>((size_t{1} << kBlockBits) * stride_));

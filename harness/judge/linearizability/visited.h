@@ -45,7 +45,9 @@ class Visited {
   uint64_t* record(uint32_t index) {
     return &blocks_[index >> kBlockBits][(index & ((1u << kBlockBits) - 1)) * stride_];
   }
-  bool covers(const uint64_t* record, std::span<const uint64_t> bits) const;
+  // Whether fewer pending operations (or as many) took effect in the record than in the bits, or more.
+  enum class Order : uint8_t { fewer, more, neither };
+  Order compare(const uint64_t* record, const uint64_t* bits) const;
   bool has_room();
   bool grow();
   uint64_t hash(uint64_t head, const uint64_t* bits) const;
