@@ -54,6 +54,8 @@ class Search {
   // The next operation to try, or kNone.
   uint32_t next_candidate(Frame& frame);
   void step(Frame& frame, uint32_t operation);
+  // Whether the operation that led to `from` never returns and makes no difference to the next one.
+  bool is_reached_without(const Frame& from, uint32_t operation, State state);
   // Goes on to the state after an operation, if there is use in it.
   void enter(uint32_t operation, State state);
   void leave();
@@ -91,6 +93,7 @@ class Search {
   uint64_t fixed_bytes_;
   std::vector<Frame> path_;
   std::vector<State> successors_;
+  std::vector<State> without_;
   uint64_t steps_ = 0;
   uint64_t next_look_ = 0;
   bool no_memory_ = false;
@@ -130,10 +133,19 @@ void Search::step(Frame& frame, uint32_t operation) {
   if (traits_[operation].pure && successors_.size() > frame.successors_begin) frame.at = kNoMore;
 }
 
+bool Search::is_reached_without(const Frame& from, uint32_t operation, State state) {
+  if (from.operation == kNone || operations_[from.operation].ret != kNever) return false;
+  without_.clear();
+  ++steps_;
+  model_.step(path_[path_.size() - 2].state, operations_[operation], traits_[operation], without_);
+  return std::ranges::find(without_, state) != without_.end();
+}
+
 void Search::enter(uint32_t operation, State state) {
   const Frame& from = path_.back();
   const uint32_t object = from.object;
   if (operations_[operation].ret == kNever && state == from.state) return;  // as if it never took effect
+  if (is_reached_without(from, operation, state)) return;
   outlook_.take(operation);
   if (!traits_[operation].pure && operation != goal_ &&
       outlook_.is_hopeless(object, model_.value(from.state, object), model_.value(state, object))) {
