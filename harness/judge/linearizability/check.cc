@@ -90,7 +90,8 @@ Checked check(const std::vector<Part>& parts, const std::vector<Part>& finer, co
   for (const Part& part : parts) open.push_back(&part);
   uint64_t work = 0;
   const Part* refused = nullptr;
-  for (const uint64_t steps : {kFirstRoundSteps, options.steps}) {
+  const uint64_t few = std::min(kFirstRoundSteps, options.steps / (2 * std::max<size_t>(parts.size(), 1)));
+  for (const uint64_t steps : {few, options.steps}) {
     refused = search_round(open, steps, options, work, checked);
     if (refused != nullptr || open.empty()) break;
   }

@@ -216,18 +216,21 @@ SearchResult Search::run() {
       break;
     }
     if (is_refused_) break;
+    if (steps_ >= next_look_) {
+      next_look_ = std::min(steps_ + kLooksEvery, limits_.steps);
+      visited_.set_other_bytes(fixed_bytes_ + model_.bytes() + path_.capacity() * sizeof(Frame));
+      if (work() >= limits_.steps) {
+        result.outcome = Outcome::out_of_steps;
+        break;
+      }
+    }
     if (frame.successors_at < frame.successors_end) {
       enter(frame.trying, successors_[frame.successors_at++]);
       continue;
     }
     if (const uint32_t operation = next_candidate(frame); operation != kNone) {
       step(frame, operation);
-      if (steps_ < next_look_) continue;
-      next_look_ = std::min(steps_ + kLooksEvery, limits_.steps);
-      visited_.set_other_bytes(fixed_bytes_ + model_.bytes() + path_.capacity() * sizeof(Frame));
-      if (work() < limits_.steps) continue;
-      result.outcome = Outcome::out_of_steps;
-      break;
+      continue;
     }
     is_refused_ = !go_back(frame.object);
   }
