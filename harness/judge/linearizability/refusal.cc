@@ -10,6 +10,7 @@ namespace {
 using Indices = std::vector<uint32_t>;
 
 constexpr uint64_t kTrialSteps = 50'000;  // of one search for a smaller part
+constexpr uint64_t kValuesAStep = 64;     // what the preparation of a search costs
 constexpr uint64_t kSmallestShare = 4;    // of the budget, for all of them
 
 class Explainer {
@@ -36,7 +37,8 @@ class Explainer {
   // A search within the budget of what is looked for now.
   SearchResult try_search(std::span<const TimedOperation> operations, uint64_t most, uint32_t goal = kNoGoal) {
     SearchResult result = search(model_, operations, {std::min(most, budget_), limits_.bytes}, goal);
-    budget_ -= std::min(budget_, result.work);
+    const uint64_t preparation = operations.size() + model_.values() / kValuesAStep;
+    budget_ -= std::min(budget_, result.work + preparation);
     return result;
   }
 

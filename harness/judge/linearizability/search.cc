@@ -14,7 +14,6 @@ namespace {
 
 constexpr uint32_t kLooksEvery = 1024;      // steps between two looks at the limits
 constexpr uint64_t kComparisonsAStep = 16;  // what a comparison costs, of a step
-constexpr uint64_t kValuesAStep = 64;       // and the preparation of a value
 constexpr uint32_t kNoMore = 0xffffffff;
 
 class Search {
@@ -239,7 +238,7 @@ SearchResult Search::run() {
     result.state = longest_.state;
   }
   result.steps = steps_;
-  result.work = work() + operations_.size() + model_.values() / kValuesAStep;
+  result.work = work();
   result.configurations = visited_.size();
   return result;
 }
