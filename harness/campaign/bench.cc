@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/campaign/campaign.h"
+#include "harness/campaign/checker_load.h"
 #include "harness/campaign/plan.h"
 #include "harness/campaign/worker.h"
 #include "harness/core/random.h"
@@ -139,6 +140,14 @@ Result<Measured> measure_judges() {
   return Measured{count / value, count / baseline};
 }
 
+Result<Measured> measure_checker() {
+  const CheckerLoad load(kSeed);
+  const uint64_t steps = load.search_all();
+  const auto [value, baseline] = in_turns([&] { load.search_all(); }, [&] { load.follow_orders(steps); });
+  const auto count = static_cast<double>(steps);
+  return Measured{count / value, count / baseline};
+}
+
 // A whole campaign on the shipped drivers, in this process and its jobs; or nothing if the drivers do not load.
 bool campaign(Target& target, uint64_t programs, unsigned jobs, unsigned shard, unsigned shards) {
   Judge judge;
@@ -221,6 +230,8 @@ constexpr Benchmark kBenchmarks[] = {
      measure_reset},
     {"generator", "programs/s", "programs generated, 3 actors x 10 operations", measure_generator},
     {"judges", "histories/s", "histories judged by both models, against the runs that made them", measure_judges},
+    {"checker", "steps/s", "histories of 5,000 events searched for an order, against following the order alone",
+     measure_checker},
     {"vm-start", "ms", "from the start of the virtual machine to its first IOCTL",
      measure_vm_time<&GuestRates::start_ms>, true},
     {"vm-restore", "ms", "the virtual machine put back, until its agent answers",

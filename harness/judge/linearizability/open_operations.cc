@@ -2,13 +2,20 @@
 #include "harness/judge/linearizability/open_operations.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
-#include <numeric>
 #include <tuple>
 
 namespace rxcheck::linear {
 
 namespace {
+
+// In order of their returns.
+struct OpenOnObject {
+  std::vector<uint32_t> pure;
+  std::vector<uint32_t> changing;
+  std::vector<uint32_t>& list(bool is_pure) { return is_pure ? pure : changing; }
+};
 
 void find_pending(std::span<const TimedOperation> operations, std::span<const Traits> traits, OpenOperations& found) {
   for (uint32_t i = 0; i < operations.size(); ++i)
@@ -28,7 +35,7 @@ void find_pending(std::span<const TimedOperation> operations, std::span<const Tr
 }  // namespace
 
 uint64_t OpenOperations::bytes() const {
-  return sizeof(uint32_t) * (returns.capacity() + slots.capacity() + open_begin.capacity() + pure_end.capacity() +
+  return sizeof(uint32_t) * (returns.capacity() + slots.capacity() + open_begin.capacity() +
                              open.capacity() + pending.capacity() + alike_before.capacity() + pending_count.capacity());
 }
 
@@ -46,35 +53,37 @@ bool find_open_operations(std::span<const TimedOperation> operations, std::span<
 
   uint32_t objects = 0;
   for (const Traits& each : traits) objects = std::max(objects, each.object + 1);
-  std::vector<std::vector<uint32_t>> open(objects);
+  std::vector<OpenOnObject> open(objects);
   std::vector<uint32_t> free_slots;
   size_t called = 0, pending = 0;
   found.open_begin.push_back(0);
+  const auto by_return = [&](uint32_t each) { return operations[each].ret; };
   for (const uint32_t next : found.returns) {
     const TimedOperation& due = operations[next];
     for (; called < calls.size() && operations[calls[called]].call < due.ret; ++called) {
-      open[traits[calls[called]].object].push_back(calls[called]);
+      const uint32_t each = calls[called];
+      auto& list = open[traits[each].object].list(traits[each].pure);
+      list.insert(std::ranges::upper_bound(list, operations[each].ret, {}, by_return), each);
       if (free_slots.empty()) free_slots.push_back(found.slot_count++);
-      found.slots[calls[called]] = free_slots.back();
+      found.slots[each] = free_slots.back();
       free_slots.pop_back();
     }
     while (pending < found.pending.size() && operations[found.pending[pending]].call < due.ret) ++pending;
     found.pending_count.push_back(static_cast<uint32_t>(pending));
 
-    auto& now = open[traits[next].object];
-    const auto rank = [&](uint32_t each) {
-      const Traits& its = traits[each];
-      const bool helps = its.makes != kNone && its.makes == traits[next].needs;
-      return std::tuple(!its.pure, each != next, !helps, operations[each].ret);
+    OpenOnObject& now = open[traits[next].object];
+    if ((found.open.size() + now.pure.size() + now.changing.size()) * 2 * sizeof(uint32_t) > max_bytes) return false;
+    found.open.insert(found.open.end(), now.pure.begin(), now.pure.end());
+    const auto helps = [&](uint32_t each) {
+      return each == next || (traits[each].makes != kNone && traits[each].makes == traits[next].needs);
     };
-    std::ranges::sort(now, {}, rank);
-    const auto pure = std::ranges::count_if(now, [&](uint32_t each) { return traits[each].pure; });
-    found.pure_end.push_back(found.open_begin.back() + static_cast<uint32_t>(pure));
-    if ((found.open.size() + now.size()) * 2 * sizeof(uint32_t) > max_bytes) return false;
-    found.open.insert(found.open.end(), now.begin(), now.end());
+    for (const bool first : {true, false})  // `next` returns first, so it stands before the others that help
+      std::ranges::copy_if(now.changing, std::back_inserter(found.open),
+                           [&](uint32_t each) { return helps(each) == first; });
     found.open_begin.push_back(static_cast<uint32_t>(found.open.size()));
     free_slots.push_back(found.slots[next]);
-    std::erase(now, next);
+    auto& list = now.list(traits[next].pure);
+    list.erase(list.begin());  // it returns first
   }
   return true;
 }

@@ -19,10 +19,9 @@ struct OpenOperations {
   uint32_t slot_count = 0;
 
   // Of return i, the operations on its object that are open then: open[open_begin[i]..open_begin[i + 1]). First those
-  // that change nothing, up to pure_end[i], then the operation itself, then those that make what it needs, then the
+  // that change nothing, then the operation itself, then those that make what it needs, then the
   // others in order of their returns.
   std::vector<uint32_t> open_begin;
-  std::vector<uint32_t> pure_end;
   std::vector<uint32_t> open;
 
   // Those that never return and change something, in order of their calls; of each the one before it that is alike
