@@ -31,7 +31,7 @@ std::string shown(std::string_view text, size_t at) {
 
 }  // namespace
 
-KvTexts::KvTexts(const TimedHistory& history) : history_(history) {
+KvTexts::KvTexts(const TimedHistory& history) : history_(history), knows_places_(history.keys.size()) {
   for (uint32_t key = 0; key < history.keys.size(); ++key) roots_.push_back(trie_.add_root());
   for (const TimedOperation& each : history.operations)
     if (kv_function_of(each) == KvFunction::get && each.result != kUnknown)
@@ -53,6 +53,7 @@ void KvTexts::find_places(uint32_t key) {
     lasts.set(static_cast<unsigned char>(text.back()));
   }
   if (lengths.size() > kMostLengths) return;  // it would take long, and is not necessary
+  knows_places_[key] = true;
   trie_.for_each(roots_[key], [&](TextTrie::Node node, std::string_view text) {
     if (text.empty() || !lasts.test(static_cast<unsigned char>(text.back()))) return;
     for (const size_t length : lengths) {
@@ -78,11 +79,13 @@ void KvTexts::refine(std::span<const TimedOperation> operations, std::span<Trait
   };
   for (uint32_t i = 0; i < operations.size(); ++i) {
     const TimedOperation& each = operations[i];
-    const std::string& text = history_.words[each.argument];
     if (kv_function_of(each) == KvFunction::get) {
       if (traits[i].needs != kNone && each.ret != kNever && i != unbound)
         observed.push_back(trie_.enter_of(traits[i].needs));
-    } else if (kv_function_of(each) == KvFunction::put) {
+      continue;
+    }
+    const std::string& text = history_.words[each.argument];
+    if (kv_function_of(each) == KvFunction::put) {
       // A put of a text of which only the beginning was returned leads to nothing that was.
       if (traits[i].makes != TextTrie::kOff)
         for_each_passed(traits[i].makes, text.size(), [&](TextTrie::Node node) { ++ways[node]; });
@@ -98,7 +101,12 @@ void KvTexts::refine(std::span<const TimedOperation> operations, std::span<Trait
   };
   for (uint32_t i = 0; i < operations.size(); ++i) {
     if (kv_function_of(operations[i]) != KvFunction::append) continue;
-    for (const TextTrie::Node place : places_of(operations[i])) {
+    if (!knows_places_[operations[i].key]) continue;
+    const auto& places = places_of(operations[i]);
+    // It would leave a text that no get returned, so it never goes (see step).
+    if (places.empty() && operations[i].ret == kNever && !history_.words[operations[i].argument].empty())
+      traits[i].needs = TextTrie::kOff;
+    for (const TextTrie::Node place : places) {
       bool is_only_way = false;
       const TextTrie::Node before = for_each_passed(
           place, history_.words[operations[i].argument].size(),

@@ -42,6 +42,7 @@ class KvTexts {
   std::vector<TextTrie::Node> roots_;
   // Of a text that is appended, by key and word, the nodes to which it leads. Looked up, never walked.
   std::unordered_map<uint64_t, std::vector<TextTrie::Node>> places_;
+  std::vector<bool> knows_places_;                         // by key: whether places_ is complete
   std::unordered_map<uint64_t, TextTrie::Node> returned_;  // by key and word; looked up, never walked
 };
 

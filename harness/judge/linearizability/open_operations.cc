@@ -29,14 +29,20 @@ void find_pending(std::span<const TimedOperation> operations, std::span<const Tr
         last.try_emplace({each.function, each.key, each.argument, each.argument2, each.result}, i);
     found.alike_before.push_back(is_new ? kNone : known->second);
     known->second = i;
+    if (const uint32_t needed = traits[found.pending[i]].needs; needed == kNone)
+      found.pending_on_any.push_back(i);
+    else
+      found.pending_on.emplace_back(needed, i);
   }
+  std::ranges::sort(found.pending_on);
 }
 
 }  // namespace
 
 uint64_t OpenOperations::bytes() const {
-  return sizeof(uint32_t) * (returns.capacity() + slots.capacity() + open_begin.capacity() +
-                             open.capacity() + pending.capacity() + alike_before.capacity() + pending_count.capacity());
+  return sizeof(uint32_t) *
+         (returns.capacity() + slots.capacity() + open_begin.capacity() + open.capacity() + pending.capacity() +
+          alike_before.capacity() + pending_count.capacity() + pending_on_any.capacity() + 2 * pending_on.capacity());
 }
 
 bool find_open_operations(std::span<const TimedOperation> operations, std::span<const Traits> traits,

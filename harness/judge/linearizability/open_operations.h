@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "harness/judge/linearizability/model.h"
@@ -19,16 +20,19 @@ struct OpenOperations {
   uint32_t slot_count = 0;
 
   // Of return i, the operations on its object that are open then: open[open_begin[i]..open_begin[i + 1]). First those
-  // that change nothing, then the operation itself, then those that make what it needs, then the
-  // others in order of their returns.
+  // that change nothing, then the operation itself, then those that make what it needs, then the others in order of
+  // their returns.
   std::vector<uint32_t> open_begin;
   std::vector<uint32_t> open;
 
   // Those that never return and change something, in order of their calls; of each the one before it that is alike
-  // (an index into `pending`, kNone for none); and how many were called before return i.
+  // (an index into `pending`, kNone for none); and how many were called before return i. The others are indices into
+  // `pending`: those that may take effect on any value, and those that need one, by that.
   std::vector<uint32_t> pending;
   std::vector<uint32_t> alike_before;
   std::vector<uint32_t> pending_count;
+  std::vector<uint32_t> pending_on_any;
+  std::vector<std::pair<uint32_t, uint32_t>> pending_on;  // the value, then the index
 
   uint64_t bytes() const;
 };

@@ -52,6 +52,8 @@ class Search {
   bool is_over(const Frame& frame) const { return frame.next_return == open_.returns.size(); }
   // The next operation to try, or kNone.
   uint32_t next_candidate(Frame& frame);
+  // Whether an operation that never returns, an index into open_.pending, is one.
+  bool is_candidate(const Frame& frame, uint32_t index) const;
   void step(Frame& frame, uint32_t operation);
   // Whether the operation that led to `from` never returns and makes no difference to the next one.
   bool is_reached_without(const Frame& from, uint32_t operation, State state);
@@ -109,17 +111,27 @@ uint32_t Search::next_candidate(Frame& frame) {
     if (!outlook_.is_done(operation)) return operation;
   }
   if (frame.at == kNoMore) return kNone;
-  const uint32_t object = frame.object;
-  while (frame.at - count < open_.pending_count[frame.next_return]) {
-    const uint32_t index = frame.at++ - count;
-    const uint32_t operation = open_.pending[index];
-    const uint32_t before = open_.alike_before[index];
-    if (traits_[operation].object == object && !outlook_.is_done(operation) &&
-        (before == kNone || outlook_.is_done(open_.pending[before])))
-      return operation;
+  const auto any_count = static_cast<uint32_t>(open_.pending_on_any.size());
+  while (frame.at - count < any_count) {
+    const uint32_t index = open_.pending_on_any[frame.at++ - count];
+    if (is_candidate(frame, index)) return open_.pending[index];
+  }
+  const uint32_t value = model_.value(frame.state, frame.object);
+  const auto first = std::ranges::lower_bound(open_.pending_on, std::pair(value, 0u));
+  for (auto each = first + (frame.at - count - any_count); each != open_.pending_on.end(); ++each) {
+    if (each->first != value) break;
+    ++frame.at;
+    if (is_candidate(frame, each->second)) return open_.pending[each->second];
   }
   frame.at = kNoMore;
   return kNone;
+}
+
+bool Search::is_candidate(const Frame& frame, uint32_t index) const {
+  const uint32_t operation = open_.pending[index];
+  const uint32_t before = open_.alike_before[index];
+  return index < open_.pending_count[frame.next_return] && traits_[operation].object == frame.object &&
+         !outlook_.is_done(operation) && (before == kNone || outlook_.is_done(open_.pending[before]));
 }
 
 void Search::step(Frame& frame, uint32_t operation) {
