@@ -128,22 +128,26 @@ class Explainer {
     return outcome == Outcome::refused;
   }
 
-  // The `count` operations that returned last, the one that cannot be explained included.
-  Indices latest(uint32_t count) const {
-    return {returns_.begin() + (last_ + 1 - count), returns_.begin() + last_ + 1};
+  // A part to begin with. First of those that only observe: what they contradict each other in is found soonest.
+  Indices begin_with(uint32_t last) {
+    Indices all(returns_.begin(), returns_.begin() + last_ + 1), observers;
+    for (const uint32_t each : all)
+      if (each == last || model_.traits(operations_[each]).pure) observers.push_back(each);
+    for (const Indices& from : {observers, all}) {
+      for (size_t count = 1; budget_ > 0; count *= 4) {
+        const Indices latest(from.end() - static_cast<ptrdiff_t>(std::min(count, from.size())), from.end());
+        if (is_refused(latest, last)) return latest;
+        if (count >= from.size()) break;
+      }
+    }
+    return all;
   }
 
   void find_smallest(Refusal& refusal) {
-    const uint32_t all = last_ + 1;
-    Indices chosen;
-    for (uint32_t count = 1; count < all && budget_ > 0; count *= 4)
-      if (chosen = latest(count); is_refused(chosen, refusal.last))
-        break;
-      else
-        chosen.clear();
-    if (chosen.empty()) chosen = latest(all);
+    Indices chosen = begin_with(refusal.last);
     // From the front: the return that cannot be explained stays in any case.
     for (size_t size = std::max<size_t>(chosen.size() / 2, 1); size > 0 && budget_ > 0; size /= 2) {
+      decided_ = true;
       for (size_t at = 0; at < chosen.size() && budget_ > 0;) {
         Indices fewer = chosen;
         const auto begin = fewer.begin() + static_cast<ptrdiff_t>(at);
@@ -165,7 +169,7 @@ class Explainer {
   Indices returns_;
   uint32_t last_ = 0;  // index into returns_
   uint64_t budget_ = 0;
-  bool decided_ = true;  // no search for the smallest part gave up
+  bool decided_ = true;  // no search in this round of leaving out gave up
 };
 
 }  // namespace
