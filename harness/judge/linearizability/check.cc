@@ -55,6 +55,13 @@ std::string why_refused(const Explanation& explanation) {
                      explanation.part.empty() ? "" : ": ", explanation.last.return_line, explanation.last.text);
 }
 
+std::vector<const Part*> pointers_to(const std::vector<Part>& parts) {
+  std::vector<const Part*> pointers;
+  pointers.reserve(parts.size());
+  for (const Part& part : parts) pointers.push_back(&part);
+  return pointers;
+}
+
 // Searches every part that is not decided yet; each may take `steps`. Removes the decided ones. The refused part, if
 // there is one.
 const Part* search_round(std::vector<const Part*>& open, uint64_t steps, const CheckOptions& options, uint64_t& work,
@@ -86,8 +93,7 @@ const Part* search_round(std::vector<const Part*>& open, uint64_t steps, const C
 Checked check(const std::vector<Part>& parts, const std::vector<Part>& finer, const CheckOptions& options) {
   Checked checked;
   for (const Part& part : parts) checked.operations += part.operations.size();
-  std::vector<const Part*> open;
-  for (const Part& part : parts) open.push_back(&part);
+  std::vector<const Part*> open = pointers_to(parts);
   uint64_t work = 0;
   const Part* refused = nullptr;
   const uint64_t few = std::min(kFirstRoundSteps, options.steps / (2 * std::max<size_t>(parts.size(), 1)));
@@ -105,8 +111,7 @@ Checked check(const std::vector<Part>& parts, const std::vector<Part>& finer, co
   if (!options.explain) return checked;
   if (&parts != &finer) {
     Checked ignored;
-    std::vector<const Part*> candidates;
-    for (const Part& part : finer) candidates.push_back(&part);
+    std::vector<const Part*> candidates = pointers_to(finer);
     if (const Part* found = search_round(candidates, kExplanationSteps, options, work, ignored)) refused = found;
   }
   checked.explanation = explain(*refused, options);

@@ -135,7 +135,7 @@ class Explainer {
       if (each == last || model_.traits(operations_[each]).pure) observers.push_back(each);
     for (const Indices& from : {observers, all}) {
       for (size_t count = 1; budget_ > 0; count *= 4) {
-        const Indices latest(from.end() - static_cast<ptrdiff_t>(std::min(count, from.size())), from.end());
+        Indices latest(from.end() - static_cast<ptrdiff_t>(std::min(count, from.size())), from.end());
         if (is_refused(latest, last)) return latest;
         if (count >= from.size()) break;
       }
