@@ -41,7 +41,7 @@ class Visited {
   // A record: [next return, state], the bits, and [the index + 1 of the next record that differs in its pending words
   // only, the blame].
   static constexpr uint64_t kUpper = 0xffffffff00000000ULL;
-  static constexpr size_t kBlockBits = 14;
+  static constexpr size_t kBlockBits = 10;
   uint64_t* record(uint32_t index) {
     return &blocks_[index >> kBlockBits][(index & ((1u << kBlockBits) - 1)) * stride_];
   }
