@@ -10,6 +10,7 @@
 
 #include "harness/campaign/bench_litmus.h"
 #include "harness/campaign/campaign.h"
+#include "harness/campaign/checker_load.h"
 #include "harness/campaign/plan.h"
 #include "harness/campaign/worker.h"
 #include "harness/core/random.h"
@@ -140,6 +141,14 @@ Result<Measured> measure_judges() {
   return Measured{count / value, count / baseline};
 }
 
+Result<Measured> measure_checker() {
+  const CheckerLoad load(kSeed);
+  const uint64_t steps = load.search_all();
+  const auto [value, baseline] = in_turns([&] { load.search_all(); }, [&] { load.follow_orders(steps); });
+  const auto count = static_cast<double>(steps);
+  return Measured{count / value, count / baseline};
+}
+
 // A whole campaign on the shipped drivers, in this process and its jobs; or nothing if the drivers do not load.
 bool campaign(Target& target, uint64_t programs, unsigned jobs, unsigned shard, unsigned shards) {
   Judge judge;
@@ -227,6 +236,8 @@ constexpr Benchmark kBenchmarks[] = {
     {"litmus-exhaustive", "executions/s",
      "all 184,756 orders of 2 x 10 sections under a mutex, against as many runs straight through",
      measure_litmus_exhaustive},
+    {"checker", "steps/s", "histories of 5,000 events searched for an order, against following the order alone",
+     measure_checker},
     {"vm-start", "ms", "from the start of the virtual machine to its first IOCTL",
      measure_vm_time<&GuestRates::start_ms>, true},
     {"vm-restore", "ms", "the virtual machine put back, until its agent answers",

@@ -14,8 +14,8 @@ enum ExitCode : int {
   kExitTimeout = 70,
   kExitMemory = 71,
   kExitInterrupted = 72,
-  kExitIncomplete = 75,  // lab fault, left-schedule, nondeterministic or incomplete
-  kExitDivergent = 77,   // also drift on our own driver, a surviving mutant
+  kExitIncomplete = 75,  // lab fault, left-schedule, nondeterministic, incomplete or unknown
+  kExitDivergent = 77,   // also drift on our own driver, a surviving mutant, an illegal history
 };
 
 constexpr ExitCode exit_code_of(Verdict verdict, bool own_driver) {

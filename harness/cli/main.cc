@@ -26,12 +26,13 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", RXCHECK_VERSION);
   app.require_subcommand(1);
   app.footer(
-      "Exit codes: 0 clean, 77 divergent, 75 lab fault, left-schedule, nondeterministic or incomplete, 72 "
+      "Exit codes: 0 clean, 77 divergent or illegal, 75 lab fault, left-schedule, nondeterministic, incomplete or "
+      "unknown, 72 "
       "interrupted,\n"
       "65 unreadable or invalid input, 64 usage.");
   ExitCode code = kExitClean;
   for (const auto add : {add_fuzz, add_replay, add_shrink, add_explain, add_mutants, add_clauses, add_bench,
-                         add_coverage, add_doctor, add_vm})
+                         add_coverage, add_doctor, add_vm, add_check})
     add(app, code);
   try {
     app.parse(argc, argv);

@@ -88,7 +88,7 @@ says '--surface mpr --target'
 exits 64 bench no-such-benchmark
 exits 64 vm
 exits 0 --help
-for command in fuzz replay shrink explain mutants clauses bench coverage doctor vm; do exits 0 $command --help; done
+for command in fuzz replay shrink explain mutants clauses bench coverage doctor vm check; do exits 0 $command --help; done
 
 # Input.
 exits 65 replay absent.rxp --target shadow
@@ -192,6 +192,84 @@ shows '>>'
 shows 'fingerprint'
 exits 0 explain good.rxp --target shadow
 shows 'actor 1'
+
+# Histories of others.
+cat >legal.txt <<'KV'
+{:process 0, :type :invoke, :f :append, :key "a", :value "x"}
+{:process 1, :type :invoke, :f :get, :key "a", :value nil}
+{:process 0, :type :ok, :f :append, :key "a", :value "x"}
+{:process 1, :type :ok, :f :get, :key "a", :value "x"}
+KV
+cat legal.txt - >illegal.txt <<'KV'
+{:process 1, :type :invoke, :f :get, :key "a", :value nil}
+{:process 1, :type :ok, :f :get, :key "a", :value ""}
+KV
+cat >legal.log <<'LOG'
+INFO  jepsen.util - 0	:invoke	:write	1
+INFO  jepsen.util - 0	:info	:write	:timed-out
+INFO  jepsen.util - 1	:invoke	:cas	[1 2]
+INFO  jepsen.util - 1	:ok	:cas	[1 2]
+LOG
+kv='check --model kv --format porcupine-kv'
+log='check --model cas-register --format jepsen-log'
+exits 0 $kv legal.txt --json
+keys 6 file verdict reason operations steps elapsed_ms configurations refusal
+shows '"verdict": "ok"'
+shows '"reason": null'
+exits 0 $kv --no-partition legal.txt legal.txt
+exits 77 $kv legal.txt illegal.txt --json
+shows '"verdict": "illegal"'
+shows 'line 6 returned'
+exits 77 $kv illegal.txt
+shows 'returned ``, the state holds `x`'
+shows 'none of these can be left out'
+exits 75 $kv --steps 1 legal.txt --json
+shows '"verdict": "unknown"'
+shows 'the budget of 1 steps is used up'
+exits 0 $log legal.log
+sed 's/:ok	:cas	\[1 2\]/:fail	:cas	[1 2]/; s/:info	:write	:timed-out/:ok	:write	1/' legal.log >illegal.log
+exits 77 $log illegal.log
+shows 'the register holds 1'
+exits 0 check --model connection --format rxh good.rxh --json
+shows '"verdict": "ok"'
+exits 77 check --model connection --format rxh bad.rxh --json
+shows '"verdict": "illegal"'
+shows '`a1.2 return FILES_OPEN`'
+exits 64 check legal.txt
+exits 64 check --model kv --format jepsen-log legal.log
+says '--model kv --format jepsen-log: the model and the format do not fit each other; use --format porcupine-kv'
+exits 64 check --model cas-register --format rxh good.rxh
+exits 64 check --model queue --format rxh good.rxh
+exits 64 $kv --steps 0 legal.txt
+exits 65 $kv absent.txt
+says 'absent.txt'
+exits 65 check --model connection --format rxh legal.txt
+says 'legal.txt:1'
+{ head -n 3 legal.txt; sed -n 4p legal.txt | cut -c 1-40; } >cut.txt
+exits 65 $kv cut.txt --json
+says 'cut.txt:4: the line ends within its map; get the whole file'
+[ ! -s out ] || fail 'there is output for an input that cannot be read'
+sed 's/:append/:push/' legal.txt >unknown.txt
+exits 65 $kv unknown.txt
+says 'unknown.txt:1: `:push` is no operation; use :get, :put or :append'
+tail -n 1 legal.txt >uncalled.txt
+exits 65 $kv legal.txt uncalled.txt
+says 'uncalled.txt:1: process 1 returns from no call'
+sed 's/:process 1/:process 0/' legal.txt >twice.txt
+exits 65 $kv twice.txt
+says 'twice.txt:2: process 0 calls while its call of line 1 is open'
+head -n 1 legal.log | cut -c 1-28 >cut.log
+exits 65 $log cut.log
+says 'cut.log:1: the line is cut off'
+sed 's/:cas/:swap/' legal.log >unknown.log
+exits 65 $log unknown.log
+says 'unknown.log:3: `:swap` is no operation'
+tail -n 1 legal.log >uncalled.log
+exits 65 $log uncalled.log
+says 'uncalled.log:1: process 1 returns from no call'
+sed 's/ - 1/ - 0/; /:info/d' legal.log >twice.log
+exits 65 $log twice.log
+says 'twice.log:2: process 0 calls while its call of line 1 is open'
 
 # Catalogue and benchmarks.
 exits 0 clauses --json
