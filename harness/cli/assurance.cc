@@ -38,7 +38,7 @@ Json good_turing_of(const CampaignReport& report) {
           {"next_is_new", to_significant(probability_of_new(met))},
           {"error", to_significant(error_of_new(met))},
           {"new_in_next", to_significant(new_in_next(met))},
-          {"undiscovered", to_significant(undiscovered(met))},
+          {"undiscovered", static_cast<uint64_t>(undiscovered(met))},
           {"kept_one_in", uint64_t{1} << sample.thinned()},
           {"curve", sample.curve(report.result.first_trial)}};
 }
@@ -64,7 +64,7 @@ std::vector<std::string> pct_assumptions() {
       "pct: 1/(n k^(d-1)) a schedule (Burckhardt et al., ASPLOS 2010); a bug of depth d is one for which d ordering "
       "constraints between lines suffice, in a program that can show it, seen by the judges once it happens",
       "pct: n is every thread of the run; k is how many yield points the program's first schedule met, 400 for that "
-      "schedule itself; void for a bug that needs a line to fall at a later yield point than the k-th",
+      "schedule itself; void for a bug that shows after the k-th yield point only (`overran` schedules went on so far)",
       "pct: void for a bug that needs a switch where there is no yield point, as at memory that learning saw no "
       "conflict "
       "over",
