@@ -129,11 +129,17 @@ Json assurance_of(const CampaignReport& report) {
 std::vector<std::string> assurance_lines(const CampaignReport& report) {
   std::vector<std::string> lines;
   const PctTally& pct = report.result.pct;
-  if (pct.depths[1].programs != 0)
+  if (pct.depths[1].programs != 0) {
     lines.push_back(
-        fmt::format("a bug of depth 2 would be found with probability {:.2g} at least, if the median of {} can "
-                    "show it; with {:.2g}, if every program can",
+        fmt::format("a bug of depth 2 would be found with probability {:.2g} at least, if the median of {} can show "
+                    "it; with {:.2g}, if "
+                    "every program can",
                     pct.median(2), plural(pct.depths[1].programs, "program"), pct.in_every_program(2)));
+    lines.push_back(
+        fmt::format("  ...and shows it early: {:.0f} % of the schedules went on past the yield points for which "
+                    "that holds",
+                    100.0 * static_cast<double>(pct.overran) / static_cast<double>(pct.schedules)));
+  }
   if (report.result.behaviours.trials() != 0) {
     const Discovery met = report.result.behaviours.discovery();
     lines.push_back(
