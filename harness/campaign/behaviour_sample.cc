@@ -88,8 +88,8 @@ Discovery BehaviourSample::discovery() const {
   met.distinct <<= thinned_;
   met.twice <<= thinned_;
   std::ranges::sort(alone);
-  const auto repeated = std::ranges::unique(alone);
-  met.trials_with_a_new = std::min<uint64_t>(trials_, (alone.size() - repeated.size()) << thinned_);
+  const auto different = static_cast<uint64_t>(std::unique(alone.begin(), alone.end()) - alone.begin());
+  met.trials_with_a_new = std::min(trials_, different << thinned_);
   return met;
 }
 

@@ -59,42 +59,38 @@ Json missed_json(const CampaignReport& report) {
   return {{"from", report.measured->path}, {"sha256", report.measured->sha256}, {"defects", defects}};
 }
 
+// Each in parentheses: literals that go on in the next line.
 std::vector<std::string> pct_assumptions() {
   return {
-      "pct: 1/(n k^(d-1)) a schedule (Burckhardt et al., ASPLOS 2010); a bug of depth d is one for which d ordering "
-      "constraints between lines suffice, in a program that can show it, seen by the judges once it happens",
-      "pct: n is every thread of the run; k is how many yield points the program's first schedule met, 400 for that "
-      "schedule itself; void for a bug that shows after the k-th yield point only (`overran` schedules went on so far)",
-      "pct: void for a bug that needs a switch where there is no yield point, as at memory that learning saw no "
-      "conflict "
-      "over",
-      "pct: void for a bug that needs a line, once woken, to go on before the running one waits, ends or falls: "
-      "priorities are looked at only then",
-      "pct: void for a bug of depth 3 whose second line to fall must go on before the first: here who falls later "
-      "falls "
-      "lower, in the paper it is left to chance",
-      "pct: `in_every_program` is for a bug that each program of the campaign could show, the others for one in a "
-      "single "
-      "program; schedules that are not by PCT count for nothing",
+      ("pct: 1/(n k^(d-1)) a schedule (Burckhardt et al., ASPLOS 2010), for a bug that d ordering constraints between "
+       "lines bring about, in a program that can show it, and that the judges see once it happens"),
+      ("pct: n is every thread of the run; k is how many yield points the program's first schedule met, 400 for that "
+       "schedule itself; void for a bug that shows only after the k-th yield point (`overran` schedules met more)"),
+      ("pct: void for a bug that needs a switch where there is no yield point, as at memory "
+       "without a learned conflict"),
+      ("pct: void for a bug that needs a line, once woken, to go on before the running one waits, ends or falls: "
+       "priorities are looked at only then"),
+      ("pct: void for a bug of depth 3 whose second line to fall must go on before the first: here who falls later "
+       "falls lower, in the paper it is left to chance"),
+      ("pct: `in_every_program` is for a bug that each program of the campaign could show, the other two "
+       "for one in a single program; schedules that are not by PCT count for nothing"),
   };
 }
 
 std::vector<std::string> good_turing_assumptions(const CampaignReport& report) {
-  const std::string trial(trial_name(report));
   std::vector<std::string> all = {
-      "good_turing: a behaviour is the life of one operation: its kind and level, what it did and what was done to its "
-      "request or handle, in order, with statuses; a new one need not be wrong, nor a defect show as a new one",
+      ("good_turing: a behaviour is the life of one operation: its kind and level, what it did and what was done to "
+       "its request or handle, in order, with statuses; a new one need not be wrong, nor a defect a new one"),
       fmt::format(
-          "good_turing: each {0} comes by chance from the same distribution, whatever was before, and so does the "
-          "next: nothing is said about other generators, strategies, operations, machines or drivers",
-          trial),
-      "good_turing: `error` is a root mean square, its bound taken at the observed number of behaviours met twice; "
-      "`undiscovered` is a lower bound, whatever the frequencies (Chao 1987)",
+          "good_turing: each {} comes by chance from the same distribution, whatever was before, and so does the "
+          "next: of other generators, strategies, operations, machines or drivers it says nothing",
+          trial_name(report)),
+      ("good_turing: `error` is a root mean square, its bound taken at the number of behaviours that were met twice; "
+       "`undiscovered` is a lower bound, whatever the frequencies (Chao 1987)"),
   };
   if (report.result.behaviours.thinned() != 0)
-    all.push_back(
-        "good_turing: counts are estimated from a uniform sample of the behaviours, and `next_is_new` is at most "
-        "what it says");
+    all.emplace_back(
+        "good_turing: counts are estimated from a uniform sample of the behaviours; `next_is_new` is an upper bound");
   return all;
 }
 
@@ -103,16 +99,15 @@ std::vector<std::string> assumptions_of(const CampaignReport& report) {
   const auto add = [&](const std::vector<std::string>& some) { all.insert(all.end(), some.begin(), some.end()); };
   if (report.result.pct.schedules != 0) add(pct_assumptions());
   if (report.result.behaviours.trials() != 0) add(good_turing_assumptions(report));
-  if (report.measured)
-    add(
-        {"missed: a schedule finds a defect with the same probability each time, as it did when half-lives were "
-         "measured, "
-         "with 4 schedules a program, on the drivers of then",
-         "missed: seeded defects are known ones; of defects of other kinds they say nothing"});
+  if (report.measured) {
+    all.emplace_back(
+        "missed: each schedule finds a defect with the same probability, that of the measured hunts, which had 4 "
+        "schedules a program and the drivers of then");
+    all.emplace_back("missed: seeded defects are known ones; of defects of other kinds they say nothing");
+  }
   if (!all.empty())
     all.emplace_back(
-        "all: seeded pseudo-random numbers do for chance; a run that the lab could not carry out counts for "
-        "nothing");
+        "all: seeded pseudo-random numbers do for chance; a run that the lab could not carry out counts for nothing");
   return all;
 }
 

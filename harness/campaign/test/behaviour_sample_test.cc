@@ -103,7 +103,9 @@ BOOST_AUTO_TEST_CASE(a_full_sample_is_thinned_and_its_estimates_stay_near_the_tr
   BOOST_TEST(large.thinned() == 0U);
   BOOST_TEST(small.thinned() == 6U);
   BOOST_TEST(small.entries().size() <= 1024U);
-  const auto near = [](uint64_t a, uint64_t b) { return std::abs(static_cast<double>(a) / b - 1) < 0.15; };
+  const auto near = [](uint64_t a, uint64_t b) {
+    return std::abs(static_cast<double>(a) / static_cast<double>(b) - 1) < 0.15;
+  };
   BOOST_TEST(near(estimate.distinct, truth.distinct));
   BOOST_TEST(near(estimate.once, truth.once));
   BOOST_TEST(near(estimate.twice, truth.twice));
