@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "harness/campaign/behaviours.h"
 #include "harness/campaign/run_hash.h"
 #include "harness/core/digest.h"
 #include "harness/core/random.h"
@@ -30,6 +31,7 @@ uint64_t BlockRunner::run_program(uint64_t index, BlockReport& report, const std
   uint64_t hash = hash_of(program_);
   uint32_t yields = 0;
   schedules_seen_.clear();
+  ProgramGuarantee guarantee;
   for (uint32_t k = 0; k < options_.schedules; ++k) {
     const Position position{index, k};
     watch(position);
@@ -40,6 +42,14 @@ uint64_t BlockRunner::run_program(uint64_t index, BlockReport& report, const std
     const auto found = followed ? judge_.judge(result_) : std::nullopt;
     hash = mix64(hash ^ hash_of(result_, verdict_of(result_, found)));
     schedules_seen_.insert(result_.schedule_hash);
+    if (followed) {
+      behaviours_of(result_.history, lives_);
+      report.behaviours.add(source_.trial_of(index, k, options_.schedules), lives_);
+    }
+    if (followed && plan.kind == Plan::Kind::pct && result_.lines != 0) {
+      guarantee.add(result_.lines, plan.expected_yields, plan.depth);
+      report.pct.add_schedule(result_.yields, plan.expected_yields);
+    }
     report.operations += program_.operations.size();
     if (found) count(*found, position, report);
     // What a diverging driver shows is no place that a sound one can get to.
@@ -47,6 +57,7 @@ uint64_t BlockRunner::run_program(uint64_t index, BlockReport& report, const std
     if (!followed && report.lab_faults++ == 0)
       report.lab_message = fmt::format("program {}, schedule {}: {}", index, k, result_.lab_message);
   }
+  report.pct.add_program(guarantee);
   ++report.programs;
   report.schedules += options_.schedules;
   report.distinct_schedules += schedules_seen_.size();

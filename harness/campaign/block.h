@@ -15,6 +15,8 @@
 #include <unordered_set>
 #include <vector>
 
+#include "harness/campaign/behaviour_sample.h"
+#include "harness/campaign/pct_bound.h"
 #include "harness/campaign/plan.h"
 #include "harness/core/result.h"
 #include "harness/judge/judge.h"
@@ -52,6 +54,8 @@ struct BlockReport {
   std::string digest;                   // SHA-256 of the programs' hashes, in hex; "" for a block that was lost
   std::vector<Occurrence> occurrences;  // by first position
   models::CellSet cells;                // that deletes reached in clean runs
+  PctTally pct;
+  BehaviourSample behaviours;  // of runs that were carried out; trials as ProgramSource::trial_of counts them
 };
 
 // For a report's way through a pipe.
@@ -83,6 +87,7 @@ class BlockRunner {
   BlockOptions options_;
   Program program_;
   RunResult result_;
+  std::vector<uint64_t> lives_;
   std::unordered_set<uint64_t> schedules_seen_;
 };
 

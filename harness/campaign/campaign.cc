@@ -35,6 +35,7 @@ CampaignResult run_campaign(Target& target, Judge& judge, const ProgramSource& s
   BlockRunner runner(target, judge, source, options.blocks);
   Findings findings(target, judge, source, options, folder, events);
   const auto [first, last] = blocks_of(options);
+  result.first_trial = source.trial_of(first * kBlockPrograms, 0, options.blocks.schedules);
 
   CrewTask task;
   task.first_block = first;
@@ -50,6 +51,8 @@ CampaignResult run_campaign(Target& target, Judge& judge, const ProgramSource& s
     result.drift += report.drift;
     result.lab_faults += report.lab_faults;
     result.cells |= report.cells;
+    result.pct.merge(report.pct);
+    result.behaviours.merge(report.behaviours);
     if (report.lab_faults != 0) events.note(fmt::format("lab fault: {}", report.lab_message));
     digest.update(report.digest.empty() ? "lost\n" : report.digest + "\n");
     for (const Occurrence& occurrence : report.occurrences) {

@@ -57,6 +57,9 @@ struct CampaignResult {
   std::string digest;
   std::vector<Finding> findings;  // in the order of their first occurrence
   models::CellSet cells;          // that deletes reached in clean runs
+  PctTally pct;
+  BehaviourSample behaviours;
+  uint64_t first_trial = 0;  // of this part of the campaign
 };
 
 // REQUIRES: the target has learned. What cannot be written is told, and RunFolder::unwritten() says so.

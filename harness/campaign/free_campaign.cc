@@ -7,6 +7,7 @@
 #include <chrono>
 #include <set>
 
+#include "harness/campaign/behaviours.h"
 #include "harness/core/digest.h"
 #include "harness/core/history_text.h"
 
@@ -22,7 +23,7 @@ class FreeCampaign {
       : options_(options), folder_(folder), events_(events) {}
 
   // False when it is over before its end.
-  bool take(const RunResult& run, const std::optional<Divergence>& found, const models::CellSet& cells);
+  bool take(uint64_t trial, const RunResult& run, const std::optional<Divergence>& found, const models::CellSet& cells);
 
   CampaignResult result;
 
@@ -33,10 +34,12 @@ class FreeCampaign {
   RunFolder& folder_;
   const CampaignEvents& events_;
   std::set<std::string> traces_;
+  std::vector<uint64_t> lives_;
   uint64_t faults_in_a_row_ = 0;
 };
 
-bool FreeCampaign::take(const RunResult& run, const std::optional<Divergence>& found, const models::CellSet& cells) {
+bool FreeCampaign::take(uint64_t trial, const RunResult& run, const std::optional<Divergence>& found,
+                        const models::CellSet& cells) {
   ++result.schedules;
   result.operations += run.history.program_operations;
   if (run.end == RunResult::End::lab_fault) {
@@ -45,6 +48,8 @@ bool FreeCampaign::take(const RunResult& run, const std::optional<Divergence>& f
     return ++faults_in_a_row_ < kMostLabFaults;
   }
   faults_in_a_row_ = 0;
+  behaviours_of(run.history, lives_);
+  result.behaviours.add(trial, lives_);
   if (traces_.insert(sha256_hex(canonical_trace(run.history))).second) ++result.distinct_schedules;
   if (!found) {
     result.cells |= cells;
@@ -99,6 +104,7 @@ CampaignResult run_free_campaign(Target& target, Judge& judge, const ProgramSour
   FreeCampaign campaign(options, folder, events);
   const uint64_t first = options.blocks.programs * (options.shard - 1) / options.shards;
   const uint64_t last = options.blocks.programs * options.shard / options.shards;
+  campaign.result.first_trial = source.trial_of(first, 0, options.blocks.schedules);
   Program program;
   RunResult run;
   bool goes_on = true;
@@ -111,7 +117,7 @@ CampaignResult run_free_campaign(Target& target, Judge& judge, const ProgramSour
       plan.seed = derive_seed(source.seed(), i, k);  // of the delays
       target.run(adapted, plan, run);
       const auto found = judge.judge(run);
-      goes_on = campaign.take(run, found, judge.cells());
+      goes_on = campaign.take(source.trial_of(i, k, options.blocks.schedules), run, found, judge.cells());
     }
     events.progress(campaign.result.programs);
   }

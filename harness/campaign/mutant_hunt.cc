@@ -120,6 +120,7 @@ MutantResult hunt(const std::string& id, const MutantOptions& options) {
     Judge judge;
     const auto hunt_begin = std::chrono::steady_clock::now();
     const auto kill = first_divergence(**target, judge, source, programs);
+    result.schedules_run += kill ? kill->runs : programs * kDefaultSchedules;
     if (!kill) continue;
     const double took = std::chrono::duration<double>(std::chrono::steady_clock::now() - hunt_begin).count();
     result.worst_s = std::max(result.worst_s, took);
@@ -145,7 +146,7 @@ std::string to_bytes(const MutantResult& result) {
        {uint64_t{result.killed}, uint64_t{result.drift}, static_cast<uint64_t>(result.note.kind), result.seeds_killed,
         result.schedules_to_kill, std::bit_cast<uint64_t>(result.elapsed_s), uint64_t{result.operations},
         uint64_t{result.switches}, result.worst_schedules, std::bit_cast<uint64_t>(result.worst_s),
-        uint64_t{result.hunts.size()}})
+        result.schedules_run, uint64_t{result.hunts.size()}})
     out.number(number);
   for (const uint64_t schedules : result.hunts) out.number(schedules);
   return out.take();
@@ -167,6 +168,7 @@ Result<MutantResult> mutant_from_bytes(std::string_view bytes) {
   result.switches = static_cast<unsigned>(in.number());
   result.worst_schedules = in.number();
   result.worst_s = std::bit_cast<double>(in.number());
+  result.schedules_run = in.number();
   for (uint64_t left = in.number(); left != 0 && in.ok(); --left) result.hunts.push_back(in.number());
   if (!in.done()) return Error{"a worker's report is damaged", "", ""};
   return result;

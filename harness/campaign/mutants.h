@@ -51,6 +51,7 @@ struct MutantResult {
   std::string repro;            // the file's text
   std::string problem;          // why it could not be run to its end
   std::vector<uint64_t> hunts;  // schedules to kill, of each seed that killed it, sorted
+  uint64_t schedules_run = 0;   // over all seeds: until it was killed, or in vain
 };
 
 // Of a mutant that is built.

@@ -30,6 +30,12 @@ class ProgramSource {
   // From which a target learns where switches matter; other programs than those of the campaign, unless given.
   std::vector<Program> for_learning() const;
   uint64_t seed() const { return seed_; }
+  // What comes by chance: a program, or a schedule where the programs are given.
+  bool draws_programs() const { return given_.empty(); }
+  // The number of the trial that such a run belongs to.
+  uint64_t trial_of(uint64_t program, uint32_t schedule, uint32_t schedules) const {
+    return draws_programs() ? program : program * schedules + schedule;
+  }
 
  private:
   uint64_t seed_;

@@ -9,6 +9,7 @@
 
 #include "harness/campaign/campaign.h"
 #include "harness/campaign/free_campaign.h"
+#include "harness/cli/assurance.h"
 #include "harness/cli/command.h"
 #include "harness/cli/fuzz_exhaustive.h"
 #include "harness/cli/interrupt.h"
@@ -35,6 +36,7 @@ struct FuzzOptions {
   std::string shard = "1/1";
   std::string out;
   std::string known;
+  std::string half_lives;
   bool json = false;
 };
 
@@ -66,6 +68,16 @@ CampaignOptions campaign_options(const FuzzOptions& fuzz) {
   return options;
 }
 
+// What was measured with the programs and schedules of `mutants` says nothing about others.
+std::optional<HalfLives> load_measured(const FuzzOptions& fuzz) {
+  if (fuzz.half_lives.empty()) return std::nullopt;
+  if (!fuzz.files.empty() || fuzz.strategy != "mix" || fuzz.target.mode == "free")
+    throw Failure{kExitUsage,
+                  {"half-lives are measured with generated programs under schedules of every kind", "--half-lives",
+                   "leave it out, or files, --strategy and --mode free"}};
+  return or_fail(load_half_lives(fuzz.half_lives));
+}
+
 std::vector<Program> load_programs(const std::vector<std::string>& files) {
   std::vector<Program> programs;
   programs.reserve(files.size());
@@ -93,6 +105,7 @@ void print_text(const CampaignReport& report) {
   if (result.lab_faults != 0) fmt::print("{}\n", plural(result.lab_faults, "lab fault"));
   fmt::print("target {} ({}), seed {}, {:.1f} s, {} programs/s\n", report.target, report.executive, report.seed,
              result.elapsed_s, with_separators(static_cast<uint64_t>(rate_of(result))));
+  for (const std::string& line : assurance_lines(report)) fmt::print("{}\n", line);
   if (!report.accepted.empty()) fmt::print("accepted {}\n", fmt::join(report.accepted, " "));
   for (const DriverFile& driver : report.drivers) fmt::print("{}  {}\n", driver.sha256, driver.path);
   if (!result.digest.empty()) fmt::print("digest {}\n", result.digest);
@@ -121,6 +134,8 @@ ExitCode run_fuzz(const FuzzOptions& fuzz) {
   report.target = fuzz.target.target;
   report.seed = fuzz.seed;
   report.accepted = fuzz.target.accepted;
+  report.measured = load_measured(fuzz);
+  report.draws_programs = fuzz.files.empty();
   const CampaignOptions options = campaign_options(fuzz);
   Judge judge(fuzz.target.acceptance());
   const ProgramSource source(fuzz.seed, load_programs(fuzz.files), fuzz.target.acceptance().variants);
@@ -182,6 +197,8 @@ void add_fuzz(CLI::App& app, ExitCode& code) {
   command->add_option("--out", options->out,
                       "A new folder for repros and run.json [rxcheck-run-SEED, made when something is found]");
   command->add_option("--known", options->known, "A folder of repros whose fingerprints are only counted");
+  command->add_option("--half-lives", options->half_lives,
+                      "What `rxcheck mutants --json` printed: says which of its defects this run would have missed");
   command->add_flag("--json", options->json, "Print one JSON object");
   refuse_flags(*command, {"--resume", "--races", "--surface", "--router"});
   command->callback([options, &code] { code = run_fuzz(*options); });

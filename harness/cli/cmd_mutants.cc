@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <memory>
 #include <thread>
 
+#include "harness/campaign/half_life.h"
 #include "harness/campaign/mutants.h"
 #include "harness/campaign/target_choice.h"
 #include "harness/cli/command.h"
@@ -26,6 +28,13 @@ struct MutantsCommand {
   bool json = false;
 };
 
+// "  half-life 7 (5-12)"
+std::string half_life_text(const MutantResult& mutant) {
+  const HalfLife life = half_life_of(mutant.schedules_run, mutant.seeds_killed);
+  const auto whole = [](double schedules) { return with_separators(static_cast<uint64_t>(std::lround(schedules))); };
+  return fmt::format("  half-life {} ({}-{})", whole(life.likeliest), whole(life.low), whole(life.high));
+}
+
 std::string line_for(const MutantResult& mutant, uint64_t seeds) {
   if (!mutant.problem.empty())
     return fmt::format("{:<6} {}  {}", mutant.id, tinted("lab fault", Tint::red), mutant.problem);
@@ -34,13 +43,14 @@ std::string line_for(const MutantResult& mutant, uint64_t seeds) {
   if (mutant.seeds_killed == 0)
     return fmt::format("{:<6} {}{}", mutant.id, tinted("survived", Tint::red),
                        mutant.note.reason.empty() ? "" : "  known: " + mutant.note.reason);
-  return fmt::format("{:<6} {} {:<24} after {:>9}  {:>7.2f} s  {:>2} operations {:>2} switches{}", mutant.id,
-                     tinted(mutant.killed ? "killed  " : "survived", mutant.killed ? Tint::green : Tint::red),
-                     mutant.drift ? mutant.clause + " drift" : mutant.clause, with_separators(mutant.schedules_to_kill),
-                     mutant.elapsed_s, mutant.operations, mutant.switches,
-                     seeds == 1 ? ""
-                                : fmt::format("  {} of {} seeds, at most {} and {:.2f} s", mutant.seeds_killed, seeds,
-                                              with_separators(mutant.worst_schedules), mutant.worst_s));
+  return fmt::format(
+      "{:<6} {} {:<24} after {:>9}  {:>7.2f} s  {:>2} operations {:>2} switches{}", mutant.id,
+      tinted(mutant.killed ? "killed  " : "survived", mutant.killed ? Tint::green : Tint::red),
+      mutant.drift ? mutant.clause + " drift" : mutant.clause, with_separators(mutant.schedules_to_kill),
+      mutant.elapsed_s, mutant.operations, mutant.switches,
+      seeds == 1 ? ""
+                 : fmt::format("  {} of {} seeds, at most {} and {:.2f} s{}", mutant.seeds_killed, seeds,
+                               with_separators(mutant.worst_schedules), mutant.worst_s, half_life_text(mutant)));
 }
 
 // One that changes nothing cannot be killed.
@@ -76,6 +86,7 @@ Json to_json(const std::vector<MutantResult>& results, size_t killed) {
   Json mutants = Json::array();
   for (const MutantResult& mutant : results) {
     const bool found = mutant.seeds_killed != 0;
+    const HalfLife life = half_life_of(mutant.schedules_run, mutant.seeds_killed);
     mutants.push_back({{"id", mutant.id},
                        {"killed", mutant.killed},
                        {"clause", or_null(mutant.clause)},
@@ -87,7 +98,12 @@ Json to_json(const std::vector<MutantResult>& results, size_t killed) {
                        {"note", or_null(mutant.note.reason)},
                        {"seeds_killed", mutant.seeds_killed},
                        {"worst_schedules", found ? Json(mutant.worst_schedules) : Json(nullptr)},
-                       {"worst_s", found ? Json(to_digits(mutant.worst_s, 3)) : Json(nullptr)}});
+                       {"worst_s", found ? Json(to_digits(mutant.worst_s, 3)) : Json(nullptr)},
+                       {"schedules_run", mutant.schedules_run},
+                       {"half_life", or_null(to_significant(life.likeliest))},
+                       {"half_life_low", or_null(to_significant(life.low))},
+                       {"half_life_high", or_null(to_significant(life.high))},
+                       {"counts", counts(mutant)}});
   }
   const Overall overall = over_all(results);
   return {{"killed", killed},

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
+#include "harness/cli/assurance.h"
 #include "harness/cli/terminal.h"
 #include "harness/core/digest.h"
 #include "models/reference/clauses.h"
@@ -12,6 +14,8 @@
 namespace rxcheck::cli {
 
 Json or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+
+Json or_null(double number) { return std::isfinite(number) ? Json(number) : Json(nullptr); }
 
 double rate_of(const CampaignResult& result) {
   return result.elapsed_s > 0 ? static_cast<double>(result.programs) / result.elapsed_s : 0;
@@ -55,7 +59,8 @@ Json to_json(const CampaignReport& report) {
           {"lab_faults", result.lab_faults},
           {"drift", result.drift},
           {"divergences", divergences},
-          {"accepted", report.accepted}};
+          {"accepted", report.accepted},
+          {"assurance", assurance_of(report)}};
 }
 
 Json to_run_json(const CampaignReport& report) {

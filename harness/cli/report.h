@@ -3,11 +3,13 @@
 // What a campaign says at its end, as JSON: the keys are a contract with scripts.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "harness/campaign/campaign.h"
 #include "harness/cli/command.h"
+#include "harness/cli/half_lives.h"
 
 namespace rxcheck::cli {
 
@@ -19,6 +21,8 @@ struct CampaignReport {
   std::vector<DriverFile> drivers;
   std::vector<std::string> accepted;  // by the user, by name
   uint64_t seed = 0;
+  bool draws_programs = true;         // by chance; else they were given
+  std::optional<HalfLives> measured;  // of seeded defects, if the user gave them
   CampaignResult result;
 };
 
@@ -32,7 +36,8 @@ double rate_of(const CampaignResult& result);
 // Names the catalogue that judged: changes whenever a clause does.
 std::string model_version();
 
-// Null for an empty text.
+// Null for an empty text, and for a number that is not finite.
 Json or_null(const std::string& text);
+Json or_null(double number);
 
 }  // namespace rxcheck::cli

@@ -72,6 +72,8 @@ double to_digits(double value, int decimals) {
   return std::round(value * scale) / scale;
 }
 
+double to_significant(double value) { return std::strtod(fmt::format("{:.4g}", value).c_str(), nullptr); }
+
 unsigned width_of_output() {
   winsize size{};
   if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40) return size.ws_col;

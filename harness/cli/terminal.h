@@ -33,6 +33,7 @@ class Progress {
 std::string with_separators(uint64_t number);               // "1,234,567"
 std::string plural(uint64_t count, std::string_view noun);  // "1 switch", "2 switches"
 double to_digits(double value, int decimals);               // rounded, for JSON
+double to_significant(double value);                        // rounded to four significant digits, for JSON
 
 // Columns of standard output; 120 if it is no terminal.
 unsigned width_of_output();

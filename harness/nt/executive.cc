@@ -39,6 +39,7 @@ void Executive::reset() {
     thread->locks.clear();
   }
   alive_ = 0;
+  started_ = 0;
   parked_ = 0;
   running_ = nullptr;
   exploring_ = false;
@@ -79,6 +80,7 @@ void Executive::start_thread(unsigned number, void (*entry)(void*), void* argume
   Thread& thread = *threads_[number];
   thread.alive = true;
   alive_ |= 1u << number;
+  started_ |= 1u << number;
   parked_ &= ~(1u << number);
   thread.system = false;
   thread.granted = false;

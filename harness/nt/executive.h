@@ -10,6 +10,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -240,6 +241,8 @@ class Executive {
   }
 
   uint64_t yields() const { return hook_.Yields; }
+  // Threads that have been there since the reset, ended ones too: among how many the scheduler chooses at most.
+  unsigned lines() const { return static_cast<unsigned>(std::popcount(started_)); }
   uint32_t switches() const { return switches_; }
   uint64_t choices_hash() const { return choices_hash_; }
   RX_HOOK_TABLE& hook() { return hook_; }
@@ -568,7 +571,8 @@ class Executive {
   std::vector<std::unique_ptr<Thread>> threads_;
   Fiber main_fiber_;
   Thread* running_ = nullptr;
-  uint32_t alive_ = 0;   // one bit a thread
+  uint32_t alive_ = 0;  // one bit a thread
+  uint32_t started_ = 0;
   uint32_t parked_ = 0;  // waits for a unit of a semaphore, and nobody has handed it one
   uint8_t* image_low_ = nullptr;
   uint64_t image_span_ = 0;

@@ -104,6 +104,7 @@ void GuestTarget::run(const Program& program, const Plan& plan, RunResult& resul
   result.schedule = in_process.schedule;
   result.schedule_hash = in_process.schedule_hash;
   result.yields = in_process.yields;
+  result.lines = in_process.lines;
   result.directed_at = in_process.directed_at;
   const bool followed = result.end == RunResult::End::finished || result.end == RunResult::End::violation;
   if (!followed || result.history.events == in_process.history.events) return;

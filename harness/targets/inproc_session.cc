@@ -211,6 +211,7 @@ void InprocSession::run(const Program& program, RunResult& result, bool explorin
     if (!alive && !executive_.violation()) return take_violation(executive_.find_stuck());
   }
   result.yields = static_cast<uint32_t>(executive_.yields());
+  result.lines = executive_.lines();
   result.switches = executive_.switches();
   result.schedule_hash = executive_.choices_hash();
   if (!alive) return take_violation(executive_.violation());

@@ -65,6 +65,7 @@ struct RunResult {
   std::string guest_said;        // of a crash: all that the guest has printed
   uint64_t schedule_hash = 0;    // equal iff the choices were equal (within one program)
   uint32_t yields = 0;           // yield points met while actors ran
+  uint32_t lines = 0;            // threads among which the scheduler chose, at most; 0 if the target does not say
   uint32_t switches = 0;         // changes of line where the running one could have gone on
   std::vector<uint8_t> threads;  // dpor: who ran at each decision
   bool explored_before = false;  // dpor: the rest has been seen in another order
@@ -81,7 +82,7 @@ struct RunResult {
     lab_message.clear();
     guest_said.clear();
     schedule_hash = 0;
-    yields = switches = choices_met = directed_at = 0;
+    yields = lines = switches = choices_met = directed_at = 0;
   }
 };
 

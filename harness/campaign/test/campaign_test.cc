@@ -122,6 +122,40 @@ BOOST_AUTO_TEST_CASE(the_cells_that_deletes_reach_are_those_of_all_workers_and_c
   BOOST_TEST((cells[2] == cells[0]));
 }
 
+BOOST_AUTO_TEST_CASE(what_it_may_have_missed_does_not_depend_on_the_number_of_jobs) {
+  std::vector<CampaignResult> results;
+  for (unsigned jobs = 1; jobs <= 3; ++jobs) {
+    Scratch scratch;
+    test::FakeTarget target;
+    results.push_back(campaign(target, options_for(5000, jobs), scratch.path));
+  }
+  BOOST_TEST(results[0].pct.schedules != 0U);
+  BOOST_TEST(results[0].pct.in_every_program(2) > 0.0);
+  BOOST_TEST(results[0].behaviours.trials() == 5000U);
+  for (const CampaignResult& result : results) {
+    BOOST_TEST((result.pct == results[0].pct));
+    BOOST_TEST((result.behaviours.entries() == results[0].behaviours.entries()));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(one_program_over_and_over_shows_nothing_new_in_the_end_and_ten_programs_much) {
+  const auto target = make_shadow_target();
+  Judge judge;
+  Program program;
+  ProgramSource(7).at(3, program);
+  CampaignOptions options = options_for(1, 1);
+  options.blocks.schedules = 10'000;
+  Scratch one, ten;
+  auto folder = RunFolder::open(one.path, 7);
+  const Discovery often =
+      run_campaign(*target, judge, ProgramSource(7, {program}), options, *folder, quiet()).behaviours.discovery();
+  BOOST_TEST(often.trials == 10'000U);
+  BOOST_TEST(probability_of_new(often) < 0.01);
+  const Discovery few = campaign(*target, options_for(10, 1), ten.path).behaviours.discovery();
+  BOOST_TEST(few.trials == 10U);
+  BOOST_TEST(probability_of_new(few) > 0.8);
+}
+
 BOOST_AUTO_TEST_CASE(another_seed_or_budget_gives_another_digest) {
   Scratch first, second;
   test::FakeTarget target;
@@ -209,10 +243,18 @@ BOOST_AUTO_TEST_CASE(a_report_survives_the_pipe_and_a_damaged_one_is_refused) {
   report.block = 3;
   report.digest = std::string(64, 'a');
   report.occurrences = {{"C46/x/set", Verdict::drift, {3073, 1}, 9}};
+  ProgramGuarantee guarantee;
+  guarantee.add(3, 20, 2);
+  report.pct.add_schedule(21, 20);
+  report.pct.add_program(guarantee);
+  report.behaviours.add(3072, std::vector<uint64_t>{1, 2});
+  report.behaviours.add(3073, std::vector<uint64_t>{2});
   const std::string bytes = to_bytes(report);
   const auto back = from_bytes(bytes);
   BOOST_REQUIRE(back.ok());
   BOOST_TEST(to_bytes(*back) == bytes);
+  BOOST_TEST((back->pct == report.pct));
+  BOOST_TEST(back->behaviours.discovery().twice == 1U);
   for (size_t size = 0; size < bytes.size(); ++size) BOOST_TEST(!from_bytes(bytes.substr(0, size)).ok());
   BOOST_TEST(!from_bytes(bytes + "x").ok());
 }

@@ -28,11 +28,14 @@ BOOST_AUTO_TEST_CASE(a_result_survives_the_pipe) {
   result.clause = "C46";
   result.schedules_to_kill = 11;
   result.elapsed_s = 0.25;
+  result.hunts = {11, 13};
+  result.schedules_run = 824;
   result.repro = "rxp 1\nend\n";
   const auto back = mutant_from_bytes(to_bytes(result));
   BOOST_REQUIRE(back.ok());
   BOOST_TEST(to_bytes(*back) == to_bytes(result));
   BOOST_TEST(back->elapsed_s == 0.25);
+  BOOST_TEST(back->schedules_run == 824U);
   BOOST_TEST(!mutant_from_bytes("short").ok());
 }
 

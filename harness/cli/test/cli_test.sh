@@ -128,8 +128,9 @@ fi
 # What is not there.
 exits 75 fuzz --mode free --json
 keys 2 verdict target executive drivers model_version seed programs schedules distinct_schedules operations elapsed_s programs_per_s \
-  digest lab_faults drift divergences accepted
+  digest lab_faults drift divergences accepted assurance
 shows '"verdict": "incomplete"'
+shows '"assurance": null'
 exits 75 fuzz --mode free --target shadow
 exits 75 replay left.rxp --target shadow
 shows 'incomplete'
@@ -141,7 +142,38 @@ exits 0 fuzz --target shadow --programs 3000 --jobs 3 --json
 grep '"digest"' out >three
 checks=$((checks + 1))
 cmp -s one three || fail 'the digest depends on the number of jobs'
+# What it may have missed: the shadow target has no schedules, and what is measured elsewhere must be given.
+keys 2 verdict target executive drivers model_version seed programs schedules distinct_schedules operations elapsed_s programs_per_s \
+  digest lab_faults drift divergences accepted assurance
+keys 4 pct good_turing assumptions
+keys 6 trial trials distinct once twice next_is_new error new_in_next undiscovered kept_one_in curve
+shows '"pct": null'
+shows '"trial": "program"'
+shows '"trials": 3000'
+echo '{"mutants": [{"id": "D01", "half_life": 15.0, "half_life_high": 20.0, "counts": true},
+  {"id": "D02", "half_life": null, "half_life_high": null, "counts": true},
+  {"id": "M19", "half_life": null, "half_life_high": null, "counts": false}]}' >lives.json
+exits 0 fuzz --target shadow --programs 15 --half-lives lives.json --json
+keys 4 pct good_turing missed assumptions
+shows '"probability": 0.0625'
+shows '"at_most": 0.125'
+shows '"probability": 1.0'
+checks=$((checks + 1))
+grep -q M19 out && fail 'a mutant that changes nothing is missed'
+exits 0 fuzz --target shadow --programs 15 --half-lives lives.json
+shows 'this run would have missed D02 with probability 1 '
+shows 'the next program shows a behaviour not seen before with probability'
+exits 64 fuzz --target shadow --half-lives lives.json --strategy pct
+says '--half-lives'
+exits 64 fuzz --target shadow --half-lives lives.json good.rxp
+exits 65 fuzz --target shadow --half-lives no-such-file
+for wrong in '{}' '[' '{"mutants": [{"id": "D01", "half_life": 0, "half_life_high": 1}]}'; do
+  echo "$wrong" >wrong.json
+  exits 65 fuzz --target shadow --half-lives wrong.json
+  says 'wrong.json'
+done
 exits 0 fuzz --target shadow --programs 10 good.rxp
+shows 'the next schedule shows a behaviour not seen before with probability'
 exits 0 fuzz --target shadow --programs 10 --out run
 checks=$((checks + 1))
 [ -f run/run.json ] || fail 'there is no run.json'
@@ -306,10 +338,17 @@ if [ -f "$mutant/rxprobe.sys" ]; then
   exits 64 mutants --only D00
   exits 0 mutants --only D14 --json
   keys 2 killed total mutants equivalent median_schedules worst_schedules worst_s
-  keys 6 id killed clause schedules_to_kill elapsed_s operations switches verdict note seeds_killed worst_schedules worst_s
+  keys 6 id killed clause schedules_to_kill elapsed_s operations switches verdict note seeds_killed worst_schedules worst_s \
+    schedules_run half_life half_life_low half_life_high counts
+  exits 0 mutants --only D14 --seeds 3 --json
+  checks=$((checks + 1))
+  awk -F'[:,]' '/"schedules_run"/{run=$2} /"half_life"/{life=$2} END{off=life/(run/3*log(2)); exit !(off>0.999 && off<1.001)}' out ||
+    fail 'the half-life is not schedules run / kills * ln 2'
   drivers="--driver $mutant/rxrdbss.sys --driver $mutant/rxprobe.sys"
   exits 77 fuzz $drivers --programs 2000 --out found --json
-  keys 6 path sha256 fingerprint clause summary repro operations actors switches occurrences
+  keys 6 path sha256 fingerprint clause summary repro operations actors switches occurrences \
+    schedules overran depths trial trials distinct once twice next_is_new error new_in_next undiscovered kept_one_in curve
+  keys 10 depth programs least median in_every_program
   repro=$(sed -n 's/.*"repro": "\(.*\)".*/\1/p' out | head -n 1)
   exits 77 replay $drivers "$repro" --repeat 10
   exits 77 replay $drivers "$repro" -o found.rxh

@@ -23,6 +23,7 @@ class FakeTarget : public Target {
 
   void run(const Program& program, const Plan& plan, RunResult& result) override {
     result = RunResult{};
+    result.lines = kMaxActors;
     result.history.program = program;
     result.history.program_operations = static_cast<uint32_t>(program.operations.size());
     Random random(plan.seed);
