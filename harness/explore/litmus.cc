@@ -186,7 +186,7 @@ bool LitmusRunner::run(nt::Scheduler& scheduler) {
   uint64_t question = scheduler.first_question();
   uint32_t ready = enabled();
   if (ready == 0) return passed();
-  unsigned current = scheduler.pick(ready, 0);
+  unsigned current = scheduler.pick(ready, static_cast<unsigned>(std::countr_zero(ready)));
   while (true) {
     step_on(current);
     ready = enabled();
