@@ -158,7 +158,7 @@ Exhaustive explore_sample(Target& target, Judge& judge, const Program& program, 
                           const ExhaustiveOptions& options) {
   Plan plan;
   return explore_by(target, judge, program, plan, options, [&](uint64_t number, uint32_t yields) {
-    plan = plan_of(seed, Strategy::mix, 0, static_cast<uint32_t>(number),
+    plan = plan_of(seed, number % 2 == 0 ? Strategy::mix : Strategy::pos, 0, static_cast<uint32_t>(number),
                    static_cast<uint32_t>(options.most_executions), number == 0 ? 0 : yields);
     return true;
   });

@@ -40,8 +40,8 @@ struct Exhaustive {
 Exhaustive explore_bounded(Target& target, Judge& judge, const Program& program, unsigned most_departures,
                            const ExhaustiveOptions& options);
 
-// The same for so many schedules as a campaign makes them. What is often met is met here at once, while an exploration
-// of all comes to it in its own order.
+// The same for so many schedules as campaigns make them, by the strategies mix and pos in turn. What is often met is
+// met here at once, while an exploration of all comes to it in its own order.
 Exhaustive explore_sample(Target& target, Judge& judge, const Program& program, uint64_t seed,
                           const ExhaustiveOptions& options);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/campaign/plan.h"
 
+#include <iterator>
 #include <span>
 
 #include "harness/core/random.h"
@@ -27,6 +28,9 @@ constexpr Way kRandomWays[] = {{Plan::Kind::random, 4},
                                {Plan::Kind::random, 64},
                                {Plan::Kind::random, 32}};
 constexpr Way kPctWays[] = {{Plan::Kind::pct, 2}, {Plan::Kind::pct, 3}, {Plan::Kind::pct, 4}};
+constexpr Way kPosWays[] = {{Plan::Kind::pos, 0}};
+constexpr Way kFairWays[] = {{Plan::Kind::fair, 2}, {Plan::Kind::fair, 3}, {Plan::Kind::fair, 4}};
+constexpr uint32_t kPatience = 64;  // yield points
 constexpr Way kMixWays[] = {{Plan::Kind::random, 8},  {Plan::Kind::pct, 3},    {Plan::Kind::random, 32},
                             {Plan::Kind::pct, 2},     {Plan::Kind::random, 4}, {Plan::Kind::pct, 4},
                             {Plan::Kind::random, 16}, {Plan::Kind::random, 64}};
@@ -37,7 +41,12 @@ std::span<const Way> ways_of(Strategy strategy) {
       return kRandomWays;
     case Strategy::pct:
       return kPctWays;
+    case Strategy::pos:
+      return kPosWays;
+    case Strategy::fair:
+      return kFairWays;
     case Strategy::mix:
+    case Strategy::portfolio:
       break;
   }
   return kMixWays;
@@ -62,7 +71,7 @@ VariantSet draw_variants(Random& random, VariantSet accepted) {
 }  // namespace
 
 std::optional<Strategy> parse_strategy(std::string_view name) {
-  for (const Strategy strategy : {Strategy::mix, Strategy::random, Strategy::pct})
+  for (const Strategy strategy : kStrategies)
     if (name == name_of(strategy)) return strategy;
   return std::nullopt;
 }
@@ -73,6 +82,12 @@ std::string_view name_of(Strategy strategy) {
       return "random";
     case Strategy::pct:
       return "pct";
+    case Strategy::pos:
+      return "pos";
+    case Strategy::fair:
+      return "fair";
+    case Strategy::portfolio:
+      return "portfolio";
     case Strategy::mix:
       break;
   }
@@ -98,17 +113,20 @@ void ProgramSource::at(uint64_t index, Program& out) const {
 }
 
 std::vector<Program> ProgramSource::for_learning() const {
-  if (!given_.empty()) return given_;
   std::vector<Program> programs(kLearningPrograms);
   for (uint64_t i = 0; i < kLearningPrograms; ++i) {
     Random random(derive_seed(seed_, kLearnPurpose, i));
     generate(random, GeneratorOptions{}, programs[i]);
   }
+  programs.insert(programs.end(), given_.begin(), given_.end());
   return programs;
 }
 
 Plan plan_of(uint64_t seed, Strategy strategy, uint64_t program, uint32_t schedule, uint32_t schedules,
              uint32_t yields) {
+  // A portfolio gives each program of a few in a row another strategy: what one is bad at another is good at.
+  constexpr Strategy kPortfolio[] = {Strategy::mix, Strategy::pos, Strategy::random, Strategy::pct};
+  if (strategy == Strategy::portfolio) strategy = kPortfolio[program % std::size(kPortfolio)];
   const auto ways = ways_of(strategy);
   const uint64_t index = program * schedules + schedule;
   const Way& way = ways[index % ways.size()];
@@ -116,7 +134,8 @@ Plan plan_of(uint64_t seed, Strategy strategy, uint64_t program, uint32_t schedu
   plan.kind = way.kind;
   plan.seed = derive_seed(seed, kPlanPurpose, index);
   if (way.kind == Plan::Kind::random) plan.period = way.amount;
-  if (way.kind == Plan::Kind::pct) plan.depth = way.amount;
+  if (way.kind == Plan::Kind::pct || way.kind == Plan::Kind::fair) plan.depth = way.amount;
+  if (way.kind == Plan::Kind::fair) plan.period = kPatience;
   if (yields != 0) plan.expected_yields = yields;
   return plan;
 }

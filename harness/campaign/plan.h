@@ -14,7 +14,9 @@
 
 namespace rxcheck {
 
-enum class Strategy : uint8_t { mix, random, pct };
+enum class Strategy : uint8_t { mix, random, pct, pos, fair, portfolio };
+inline constexpr Strategy kStrategies[] = {Strategy::mix, Strategy::random, Strategy::pct,
+                                           Strategy::pos, Strategy::fair,   Strategy::portfolio};
 std::optional<Strategy> parse_strategy(std::string_view name);
 std::string_view name_of(Strategy strategy);
 
@@ -27,7 +29,7 @@ class ProgramSource {
 
   // Overwrites `out` and reuses its memory.
   void at(uint64_t index, Program& out) const;
-  // From which a target learns where switches matter; other programs than those of the campaign, unless given.
+  // From which a target learns where switches matter: other programs than those of the campaign, and those given.
   std::vector<Program> for_learning() const;
   uint64_t seed() const { return seed_; }
   // What comes by chance: a program, or a schedule where the programs are given.

@@ -188,7 +188,7 @@ void add_fuzz(CLI::App& app, ExitCode& code) {
       ->add_option("--strategy", options->strategy,
                    "How schedules are chosen: random, pct, mix; of given files all (dpor), or those "
                    "with few departures first (ipb)")
-      ->check(CLI::IsMember({"random", "pct", "mix", "dpor", "ipb"}))
+      ->check(CLI::IsMember({"random", "pct", "pos", "mix", "fair", "portfolio", "dpor", "ipb"}))
       ->capture_default_str();
   command->add_option("--jobs", options->jobs, "Processes; the result does not depend on it")
       ->check(CLI::Range(1, 256))

@@ -22,7 +22,7 @@ namespace {
 constexpr uint64_t kShrinkBudget = 50'000;
 constexpr unsigned kMostDepartures = 1'000;  // ipb: the budget ends before
 
-constexpr uint64_t kMostSampled = 20'000;
+constexpr uint64_t kLeastSampled = 20'000;
 
 // What one switch shows, and what chance soon meets, is looked for first: an exploration of all comes to it in its own
 // order, which may be late.
@@ -31,7 +31,7 @@ Exhaustive explore_few_then_all(Target& target, Judge& judge, const Program& pro
   Exhaustive few = explore_bounded(target, judge, program, 1, options);
   if (few.end != Exhaustive::End::conforms) return few;
   ExhaustiveOptions sample = options;
-  sample.most_executions = std::min(options.most_executions, kMostSampled);
+  sample.most_executions = std::min(options.most_executions, std::max(kLeastSampled, options.most_executions / 10));
   few = explore_sample(target, judge, program, seed, sample);
   if (few.end != Exhaustive::End::out_of_budget) return few;
   return explore_all(target, judge, program, options);

@@ -12,6 +12,7 @@ using Kind = Instruction::Kind;
 namespace {
 
 bool is_mutex(Kind kind) { return kind == Kind::lock || kind == Kind::unlock; }
+bool reads_only(Kind kind) { return kind == Kind::load || kind == Kind::await || kind == Kind::spin; }
 bool has_object(Kind kind) { return kind != Kind::unless; }
 
 void append_private(std::vector<Instruction>& actor, uint8_t cell, unsigned steps) {
@@ -72,7 +73,7 @@ LitmusRunner::LitmusRunner(const Litmus& litmus) : litmus_(litmus), shared_cells
     for (const Instruction& at : litmus.actors[i]) {
       if (!has_object(at.kind)) continue;
       Use& use = (is_mutex(at.kind) ? mutexes : cells)[at.object];
-      (at.kind == Kind::load || at.kind == Kind::await ? use.readers : use.writers) |= 1u << i;
+      (reads_only(at.kind) ? use.readers : use.writers) |= 1u << i;
     }
   const auto is_shared = [](const Use& use) {
     const uint32_t all = use.readers | use.writers;
@@ -148,6 +149,9 @@ void LitmusRunner::step(unsigned actor) {
       return;
     case Kind::await:
       return;
+    case Kind::spin:
+      if (cells_[at.object] < at.value) --at_[actor];
+      return;
     case Kind::unless:
       if (registers_[actor] != at.expected) at_[actor] += static_cast<uint32_t>(at.value);
       return;
@@ -157,10 +161,10 @@ void LitmusRunner::step(unsigned actor) {
 LitmusStep LitmusRunner::touched_by_next(unsigned actor) const {
   const Instruction& at = next_of(actor);
   const auto kind = is_mutex(at.kind) ? nt::ObjectKind::lock : nt::ObjectKind::memory;
-  const auto how = at.kind == Kind::load || at.kind == Kind::await ? nt::Touch::read
-                   : at.kind == Kind::lock                         ? nt::Touch::acquire
-                   : at.kind == Kind::unlock                       ? nt::Touch::release
-                                                                   : nt::Touch::write;
+  const auto how = reads_only(at.kind)       ? nt::Touch::read
+                   : at.kind == Kind::lock   ? nt::Touch::acquire
+                   : at.kind == Kind::unlock ? nt::Touch::release
+                                             : nt::Touch::write;
   return {actor, transitions_[actor], nt::object_name(kind, at.object), how};
 }
 
@@ -179,6 +183,11 @@ void LitmusRunner::step_on(unsigned actor) {
   while (!at_end(actor) && !matters(actor)) step(actor);
 }
 
+void LitmusRunner::tell(nt::Scheduler& scheduler, unsigned actor) const {
+  const LitmusStep next = touched_by_next(actor);
+  scheduler.stands_before(actor, next.object, next.how);
+}
+
 bool LitmusRunner::run(nt::Scheduler& scheduler) {
   restart();
   for (unsigned i = 0; i < at_.size(); ++i)
@@ -186,8 +195,11 @@ bool LitmusRunner::run(nt::Scheduler& scheduler) {
   uint64_t question = scheduler.first_question();
   uint32_t ready = enabled();
   if (ready == 0) return passed();
+  if (scheduler.by_object())
+    for (unsigned i = 0; i < at_.size(); ++i)
+      if (!at_end(i)) tell(scheduler, i);
   unsigned current = scheduler.pick(ready, static_cast<unsigned>(std::countr_zero(ready)));
-  while (true) {
+  while (yields_ < most_yields_) {
     step_on(current);
     ready = enabled();
     if (ready == 0) return passed();
@@ -195,9 +207,11 @@ bool LitmusRunner::run(nt::Scheduler& scheduler) {
       current = (ready & (ready - 1)) == 0 ? static_cast<unsigned>(std::countr_zero(ready))
                                            : scheduler.pick(ready, static_cast<unsigned>(std::countr_zero(ready)));
     } else if (++yields_ >= question) {
+      if (scheduler.by_object()) tell(scheduler, current);
       current = scheduler.preempt(current, ready, yields_, question);
     }
   }
+  return false;
 }
 
 bool LitmusRunner::run(Dpor& dpor) {

@@ -23,6 +23,7 @@ struct Instruction {
     lock,      // mutex
     unlock,    // REQUIRES: the actor holds it
     await,     // the cell to be at least `value`: looks, and if it is not goes on only once it is
+    spin,      // until the cell is at least `value`: looks again and again
     unless     // the next `value` instructions are left out unless the register is `expected`
   } kind;
   uint8_t object = 0;  // cell or mutex
@@ -60,8 +61,10 @@ class LitmusRunner {
   // REQUIRES: `litmus` outlives it.
   explicit LitmusRunner(const Litmus& litmus);
 
-  // False if the run fails. Nothing else follows from a run: all state is put back before it.
+  // False if the run fails, or does not end within so many yield points. Nothing else follows from a run: all state is
+  // put back before it.
   bool run(nt::Scheduler& scheduler);
+  void set_most_yields(uint64_t most) { most_yields_ = most; }
   // One execution of an exploration. False if it fails; one that is left does not.
   bool run(Dpor& dpor);
   uint64_t yields() const { return yields_; }                      // of the last run
@@ -78,6 +81,7 @@ class LitmusRunner {
   void step_on(unsigned actor);
   LitmusStep touched_by_next(unsigned actor) const;
   bool can_run(unsigned actor) const;
+  void tell(nt::Scheduler& scheduler, unsigned actor) const;
   bool passed() const { return cells_[litmus_.limited] <= litmus_.most; }
 
   const Litmus& litmus_;
@@ -90,6 +94,7 @@ class LitmusRunner {
   std::vector<uint8_t> waits_;  // by actor: it has looked in vain
   std::vector<int> registers_;
   uint64_t yields_ = 0;
+  uint64_t most_yields_ = 1'000'000;
   std::vector<LitmusStep> steps_;
 };
 

@@ -350,6 +350,7 @@ void Executive::reschedule() {
 
 void Executive::set_scheduler(Scheduler* scheduler) {
   scheduler_ = scheduler;
+  by_object_ = scheduler != nullptr && scheduler->by_object();
   update_slow();
 }
 

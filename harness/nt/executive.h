@@ -277,6 +277,7 @@ class Executive {
     if (slow_ && names_points()) {
       named_yield(Access::call, nullptr, static_cast<uint32_t>(service), site, true);
     } else if (++hook_.Yields >= question_at_) {
+      if (by_object_) stand_before_call(service);
       ask(site);
     }
     if (sink_ != nullptr && !touches_only_its_objects(service))
@@ -541,6 +542,7 @@ class Executive {
     return !pool_.contains(lock) || pool_.shadow(lock) <= Pool::kOpenYield;
   }
   void ask(void* site);
+  void stand_before_call(Service service);
   void named_yield(Access access, void* address, uint32_t service, void* site, bool yields_here);
   void preempt_to(unsigned next, const Point* point);
   void switch_to(unsigned next);
@@ -593,6 +595,7 @@ class Executive {
   bool every_access_ = false;
   bool request_fields_ = false;
   bool lazy_locks_ = false;
+  bool by_object_ = false;  // the scheduler is
   bool slow_ = false;
   RX_HOOK_TABLE hook_{};  // Yields counts those at calls too
   uint64_t question_at_ = kNever;

@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "harness/core/schedule.h"
+#include "harness/nt/access_record.h"
 
 namespace rxcheck::nt {
 
@@ -36,6 +37,9 @@ class Scheduler {
   // The running thread cannot go on. REQUIRES: runnable != 0. `baseline` is who would run by the baseline.
   virtual unsigned pick(uint32_t runnable, unsigned baseline) = 0;
 
+  // A scheduler by objects is told what the running thread will touch when it goes on, before it is asked about that.
+  virtual bool by_object() const { return false; }
+  virtual void stands_before(unsigned /*thread*/, uint64_t /*object*/, Touch) {}
   // A scheduler that must know of every change of thread is asked even where only one could run.
   virtual bool asks_always() const { return false; }
   // Nothing could go on, and something outside the threads has changed that.

@@ -74,6 +74,15 @@ uint32_t Executive::object_of(void* address) {
   return id;
 }
 
+// What it is about is a lock's or the service's own matter: calls of services that change only their objects concern
+// nobody before they are carried out.
+void Executive::stand_before_call(Service service) {
+  uint64_t object = object_name(ObjectKind::executive, touches_only_its_objects(service) ? 1 + running_->number : 0);
+  if (running_->standing_lock != nullptr)
+    object = object_name(ObjectKind::lock, reinterpret_cast<uintptr_t>(running_->standing_lock));
+  scheduler_->stands_before(running_->number, object, Touch::write);
+}
+
 void Executive::ask(void*) {
   uint64_t next_question = kNever;
   const unsigned next = scheduler_->preempt(running_->number, runnable(), hook_.Yields, next_question);
@@ -103,6 +112,10 @@ void Executive::named_yield(Access access, void* address, uint32_t service, void
     return;
   }
   if (!yields_here || ++hook_.Yields < question_at_ || scheduler_ == nullptr) return;
+  if (by_object_ && access == Access::call) stand_before_call(static_cast<Service>(service));
+  if (by_object_ && access != Access::call)
+    scheduler_->stands_before(running_->number, memory_object(address),
+                              access == Access::read ? Touch::read : Touch::write);
   uint64_t next_question = kNever;
   const unsigned next = scheduler_->preempt(running_->number, runnable(), hook_.Yields, next_question);
   set_question(next_question);
@@ -181,7 +194,11 @@ void Executive::access_shared(void* address, uint32_t size, uint32_t kind, void*
   if (!exploring_) return;
   yields_here = (yields_here || every_access_) && access_yields_;
   if (!slow_) {
-    if (yields_here && ++hook_.Yields >= question_at_) ask(site);
+    if (!yields_here || ++hook_.Yields < question_at_) return;
+    if (by_object_)
+      scheduler_->stands_before(running_->number, memory_object(address),
+                                kind == RX_ACCESS_READ ? Touch::read : Touch::write);
+    ask(site);
     return;
   }
   if (learner_ != nullptr && running_->work.actor != 0 &&

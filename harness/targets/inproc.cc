@@ -8,8 +8,10 @@
 #include "harness/core/random.h"
 #include "harness/explore/directed.h"
 #include "harness/explore/dpor_scheduler.h"
+#include "harness/explore/fair.h"
 #include "harness/explore/follower.h"
 #include "harness/explore/pct.h"
+#include "harness/explore/pos.h"
 #include "harness/explore/random_walk.h"
 #include "harness/explore/replayer.h"
 #include "harness/targets/inproc_session.h"
@@ -48,6 +50,8 @@ class Inproc : public InprocTarget {
   std::vector<DriverFile> drivers_;
   RandomWalk random_walk_;
   Pct pct_;
+  Pos pos_;
+  Fair fair_;
   Replayer replayer_;
   Directed directed_;
   DporScheduler dpor_;
@@ -100,6 +104,13 @@ nt::Scheduler* Inproc::begin(const Plan& plan) {
     case Plan::Kind::follow:
       follower_.begin(*plan.threads);
       return &follower_;
+    case Plan::Kind::pos:
+      pos_.begin(plan.seed);
+      return &pos_;
+    case Plan::Kind::fair:
+      pct_.begin(plan.seed, plan.depth, plan.expected_yields);
+      fair_.begin(pct_, plan.period);
+      return &fair_;
     case Plan::Kind::directed:
       directed_.begin(static_cast<unsigned>(plan.seed), plan.depth);
       return &directed_;

@@ -36,6 +36,8 @@ struct Plan {
     baseline,   // no departure
     random,     // at every yield point switch with probability 1/`period` to a random line
     pct,        // priorities with `depth` - 1 change points (Burckhardt et al., ASPLOS 2010)
+    pos,        // new priorities for what conflicts (Yuan et al., CAV 2018)
+    fair,       // as pct, but a line that goes on and on is passed over for a while
     replay,     // exactly `schedule`; a choice that is not met makes the run `left_schedule`
     dpor,       // as `dpor` says, which is told what threads touch
     scheduled,  // as `scheduler` says, which the caller has made ready

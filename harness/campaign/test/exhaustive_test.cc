@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 
+#include "harness/campaign/plan.h"
 #include "harness/core/program_text.h"
 #include "harness/core/random.h"
 #include "harness/explore/dpor.h"
@@ -156,6 +157,23 @@ BOOST_AUTO_TEST_CASE(a_lost_cancel_is_found_and_its_schedule_replays) {
   const auto again = judge.judge(run);
   BOOST_REQUIRE(again);
   BOOST_TEST(again->fingerprint == result.divergence->fingerprint);
+}
+
+// A schedule is written down in a second run, which takes other paths through the executive.
+BOOST_AUTO_TEST_CASE(a_run_that_is_recorded_is_the_same_run_under_every_strategy) {
+  const auto target = drivers("");
+  const Program program = program_of(kCancelRace);
+  target->learn(std::vector<Program>{program}, 1);
+  for (const Strategy strategy : kStrategies)
+    for (uint32_t k = 0; k < 40; ++k) {
+      Plan plan = plan_of(3, strategy, 0, k, 40, 30);
+      RunResult plain, recorded;
+      target->run(program, plan, plain);
+      plan.record = true;
+      target->run(program, plan, recorded);
+      BOOST_TEST(plain.schedule_hash == recorded.schedule_hash, name_of(strategy) << " " << k);
+      BOOST_TEST((plain.history.events == recorded.history.events));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_budget_that_is_used_up_is_no_verdict) {

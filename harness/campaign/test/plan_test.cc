@@ -29,7 +29,8 @@ BOOST_AUTO_TEST_CASE(given_programs_come_round_without_their_expectations) {
   Program out;
   source.at(41, out);
   BOOST_TEST(!out.operations[0].expected.has_value());
-  BOOST_TEST(source.for_learning().size() == 1u);
+  BOOST_TEST(source.for_learning().size() > 1u);  // others too: one program under one schedule shows little
+  BOOST_TEST((source.for_learning().back() == out));
 }
 
 BOOST_AUTO_TEST_CASE(plans_of_a_campaign_are_all_different_and_of_the_strategy) {
