@@ -146,7 +146,7 @@ void Inproc::run(const Program& program, const Plan& plan, RunResult& result) {
   const bool explored = plan.kind == Plan::Kind::dpor || plan.kind == Plan::Kind::follow;
   executive_.set_request_fields(explored);
   executive_.set_lazy_locks(explored || plan.lazy_locks);
-  executive_.set_every_access(plan.kind == Plan::Kind::directed);
+  executive_.set_every_access(explored || plan.kind == Plan::Kind::directed);
   executive_.reset();
   if (!fresh(result)) return;
   if (!session_->start(result, result.lab_message)) {
