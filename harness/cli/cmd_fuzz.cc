@@ -36,6 +36,7 @@ struct FuzzOptions {
   std::string out;
   std::string known;
   bool json = false;
+  bool races = false;
 };
 
 // "2/8": part 2 of 8.
@@ -114,6 +115,10 @@ ExitCode run_fuzz(const FuzzOptions& fuzz) {
     throw Failure{kExitUsage,
                   {"all interleavings are those of given programs, in process", "--strategy dpor",
                    "name .rxp files and leave out --target"}};
+  if (fuzz.races && (fuzz.target.target != "inproc" || fuzz.strategy == "dpor"))
+    throw Failure{kExitUsage,
+                  {"data races are looked for in process, under random schedules", "--races",
+                   "leave out --target and --strategy dpor"}};
   CampaignReport report;
   report.target = fuzz.target.target;
   report.seed = fuzz.seed;
@@ -128,6 +133,7 @@ ExitCode run_fuzz(const FuzzOptions& fuzz) {
     return finish(fuzz, report, nullptr);
   }
   OpenTarget target = fuzz.target.open();
+  target->detect_races(fuzz.races);
   RunFolder folder = or_fail(RunFolder::open(fuzz.out, fuzz.seed));
   report.executive = target->executive();
   report.drivers = target->drivers();
@@ -178,8 +184,9 @@ void add_fuzz(CLI::App& app, ExitCode& code) {
   command->add_option("--out", options->out,
                       "A new folder for repros and run.json [rxcheck-run-SEED, made when something is found]");
   command->add_option("--known", options->known, "A folder of repros whose fingerprints are only counted");
+  command->add_flag("--races", options->races, "Data races are divergences, too (docs/data-races.md)");
   command->add_flag("--json", options->json, "Print one JSON object");
-  refuse_flags(*command, {"--resume", "--races", "--surface", "--router"});
+  refuse_flags(*command, {"--resume", "--surface", "--router"});
   command->callback([options, &code] { code = run_fuzz(*options); });
 }
 

@@ -10,6 +10,7 @@
 #include "harness/explore/dpor_scheduler.h"
 #include "harness/explore/follower.h"
 #include "harness/explore/pct.h"
+#include "harness/explore/race_watch.h"
 #include "harness/explore/random_walk.h"
 #include "harness/explore/replayer.h"
 #include "harness/targets/inproc_session.h"
@@ -31,6 +32,10 @@ class Inproc : public InprocTarget {
   std::string executive() const override { return "rxcheck executive 1"; }
   std::vector<DriverFile> drivers() const override { return drivers_; }
   void run(const Program& program, const Plan& plan, RunResult& result) override;
+  bool detect_races(bool on) override {
+    races_ = on;
+    return options_.checks;
+  }
   void learn(std::span<const Program> programs, uint64_t seed) override;
   std::vector<std::string> learned() const override;
   std::vector<void*> exports_named(std::string_view name) const override;
@@ -38,6 +43,7 @@ class Inproc : public InprocTarget {
  private:
   // The scheduler for a plan; nullptr for the baseline.
   nt::Scheduler* begin(const Plan& plan);
+  nt::AccessSink* begin_watching(const Plan& plan);
   bool fresh(RunResult& result);
   void after_exploring(Dpor& dpor, RunResult& result);
 
@@ -52,6 +58,8 @@ class Inproc : public InprocTarget {
   Directed directed_;
   DporScheduler dpor_;
   Follower follower_;
+  RaceWatch race_watch_;
+  bool races_ = false;
   std::vector<nt::Field> missing_yields_;  // that an exploration has met
   uint64_t runs_ = 0;
   std::optional<VariantSet> native_variants_;  // in force without being asked for
@@ -108,6 +116,14 @@ nt::Scheduler* Inproc::begin(const Plan& plan) {
   return nullptr;
 }
 
+// Who is told what threads touch; nullptr if nobody is.
+nt::AccessSink* Inproc::begin_watching(const Plan& plan) {
+  if (plan.kind == Plan::Kind::dpor) return &dpor_;
+  if (!races_) return nullptr;
+  race_watch_.begin(executive_);
+  return &race_watch_;
+}
+
 // Puts the drivers back and compares them with the files once in a thousand runs. False if they differ.
 bool Inproc::fresh(RunResult& result) {
   graph_->restore();
@@ -128,7 +144,7 @@ void Inproc::run(const Program& program, const Plan& plan, RunResult& result) {
   const bool record = plan.record || plan.kind == Plan::Kind::replay;
   executive_.set_recorder(record ? &result.schedule : nullptr);
   executive_.set_scheduler(begin(plan));
-  executive_.set_access_sink(plan.kind == Plan::Kind::dpor ? &dpor_ : nullptr);
+  executive_.set_access_sink(begin_watching(plan));
   executive_.set_every_access(plan.kind == Plan::Kind::directed);
   executive_.reset();
   if (!fresh(result)) return;

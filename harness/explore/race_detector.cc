@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/explore/race_detector.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "harness/core/random.h"
+
+namespace rxcheck {
+
+using nt::MemoryUse;
+using nt::object_name;
+using nt::ObjectKind;
+
+namespace {
+
+constexpr size_t kFirstCells = 1 << 12;
+
+// After `later`, which `earlier` happens before, nothing can race with `earlier` that does not race with `later`.
+constexpr bool makes_superfluous(MemoryUse later, MemoryUse earlier) {
+  for (const MemoryUse other : {MemoryUse::read, MemoryUse::marked_read, MemoryUse::interlocked_read, MemoryUse::write,
+                                MemoryUse::marked_write, MemoryUse::interlocked, MemoryUse::free})
+    if (can_race(earlier, other) && !can_race(later, other)) return false;
+  return true;
+}
+
+}  // namespace
+
+void RaceDetector::begin() {
+  threads_.assign(VectorClock::kThreads, {});
+  for (unsigned i = 0; i < VectorClock::kThreads; ++i) threads_[i].tick(i);
+  objects_.clear();
+  if (cells_.empty()) cells_.resize(kFirstCells);
+  cells_used_ = 0;
+  if (++run_ == 0) {
+    std::ranges::fill(cells_, Cell{});
+    ++run_;
+  }
+  variables_.clear();
+  epochs_.clear();
+  free_epochs_ = kNone;
+}
+
+void RaceDetector::acquire(unsigned thread, uint64_t object) {
+  const auto it = objects_.find(object);
+  if (it != objects_.end()) threads_[thread].join(it->second);
+}
+
+void RaceDetector::release(unsigned thread, uint64_t object) {
+  objects_[object].join(threads_[thread]);
+  threads_[thread].tick(thread);
+}
+
+void RaceDetector::barrier() {
+  VectorClock all;
+  for (const VectorClock& thread : threads_) all.join(thread);
+  for (unsigned i = 0; i < VectorClock::kThreads; ++i) {
+    threads_[i] = all;
+    threads_[i].tick(i);
+  }
+}
+
+RaceDetector::Cell& RaceDetector::cell_at(uint64_t number) {
+  if (cells_used_ * 2 >= cells_.size()) grow();
+  const size_t mask = cells_.size() - 1;
+  for (size_t at = mix64(number) & mask;; at = (at + 1) & mask) {
+    Cell& cell = cells_[at];
+    if (cell.run != run_) {
+      cell = {number, run_, kNone};
+      ++cells_used_;
+      return cell;
+    }
+    if (cell.number == number) return cell;
+  }
+}
+
+void RaceDetector::grow() {
+  const std::vector<Cell> old = std::move(cells_);
+  cells_.assign(old.size() * 2, {});
+  cells_used_ = 0;
+  for (const Cell& cell : old)
+    if (cell.run == run_) cell_at(cell.number).variables = cell.variables;
+}
+
+uint32_t RaceDetector::new_epoch(const Access& access, uint32_t time, uint32_t next) {
+  if (free_epochs_ == kNone) {
+    epochs_.push_back({access, time, next});
+    return static_cast<uint32_t>(epochs_.size() - 1);
+  }
+  const uint32_t at = free_epochs_;
+  free_epochs_ = epochs_[at].next;
+  epochs_[at] = {access, time, next};
+  return at;
+}
+
+// The use that it races with; else it is remembered.
+const RaceDetector::Access* RaceDetector::use_variable(Variable& variable, const Access& access) {
+  const VectorClock& now = threads_[access.thread];
+  if (variable.epochs != kNone) {  // the thread does the same again: most uses
+    const Epoch& last = epochs_[variable.epochs];
+    if (last.access.thread == access.thread && last.time == now[access.thread] && last.access.use == access.use)
+      return nullptr;
+  }
+  for (uint32_t* at = &variable.epochs; *at != kNone;) {
+    Epoch& epoch = epochs_[*at];
+    const bool ordered = epoch.time <= now[epoch.access.thread];
+    if (!ordered && can_race(epoch.access.use, access.use)) return &epoch.access;
+    if (ordered && makes_superfluous(access.use, epoch.access.use)) {
+      const uint32_t gone = *at;
+      *at = epoch.next;
+      epoch.next = free_epochs_;
+      free_epochs_ = gone;
+    } else {
+      at = &epoch.next;
+    }
+  }
+  variable.epochs = new_epoch(access, now[access.thread], variable.epochs);
+  return nullptr;
+}
+
+// The variable keeps `bytes`; the rest of it becomes one that has been used alike.
+void RaceDetector::split(uint32_t variable, uint8_t bytes) {
+  Variable rest{static_cast<uint8_t>(variables_[variable].bytes & ~bytes), kNone, variables_[variable].next};
+  std::vector<uint32_t> epochs;
+  for (uint32_t at = variables_[variable].epochs; at != kNone; at = epochs_[at].next) epochs.push_back(at);
+  for (size_t i = epochs.size(); i-- > 0;) {
+    const Epoch copied = epochs_[epochs[i]];
+    rest.epochs = new_epoch(copied.access, copied.time, rest.epochs);
+  }
+  variables_[variable].bytes &= bytes;
+  variables_[variable].next = static_cast<uint32_t>(variables_.size());
+  variables_.push_back(rest);
+}
+
+std::optional<RaceDetector::Race> RaceDetector::use_cell(Cell& cell, uint8_t bytes, const Access& access) {
+  uint8_t left = bytes;
+  for (uint32_t at = cell.variables; at != kNone && left != 0; at = variables_[at].next) {
+    if ((variables_[at].bytes & left) == 0) continue;
+    if ((variables_[at].bytes & ~left) != 0) split(at, left);
+    if (const Access* earlier = use_variable(variables_[at], access))
+      return Race{cell.number * 8 + static_cast<unsigned>(std::countr_zero(variables_[at].bytes)), *earlier, access};
+    left &= static_cast<uint8_t>(~variables_[at].bytes);
+  }
+  if (left == 0) return std::nullopt;
+  variables_.push_back({left, new_epoch(access, threads_[access.thread][access.thread], kNone), cell.variables});
+  cell.variables = static_cast<uint32_t>(variables_.size() - 1);
+  return std::nullopt;
+}
+
+std::optional<RaceDetector::Race> RaceDetector::access(const Access& access, uint64_t address, uint32_t size) {
+  if (size == 0) return std::nullopt;
+  const uint64_t object = object_name(ObjectKind::memory, address);
+  if (access.use == MemoryUse::interlocked || access.use == MemoryUse::interlocked_read) acquire(access.thread, object);
+  const uint64_t end = address + size;
+  for (uint64_t number = address >> 3; number * 8 < end; ++number) {
+    const uint64_t first = std::max(address, number * 8) & 7;
+    const uint64_t last = std::min(end - number * 8, uint64_t{8});
+    const auto bytes = static_cast<uint8_t>((0xffu << first) & (0xffu >> (8 - last)));
+    if (auto race = use_cell(cell_at(number), bytes, access)) return race;
+  }
+  if (access.use == MemoryUse::interlocked) release(access.thread, object);
+  return std::nullopt;
+}
+
+}  // namespace rxcheck
