@@ -2,6 +2,7 @@
 #include "harness/explore/race_detector.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 #include "harness/core/random.h"
@@ -16,13 +17,32 @@ namespace {
 
 constexpr size_t kFirstCells = 1 << 12;
 
-// After `later`, which `earlier` happens before, nothing can race with `earlier` that does not race with `later`.
-constexpr bool makes_superfluous(MemoryUse later, MemoryUse earlier) {
-  for (const MemoryUse other : {MemoryUse::read, MemoryUse::marked_read, MemoryUse::interlocked_read, MemoryUse::write,
-                                MemoryUse::marked_write, MemoryUse::interlocked, MemoryUse::free})
-    if (can_race(earlier, other) && !can_race(later, other)) return false;
-  return true;
+constexpr unsigned kUses = 7;
+static_assert(static_cast<unsigned>(MemoryUse::free) == kUses - 1);
+
+// For each use a bit for each other.
+using UseTable = std::array<uint8_t, kUses>;
+constexpr bool has(const UseTable& table, MemoryUse one, MemoryUse other) {
+  return (table[static_cast<unsigned>(one)] >> static_cast<unsigned>(other) & 1) != 0;
 }
+
+constexpr UseTable kRaces = [] {
+  UseTable table{};
+  for (unsigned one = 0; one < kUses; ++one)
+    for (unsigned other = 0; other < kUses; ++other)
+      if (can_race(static_cast<MemoryUse>(one), static_cast<MemoryUse>(other)))
+        table[one] = static_cast<uint8_t>(table[one] | 1u << other);
+  return table;
+}();
+
+// What races with the second races with the first, too.
+constexpr UseTable kCovers = [] {
+  UseTable table{};
+  for (unsigned one = 0; one < kUses; ++one)
+    for (unsigned other = 0; other < kUses; ++other)
+      if ((kRaces[other] & ~kRaces[one]) == 0) table[one] = static_cast<uint8_t>(table[one] | 1u << other);
+  return table;
+}();
 
 }  // namespace
 
@@ -96,16 +116,17 @@ uint32_t RaceDetector::new_epoch(const Access& access, uint32_t time, uint32_t n
 // The use that it races with; else it is remembered.
 const RaceDetector::Access* RaceDetector::use_variable(Variable& variable, const Access& access) {
   const VectorClock& now = threads_[access.thread];
-  if (variable.epochs != kNone) {  // the thread does the same again: most uses
+  if (variable.epochs != kNone) {  // the thread does the same again, or less: most uses
     const Epoch& last = epochs_[variable.epochs];
-    if (last.access.thread == access.thread && last.time == now[access.thread] && last.access.use == access.use)
+    if (last.access.thread == access.thread && last.time == now[access.thread] &&
+        has(kCovers, last.access.use, access.use))
       return nullptr;
   }
   for (uint32_t* at = &variable.epochs; *at != kNone;) {
     Epoch& epoch = epochs_[*at];
     const bool ordered = epoch.time <= now[epoch.access.thread];
-    if (!ordered && can_race(epoch.access.use, access.use)) return &epoch.access;
-    if (ordered && makes_superfluous(access.use, epoch.access.use)) {
+    if (!ordered && has(kRaces, epoch.access.use, access.use)) return &epoch.access;
+    if (ordered && has(kCovers, access.use, epoch.access.use)) {
       const uint32_t gone = *at;
       *at = epoch.next;
       epoch.next = free_epochs_;

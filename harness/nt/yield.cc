@@ -208,6 +208,7 @@ MemoryUse Executive::use_of(const void* address, uint32_t kind) {
   if (RX_ACCESS_KIND(kind) == RX_ACCESS_WRITE)
     return (kind & RX_ACCESS_MARKED) != 0 ? MemoryUse::marked_write : MemoryUse::write;
   if ((kind & RX_ACCESS_MARKED) != 0) return MemoryUse::marked_read;
+  if (!pool_.contains(address) || pool_.shadow(address) <= Pool::kOpenYield) return MemoryUse::read;
   const Allocation* allocation = pool_.find(address);
   const bool cancel = allocation != nullptr && allocation->is_request() &&
                       address == &reinterpret_cast<const Irp*>(allocation->base)->cancel;
