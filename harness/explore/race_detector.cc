@@ -155,14 +155,16 @@ void RaceDetector::split(uint32_t variable, uint8_t bytes) {
 
 std::optional<RaceDetector::Race> RaceDetector::use_cell(Cell& cell, uint8_t bytes, const Access& access) {
   uint8_t left = bytes;
+  std::optional<Race> lowest;
   for (uint32_t at = cell.variables; at != kNone && left != 0; at = variables_[at].next) {
     if ((variables_[at].bytes & left) == 0) continue;
     if ((variables_[at].bytes & ~left) != 0) split(at, left);
-    if (const Access* earlier = use_variable(variables_[at], access))
-      return Race{cell.number * 8 + static_cast<unsigned>(std::countr_zero(variables_[at].bytes)), *earlier, access};
+    const uint64_t address = cell.number * 8 + static_cast<unsigned>(std::countr_zero(variables_[at].bytes));
+    if (const Access* earlier = use_variable(variables_[at], access); earlier != nullptr)
+      if (!lowest || address < lowest->address) lowest = Race{address, *earlier, access};
     left &= static_cast<uint8_t>(~variables_[at].bytes);
   }
-  if (left == 0) return std::nullopt;
+  if (lowest || left == 0) return lowest;
   variables_.push_back({left, new_epoch(access, threads_[access.thread][access.thread], kNone), cell.variables});
   cell.variables = static_cast<uint32_t>(variables_.size() - 1);
   return std::nullopt;
