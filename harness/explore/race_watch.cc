@@ -44,24 +44,34 @@ std::string text_of_line(uint32_t line) {
 
 }  // namespace
 
-void RaceWatch::begin(nt::Executive& executive) {
+void RaceWatch::begin(nt::Executive& executive, nt::AccessSink* also) {
   executive_ = &executive;
+  also_ = also;
   detector_.begin();
 }
 
-void RaceWatch::touch(unsigned thread, uint64_t object, nt::Touch how, bool, const void*) {
+void RaceWatch::barrier() {
+  if (also_ != nullptr) also_->barrier();
+  detector_.barrier();
+}
+
+void RaceWatch::touch(unsigned thread, uint64_t object, nt::Touch how, bool divisible, const void* site) {
+  if (also_ != nullptr) also_->touch(thread, object, how, divisible, site);
   if (how == nt::Touch::acquire) detector_.acquire(thread, object);
   if (how == nt::Touch::release) detector_.release(thread, object);
 }
 
 void RaceWatch::synchronize(unsigned thread, uint64_t object, nt::Sync how) {
+  if (also_ != nullptr) also_->synchronize(thread, object, how);
   if (how == nt::Sync::acquire)
     detector_.acquire(thread, object);
   else
     detector_.release(thread, object);
 }
 
-void RaceWatch::access(unsigned thread, const void* address, uint32_t size, MemoryUse use, bool, const void* site) {
+void RaceWatch::access(unsigned thread, const void* address, uint32_t size, MemoryUse use, bool divisible,
+                       const void* site) {
+  if (also_ != nullptr) also_->access(thread, address, size, use, divisible, site);
   const RaceDetector::Access access{static_cast<uint8_t>(thread), use, packed(executive_->running().work), site};
   if (const auto race = detector_.access(access, reinterpret_cast<uintptr_t>(address), size)) report(*race);
 }

@@ -18,14 +18,14 @@ inline constexpr std::string_view kDataRace = "data-race";
 
 class RaceWatch : public nt::AccessSink {
  public:
-  // REQUIRES: the executive outlives the run.
-  void begin(nt::Executive& executive);
+  // `also` is told everything, too, unless it is nullptr. REQUIRES: both outlive the run.
+  void begin(nt::Executive& executive, nt::AccessSink* also = nullptr);
 
   void touch(unsigned thread, uint64_t object, nt::Touch how, bool divisible, const void* site) override;
   void access(unsigned thread, const void* address, uint32_t size, nt::MemoryUse use, bool divisible,
               const void* site) override;
   void synchronize(unsigned thread, uint64_t object, nt::Sync how) override;
-  void begins_anew() override { detector_.barrier(); }
+  void barrier() override;
 
  private:
   [[noreturn]] void report(const RaceDetector::Race& race);
@@ -33,6 +33,7 @@ class RaceWatch : public nt::AccessSink {
 
   RaceDetector detector_;
   nt::Executive* executive_ = nullptr;
+  nt::AccessSink* also_ = nullptr;
 };
 
 }  // namespace rxcheck

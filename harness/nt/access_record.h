@@ -70,7 +70,7 @@ class AccessSink {
   // A service synchronizes the running thread with others. Spin locks are told by touch() alone.
   virtual void synchronize(unsigned /*thread*/, uint64_t /*object*/, Sync) {}
   // No thread could go on, and the harness lets some go on: what was before happens before what comes.
-  virtual void begins_anew() {}
+  virtual void barrier() {}
 };
 
 }  // namespace rxcheck::nt

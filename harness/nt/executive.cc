@@ -139,7 +139,7 @@ void Executive::run() {
   if (ready == 0 || violation_) return;
   unsigned next = baseline_next(*threads_[0], ready);
   if (exploring_ && scheduler_ != nullptr) scheduler_->begins_anew();
-  if (exploring_ && sink_ != nullptr) sink_->begins_anew();
+  if (exploring_ && sink_ != nullptr) sink_->barrier();
   if (exploring_ && scheduler_ != nullptr && (std::popcount(ready) > 1 || scheduler_->asks_always())) {
     // The first line of a program is a choice like any other: departures are recorded as a pick.
     Thread nobody;

@@ -118,9 +118,9 @@ nt::Scheduler* Inproc::begin(const Plan& plan) {
 
 // Who is told what threads touch; nullptr if nobody is.
 nt::AccessSink* Inproc::begin_watching(const Plan& plan) {
-  if (plan.kind == Plan::Kind::dpor) return &dpor_;
-  if (!races_) return nullptr;
-  race_watch_.begin(executive_);
+  nt::AccessSink* explorer = plan.kind == Plan::Kind::dpor ? &dpor_ : nullptr;
+  if (!races_) return explorer;
+  race_watch_.begin(executive_, explorer);
   return &race_watch_;
 }
 
