@@ -47,16 +47,16 @@ static inline __attribute__((always_inline)) int RxConcernsNobody(RX_HOOK_TABLE*
     void name(void* address) {            \
         RX_TELL(address, size, kind);     \
     }
-#define RX_ACCESSES(RX_ONE, size)                                        \
-    RX_ONE(__tsan_read##size, size, RX_ACCESS_READ)                      \
-    RX_ONE(__tsan_write##size, size, RX_ACCESS_WRITE)                    \
-    RX_ONE(__tsan_unaligned_read##size, size, RX_ACCESS_READ)            \
-    RX_ONE(__tsan_unaligned_write##size, size, RX_ACCESS_WRITE)          \
-    RX_ONE(__tsan_volatile_read##size, size, RX_ACCESS_READ | RX_ACCESS_MARKED)             \
-    RX_ONE(__tsan_volatile_write##size, size, RX_ACCESS_WRITE | RX_ACCESS_MARKED)           \
-    RX_ONE(__tsan_unaligned_volatile_read##size, size, RX_ACCESS_READ)   \
-    RX_ONE(__tsan_unaligned_volatile_write##size, size, RX_ACCESS_WRITE) \
-    RX_ONE(__tsan_read_write##size, size, RX_ACCESS_WRITE)               \
+#define RX_ACCESSES(RX_ONE, size)                                                 \
+    RX_ONE(__tsan_read##size, size, RX_ACCESS_READ)                               \
+    RX_ONE(__tsan_write##size, size, RX_ACCESS_WRITE)                             \
+    RX_ONE(__tsan_unaligned_read##size, size, RX_ACCESS_READ)                     \
+    RX_ONE(__tsan_unaligned_write##size, size, RX_ACCESS_WRITE)                   \
+    RX_ONE(__tsan_volatile_read##size, size, RX_ACCESS_READ | RX_ACCESS_MARKED)   \
+    RX_ONE(__tsan_volatile_write##size, size, RX_ACCESS_WRITE | RX_ACCESS_MARKED) \
+    RX_ONE(__tsan_unaligned_volatile_read##size, size, RX_ACCESS_READ)            \
+    RX_ONE(__tsan_unaligned_volatile_write##size, size, RX_ACCESS_WRITE)          \
+    RX_ONE(__tsan_read_write##size, size, RX_ACCESS_WRITE)                        \
     RX_ONE(__tsan_unaligned_read_write##size, size, RX_ACCESS_WRITE)
 RX_ACCESSES(RX_ACCESS, 1)
 RX_ACCESSES(RX_ACCESS, 2)

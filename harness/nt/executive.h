@@ -557,7 +557,7 @@ class Executive {
     }
     return record.work.operation == running_->work.operation;
   }
-  MemoryUse use_of(const void* address, uint32_t kind);
+  MemoryUse use_of(const void* address, uint32_t size, uint32_t kind);
   void access_shared(void* address, uint32_t size, uint32_t kind, void* site, bool yields_here);
   bool names_points() const { return recorder_ != nullptr || (scheduler_ != nullptr && scheduler_->by_name()); }
   bool plain_lock(const uint64_t* lock) const {

@@ -197,17 +197,17 @@ void Executive::access_shared(void* address, uint32_t size, uint32_t kind, void*
   } else if (yields_here && ++hook_.Yields >= question_at_) {
     ask(site);
   }
-  if (sink_ != nullptr) use_memory(address, size, use_of(address, kind), site, !yields_here);
+  if (sink_ != nullptr) use_memory(address, size, use_of(address, size, kind), site, !yields_here);
 }
 
-// IRP.Cancel is the I/O manager's to set at any time, and drivers' to read without a lock: "Cancel-Safe IRP Queues" and
-// the pages of IoSetCancelRoutine tell them to, after they have set a routine.
-MemoryUse Executive::use_of(const void* address, uint32_t kind) {
-  if (RX_ACCESS_KIND(kind) == RX_ACCESS_ATOMIC)
-    return (kind & RX_ACCESS_MARKED) != 0 ? MemoryUse::interlocked_read : MemoryUse::interlocked;
-  if (RX_ACCESS_KIND(kind) == RX_ACCESS_WRITE)
-    return (kind & RX_ACCESS_MARKED) != 0 ? MemoryUse::marked_write : MemoryUse::write;
-  if ((kind & RX_ACCESS_MARKED) != 0) return MemoryUse::marked_read;
+// What is larger than eight bytes the processor does in several steps, volatile or not. IRP.Cancel is the I/O manager's
+// to set at any time, and drivers' to read without a lock: "Cancel-Safe IRP Queues" and the page of IoSetCancelRoutine
+// tell them to, after they have set a routine.
+MemoryUse Executive::use_of(const void* address, uint32_t size, uint32_t kind) {
+  const bool marked = (kind & RX_ACCESS_MARKED) != 0 && size <= 8;
+  if (RX_ACCESS_KIND(kind) == RX_ACCESS_ATOMIC) return marked ? MemoryUse::interlocked_read : MemoryUse::interlocked;
+  if (RX_ACCESS_KIND(kind) == RX_ACCESS_WRITE) return marked ? MemoryUse::marked_write : MemoryUse::write;
+  if (marked) return MemoryUse::marked_read;
   if (!pool_.contains(address) || pool_.shadow(address) <= Pool::kOpenYield) return MemoryUse::read;
   const Allocation* allocation = pool_.find(address);
   const bool cancel = allocation != nullptr && allocation->is_request() &&

@@ -97,8 +97,7 @@ VOID ByDpc(ULONG Part, BOOLEAN Before) {
   KeAcquireSpinLock(&One, &Old);
   if (Before) ++Shared;
   KeInsertQueueDpc(&Dpc, NULL, NULL);
-  for (i = 0; i < 4; ++i)
-    KeResetEvent(&Done); /* points at which the other goes on */
+  for (i = 0; i < 4; ++i) KeResetEvent(&Done); /* points at which the other goes on */
   if (!Before) ++Shared;
   KeReleaseSpinLock(&One, Old);
 }

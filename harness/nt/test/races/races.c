@@ -135,10 +135,10 @@ static VOID ByQueue(ULONG Part, BOOLEAN Waits) {
 }
 
 static VOID (*const Drills[])(ULONG, BOOLEAN) = {
-    UnderSpinLock,  UnderCancelLock,   UnderFastMutex, UnderMutex,  UnderResource, ReadUnderResource,
-    SharedResource, ConvertedResource, ByEvent,        BySemaphore, ByQueue,       ByWorkItem,
-    ByThreadStart,  ByThreadEnd,       ByDpc,          Interlocked, Marked,        Neighbours,
-    ByFree,         ByList,
+    UnderSpinLock,     UnderCancelLock, UnderFastMutex,    UnderMutex,  UnderResource,
+    ReadUnderResource, SharedResource,  ConvertedResource, ByEvent,     BySemaphore,
+    ByQueue,           ByWorkItem,      ByThreadStart,     ByThreadEnd, ByDpc,
+    Interlocked,       Marked,          Neighbours,        ByFree,      ByList,
 };
 
 /* In the drills of locks who leaves synchronization out is the second. */
