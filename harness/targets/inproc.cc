@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include "harness/core/digest.h"
 #include "harness/core/random.h"
@@ -182,6 +183,7 @@ void Inproc::after_exploring(Dpor& dpor, RunResult& result) {
 void Inproc::learn(std::span<const Program> programs, uint64_t seed) {
   nt::Learner learner;
   executive_.set_learner(&learner);
+  const bool races = std::exchange(races_, false);  // which would end runs early, and then less is learned
   RunResult result;
   for (size_t i = 0; i < programs.size(); ++i) {
     Plan plan;
@@ -190,6 +192,7 @@ void Inproc::learn(std::span<const Program> programs, uint64_t seed) {
     plan.period = 8;
     run(programs[i], plan, result);
   }
+  races_ = races;
   executive_.set_learner(nullptr);
 }
 
