@@ -116,7 +116,7 @@ VOID GateAccess(PVOID Address, unsigned int Size, unsigned int Kind, PVOID Site)
     }
     GateCheckMemory(me, Address, Size, Site);
     if (Gate.Exploring && GatePlaceOf(Address, &place)) {
-        GatePoint(me, Kind, NULL, Address, Site);
+        GatePoint(me, RX_ACCESS_KIND(Kind), NULL, Address, Site);
         GateCheckMemory(me, Address, Size, Site); /* others may have run since */
     }
 }

@@ -21,7 +21,7 @@ RX_HOOK_TABLE* RxHookTable;
         }                                                                                                          \
     } while (0)
 
-/* --- loads and stores --- */
+/* --- loads and stores; what is volatile and not aligned is not told apart: the processor may do it in two steps --- */
 
 /* What RX_HOOK_TABLE says, in as few steps as can be. Whether it is a yield point decides no branch: it would be
  * predicted wrong most times. */
@@ -47,16 +47,16 @@ static inline __attribute__((always_inline)) int RxConcernsNobody(RX_HOOK_TABLE*
     void name(void* address) {            \
         RX_TELL(address, size, kind);     \
     }
-#define RX_ACCESSES(RX_ONE, size)                                        \
-    RX_ONE(__tsan_read##size, size, RX_ACCESS_READ)                      \
-    RX_ONE(__tsan_write##size, size, RX_ACCESS_WRITE)                    \
-    RX_ONE(__tsan_unaligned_read##size, size, RX_ACCESS_READ)            \
-    RX_ONE(__tsan_unaligned_write##size, size, RX_ACCESS_WRITE)          \
-    RX_ONE(__tsan_volatile_read##size, size, RX_ACCESS_READ)             \
-    RX_ONE(__tsan_volatile_write##size, size, RX_ACCESS_WRITE)           \
-    RX_ONE(__tsan_unaligned_volatile_read##size, size, RX_ACCESS_READ)   \
-    RX_ONE(__tsan_unaligned_volatile_write##size, size, RX_ACCESS_WRITE) \
-    RX_ONE(__tsan_read_write##size, size, RX_ACCESS_WRITE)               \
+#define RX_ACCESSES(RX_ONE, size)                                                 \
+    RX_ONE(__tsan_read##size, size, RX_ACCESS_READ)                               \
+    RX_ONE(__tsan_write##size, size, RX_ACCESS_WRITE)                             \
+    RX_ONE(__tsan_unaligned_read##size, size, RX_ACCESS_READ)                     \
+    RX_ONE(__tsan_unaligned_write##size, size, RX_ACCESS_WRITE)                   \
+    RX_ONE(__tsan_volatile_read##size, size, RX_ACCESS_READ | RX_ACCESS_MARKED)   \
+    RX_ONE(__tsan_volatile_write##size, size, RX_ACCESS_WRITE | RX_ACCESS_MARKED) \
+    RX_ONE(__tsan_unaligned_volatile_read##size, size, RX_ACCESS_READ)            \
+    RX_ONE(__tsan_unaligned_volatile_write##size, size, RX_ACCESS_WRITE)          \
+    RX_ONE(__tsan_read_write##size, size, RX_ACCESS_WRITE)                        \
     RX_ONE(__tsan_unaligned_read_write##size, size, RX_ACCESS_WRITE)
 RX_ACCESSES(RX_ACCESS, 1)
 RX_ACCESSES(RX_ACCESS, 2)
@@ -86,7 +86,7 @@ void __tsan_write_range(void* address, size_t size) {
     type __tsan_atomic##bits##_load(const volatile type* address, int order);                                          \
     type __tsan_atomic##bits##_load(const volatile type* address, int order) {                                         \
         (void)order;                                                                                                   \
-        RX_TELL(address, sizeof(type), RX_ACCESS_ATOMIC);                                                              \
+        RX_TELL(address, sizeof(type), RX_ACCESS_ATOMIC | RX_ACCESS_MARKED);                                           \
         return __atomic_load_n(address, __ATOMIC_SEQ_CST);                                                             \
     }                                                                                                                  \
     void __tsan_atomic##bits##_store(volatile type* address, type value, int order);                                   \

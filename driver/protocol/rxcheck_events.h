@@ -97,6 +97,9 @@ typedef struct _RXCHECK_EVENT {
 #define RX_ACCESS_READ 0
 #define RX_ACCESS_WRITE 1
 #define RX_ACCESS_ATOMIC 2
+#define RX_ACCESS_KIND(Kind) ((Kind)&3u)
+/* Added to one of the above. Of a load or store: it is of something volatile. Of an interlocked one: it only reads. */
+#define RX_ACCESS_MARKED 4
 
 #define RX_FIELDS_END 0x80000000ull
 #define RX_STEP_NONE (1ull << 63)

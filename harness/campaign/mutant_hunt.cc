@@ -11,6 +11,7 @@
 #include "harness/campaign/target_choice.h"
 #include "harness/campaign/wire.h"
 #include "harness/core/program_text.h"
+#include "harness/explore/race_watch.h"
 #include "harness/shrink/shrink.h"
 #include "harness/targets/inproc.h"
 
@@ -63,7 +64,7 @@ void describe(MutantResult& result, Target& target, Judge& judge, const ProgramS
     smallest = std::move(shrunk->smallest);
     result.summary = shrunk->divergence.summary;
   }
-  if (options.target != choice.name)
+  if (options.target != choice.name && kill.divergence.clause != kDataRace)  // which is seen in process only
     if (auto why = not_shown_by(options.target, choice, smallest, kill.divergence.fingerprint)) result.problem = *why;
   result.operations = static_cast<unsigned>(smallest.program.operations.size());
   result.switches = switches_in(smallest.schedule);
@@ -110,6 +111,7 @@ MutantResult hunt(const std::string& id, const MutantOptions& options) {
     TargetChoice choice;
     choice.drivers = drivers_of(id);
     choice.access_yields = options.access_yields;
+    choice.races = options.races || result.note.races;
     auto target = open_target(choice);
     if (!target) {
       result.problem = target.error().text();

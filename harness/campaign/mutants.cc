@@ -62,6 +62,7 @@ MutantNote note_from(std::string_view text) {
   };
   find("\nSurvives: ", MutantNote::Kind::survives);
   find("\nEquivalent: ", MutantNote::Kind::equivalent);
+  note.races = text.find("\nRaces: yes\n") != std::string_view::npos;
   return note;
 }
 

@@ -23,6 +23,7 @@ struct MutantOptions {
   uint64_t programs = 200'000;    // per seed
   std::string target = "inproc";  // or wine, vm: hunted in process, and the shrunk repro must show the same there
   bool access_yields = true;
+  bool races = false;  // data races count with every mutant
   unsigned jobs = 1;
   uint64_t shrink_budget = 50'000;
 };
@@ -32,6 +33,7 @@ struct MutantOptions {
 struct MutantNote {
   enum class Kind : uint8_t { none, survives, equivalent } kind = Kind::none;
   std::string reason;
+  bool races = false;  // "Races: yes": its defect is a data race, which is what it is hunted for
 };
 
 struct MutantResult {

@@ -5,6 +5,7 @@
 
 #include "harness/core/digest.h"
 #include "harness/core/history_text.h"
+#include "harness/explore/race_watch.h"
 #include "harness/shrink/nearby.h"
 #include "harness/targets/shadow.h"
 
@@ -28,6 +29,11 @@ Replayed replay(Target& target, Judge& judge, const ProgramFile& file, unsigned 
     result.verdict = Verdict::incomplete;
     result.message = fmt::format("the {} target allocates nothing and cannot refuse an allocation; use --target inproc",
                                  target.name());
+    return result;
+  }
+  if (file.expectation && file.expectation->clause == kDataRace && !target.detect_races(true)) {
+    result.verdict = Verdict::incomplete;
+    result.message = fmt::format("the {} target does not see data races; use --target inproc", target.name());
     return result;
   }
   Plan plan;

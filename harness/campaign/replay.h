@@ -22,7 +22,8 @@ struct Replayed {
   RunResult run;               // the last
 };
 
-// REQUIRES: repeat >= 1. All runs must give the same verdict, fingerprint and trace, or it is nondeterministic.
+// A file that expects a data race makes the target look for them from now on. REQUIRES: repeat >= 1. All runs must give
+// the same verdict, fingerprint and trace, or it is nondeterministic.
 Replayed replay(Target& target, Judge& judge, const ProgramFile& file, unsigned repeat = 1);
 
 }  // namespace rxcheck

@@ -45,6 +45,7 @@ Result<OpenTarget> open_target(const TargetChoice& choice) {
   auto inproc = make_inproc_target({choice.drivers, choice.access_yields, choice.checks});
   if (!inproc) return inproc.error();
   InprocTarget* target = inproc->get();
+  target->detect_races(choice.races);
   return OpenTarget(std::move(*inproc), target);
 }
 

@@ -23,6 +23,7 @@ struct TargetChoice {
   bool access_yields = true;
   bool gated = true;  // wine and vm: under a schedule; else threads race
   bool checks = true;
+  bool races = false;    // inproc: data races are divergences
   std::string vm_image;  // vm: a guest of the user's; "": the built-in one
 };
 

@@ -38,6 +38,7 @@ struct FuzzOptions {
   std::string known;
   std::string half_lives;
   bool json = false;
+  bool races = false;
 };
 
 // Schedules follow from each other, not from their number.
@@ -130,6 +131,8 @@ ExitCode run_fuzz(const FuzzOptions& fuzz) {
     throw Failure{kExitUsage,
                   {"it explores given programs, in process", "--strategy " + fuzz.strategy,
                    "name .rxp files and leave out --target"}};
+  if (fuzz.races && fuzz.target.target != "inproc")
+    throw Failure{kExitUsage, {"data races are seen in process only", "--races", "leave out --target"}};
   CampaignReport report;
   report.target = fuzz.target.target;
   report.seed = fuzz.seed;
@@ -146,6 +149,7 @@ ExitCode run_fuzz(const FuzzOptions& fuzz) {
     return finish(fuzz, report, nullptr);
   }
   OpenTarget target = fuzz.target.open();
+  target->detect_races(fuzz.races);
   RunFolder folder = or_fail(RunFolder::open(fuzz.out, fuzz.seed));
   report.executive = target->executive();
   report.drivers = target->drivers();
@@ -199,8 +203,9 @@ void add_fuzz(CLI::App& app, ExitCode& code) {
   command->add_option("--known", options->known, "A folder of repros whose fingerprints are only counted");
   command->add_option("--half-lives", options->half_lives,
                       "What `rxcheck mutants --json` printed: says which of its defects this run would have missed");
+  command->add_flag("--races", options->races, "Data races are divergences, too (docs/data-races.md)");
   command->add_flag("--json", options->json, "Print one JSON object");
-  refuse_flags(*command, {"--resume", "--races", "--surface", "--router"});
+  refuse_flags(*command, {"--resume", "--surface", "--router"});
   command->callback([options, &code] { code = run_fuzz(*options); });
 }
 

@@ -177,6 +177,8 @@ void add_mutants(CLI::App& app, ExitCode& code) {
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
   command->add_option("--out", options->out, "A new folder for the repros");
+  command->add_flag("--races", options->hunt.races,
+                    "Look for data races in every mutant, not only in those made of one");
   command->add_flag("--json", options->json, "Print one JSON object");
   command->callback([options, &code] { code = run_mutants_command(*options); });
 }

@@ -29,6 +29,7 @@ struct ReplayOptions {
   unsigned repeat = 1;
   bool each_allocation = false;
   bool cancel_everywhere = false;
+  bool races = false;
   bool json = false;
   std::string surface = "kernel";
   std::string router = "wine";
@@ -38,7 +39,8 @@ struct ReplayOptions {
 // --surface mpr, for which most of the other options mean nothing.
 // What drives the kernel surface says nothing about the router's.
 constexpr const char* kKernelFlags[] = {"--target",   "--mode", "--driver",          "--yields",
-                                        "--vm-image", "-o",     "--each-allocation", "--cancel-everywhere"};
+                                        "--vm-image", "-o",     "--each-allocation", "--cancel-everywhere",
+                                        "--races"};
 
 ExitCode run_other_surface(const ReplayOptions& options, const CLI::App& command) {
   if (options.surface == "both")
@@ -93,6 +95,7 @@ ExitCode run_sweeps(const ReplayOptions& options) {
     throw Failure{kExitUsage, {"only the inproc target can be swept", options.target.target, "use --target inproc"}};
   Judge judge(options.target.acceptance());
   OpenTarget target = options.target.open();
+  target->detect_races(options.races);
   ExitCode code = kExitClean;
   uint64_t runs = 0;
   Json results = Json::array();
@@ -180,6 +183,8 @@ void write_output(const std::string& out, const Input& input, const Replayed& re
 ExitCode run_replay(const ReplayOptions& options) {
   if (!options.out.empty() && options.files.size() != 1)
     throw Failure{kExitUsage, {"one output for several files", "-o " + options.out, "replay one file at a time"}};
+  if (options.races && options.target.target != "inproc")
+    throw Failure{kExitUsage, {"data races are seen in process only", "--races", "leave out --target"}};
   if (options.each_allocation || options.cancel_everywhere) return run_sweeps(options);
   Judge judge(options.target.acceptance());
   std::vector<Input> inputs;
@@ -207,6 +212,7 @@ ExitCode run_replay(const ReplayOptions& options) {
       replayed.verdict = Verdict::incomplete;
       replayed.message = *missing;
     } else {
+      (*target)->detect_races(options.races);
       replayed = replay(**target, judge, *file, options.repeat);
     }
     results.push_back(to_json(options.files[i], replayed, file == nullptr ? "" : options.target.target));
@@ -244,6 +250,8 @@ void add_replay(CLI::App& app, ExitCode& code) {
                     "Run each program once for every allocation that drivers make, which is refused");
   command->add_flag("--cancel-everywhere", options->cancel_everywhere,
                     "Cancel each asynchronous request of each program at every point of its life");
+  command->add_flag("--races", options->races,
+                    "Data races are divergences, too; as they are for a file that expects one");
   command
       ->add_option("--surface", options->surface,
                    "What programs use: the drivers (kernel), or the router of network connections (mpr)")

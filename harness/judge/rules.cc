@@ -15,6 +15,9 @@ constexpr Rule kRules[] = {
     {"completed-with-lock", "A request is not completed while a spin lock is held."},
     {"completed-with-pending", "A request is not completed with STATUS_PENDING."},
     {"critical-region-left", "A critical region is not left with a resource or an unsafe fast mutex held."},
+    {"data-race",
+     "Two threads do not use the same memory unordered, one of them writing, unless both do it volatile or "
+     "interlocked."},
     {"deadlock", "No threads wait for each other's locks."},
     {"device-deleted-in-use",
      "A device is not deleted while a request to it is outstanding, or another device is attached on top of it."},

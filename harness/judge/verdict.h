@@ -4,7 +4,8 @@
 //
 // A *fingerprint* says which defect it is by meaning: "C46/request pended cancelled/set_routine" is the clause (or the
 // executive's rule), the abstract state of the object concerned and the kind of operation. It never holds an address, a
-// stack, a function or a number that a rebuild, a seed or the removal of an unrelated operation would change.
+// stack, a function or a number that a rebuild, a seed or the removal of an unrelated operation would change; but a
+// data race is named by its field and its two functions.
 #pragma once
 
 #include <cstddef>

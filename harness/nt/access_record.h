@@ -41,12 +41,36 @@ inline uint64_t memory_object(const void* address) {
   return object_name(ObjectKind::memory, reinterpret_cast<uintptr_t>(address) >> 3);
 }
 
+// How memory is used. Marked: what a driver declares volatile, or an object's own service does, is meant to meet others
+// unordered. Who frees memory writes all of it.
+enum class MemoryUse : uint8_t { read, marked_read, interlocked_read, write, marked_write, interlocked, free };
+
+constexpr bool reads_only(MemoryUse use) { return use <= MemoryUse::interlocked_read; }
+constexpr Touch touch_of(MemoryUse use) { return reads_only(use) ? Touch::read : Touch::write; }
+
+// What a service promises about order: what a thread has done before its release of an object happens before what
+// another does after its acquisition.
+enum class Sync : uint8_t { acquire, release };
+
 class AccessSink {
  public:
   virtual ~AccessSink() = default;
   // The running thread touches the object now. `divisible`: a memory access at which no yield point is; it could be
   // made one. `site` is the return address in the driver, nullptr for the harness.
   virtual void touch(unsigned thread, uint64_t object, Touch how, bool divisible, const void* site) = 0;
+  // It uses memory now. By default a touch of each eight bytes.
+  virtual void access(unsigned thread, const void* address, uint32_t size, MemoryUse use, bool divisible,
+                      const void* site) {
+    if (size == 0) return;
+    const auto first = reinterpret_cast<uintptr_t>(address) >> 3;
+    const auto last = (reinterpret_cast<uintptr_t>(address) + size - 1) >> 3;
+    for (uintptr_t cell = first; cell <= last; ++cell)
+      touch(thread, object_name(ObjectKind::memory, cell), touch_of(use), divisible, site);
+  }
+  // A service synchronizes the running thread with others. Spin locks are told by touch() alone.
+  virtual void synchronize(unsigned /*thread*/, uint64_t /*object*/, Sync) {}
+  // No thread could go on, and the harness lets some go on: what was before happens before what comes.
+  virtual void barrier() {}
 };
 
 }  // namespace rxcheck::nt

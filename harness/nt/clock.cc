@@ -21,6 +21,7 @@ void Executive::arm_timer(Timer* timer, int64_t due_time, uint32_t period_ms, Dp
   timer->period = period_ms;
   timer->dpc = dpc;
   timers_.push_back(timer);
+  synchronize(timer, Sync::release);
   if (due <= now_) fire_due_timers(now_);
 }
 
@@ -44,6 +45,8 @@ void Executive::fire_due_timers(uint64_t until) {
     if (next == nullptr) return;
     now_ = std::max(now_, next->due_time);
     disarm_timer(next);
+    synchronize(next, Sync::acquire);
+    synchronize(next, Sync::release);
     next->header.signal_state = 1;
     if (next->period != 0) {
       next->due_time += static_cast<uint64_t>(next->period) * 10'000;
@@ -68,6 +71,7 @@ void Executive::advance_time(uint64_t ticks_100ns) {
 bool Executive::queue_dpc(Dpc* dpc) {
   if (std::find(dpcs_.begin(), dpcs_.end(), dpc) != dpcs_.end()) return false;
   dpcs_.push_back(dpc);
+  synchronize(dpc, Sync::release);
   return true;
 }
 
@@ -86,17 +90,20 @@ void Executive::run_dpcs() {
     dpcs_.erase(dpcs_.begin());
     const size_t locks = running_->locks.size();
     running_->irql = kDispatchLevel;
+    synchronize(dpc, Sync::acquire);
     dpc->routine(dpc, dpc->context, dpc->argument1, dpc->argument2);
     if (running_->irql != kDispatchLevel || running_->locks.size() != locks)
       violate("unreleased-lock", "DPC", "a DPC returned with a lock, or at another IRQL than DISPATCH_LEVEL",
               reinterpret_cast<uint8_t*>(dpc->routine) + 1);
     running_->irql = irql;
+    synchronize(&dpcs_, Sync::release);
   }
 }
 
 // A work item runs on a system thread that works for whoever queued it. If there is no thread left, one that has ended
 // its item goes on with the next.
 void Executive::queue_work(const WorkItem& item) {
+  synchronize(item.item, Sync::release);
   work_items_.push_back(item);
   const unsigned number = create_system_thread(&Executive::work_main, nullptr);
   work_items_.back().thread = static_cast<uint8_t>(number);
@@ -113,6 +120,7 @@ void __attribute__((ms_abi)) Executive::work_main(void*) {
     if (it == ex.work_items_.end()) return;
     const WorkItem item = *it;
     ex.work_items_.erase(it);
+    ex.synchronize(item.item, Sync::acquire);
     ex.give_work(*ex.running_, item.work);
     if (item.device != nullptr) {
       item.io_routine(item.device, item.context);

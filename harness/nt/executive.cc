@@ -108,6 +108,7 @@ unsigned Executive::create_system_thread(WorkerRoutine routine, void* context) {
     start_thread(number, nullptr, context);
     thread.system_routine = routine;
     thread.system = true;
+    synchronize(thread.object, Sync::release);
     thread.work = {0, 0, 0xffff, 0};
     return number;
   }
@@ -116,6 +117,7 @@ unsigned Executive::create_system_thread(WorkerRoutine routine, void* context) {
 
 void Executive::thread_main(void* argument) {
   auto& thread = *static_cast<Thread*>(argument);
+  current_executive_->synchronize(thread.object, Sync::acquire);
   if (thread.system) {
     thread.system_routine(thread.entry_argument);
   } else {
@@ -127,6 +129,7 @@ void Executive::thread_main(void* argument) {
 void Executive::end_thread() {
   if (running_->system) check_no_locks("a system thread ended");
   reinterpret_cast<DispatcherHeader*>(running_->object)->signal_state = 1;
+  synchronize(running_->object, Sync::release);
   running_->alive = false;
   alive_ &= ~(1u << running_->number);
   reschedule();
@@ -138,6 +141,7 @@ void Executive::run() {
   if (ready == 0 || violation_) return;
   unsigned next = baseline_next(*threads_[0], ready);
   if (exploring_ && scheduler_ != nullptr) scheduler_->begins_anew();
+  if (exploring_ && sink_ != nullptr) sink_->barrier();
   if (exploring_ && scheduler_ != nullptr && (std::popcount(ready) > 1 || scheduler_->asks_always())) {
     // The first line of a program is a choice like any other: departures are recorded as a pick.
     Thread nobody;
@@ -377,11 +381,17 @@ void Executive::set_images(std::vector<PeImage*> images) {
 }
 
 void Executive::violate(std::string rule, std::string object, std::string text, void* site) {
-  Broken broken{std::move(rule), std::move(object), "", std::move(text),
-                running_ != nullptr ? running_->work.operation : uint16_t{0xffff}};
+  violate(Broken{std::move(rule), std::move(object), function_at(site), std::move(text),
+                 running_ != nullptr ? running_->work.operation : uint16_t{0xffff}});
+}
+
+std::string Executive::function_at(const void* site) const {
   for (PeImage* image : images_)
-    if (site != nullptr && image->contains(site))
-      broken.function = image->symbol_at(static_cast<uint8_t*>(site) - 1).name;
+    if (site != nullptr && image->contains(site)) return image->symbol_at(static_cast<const uint8_t*>(site) - 1).name;
+  return "";
+}
+
+void Executive::violate(Broken broken) {
   if (!violation_) violation_ = std::move(broken);
   leave_program();
   std::abort();  // a program that broke a rule is never resumed

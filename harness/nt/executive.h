@@ -16,6 +16,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "driver/protocol/rxcheck_events.h"
@@ -257,8 +258,15 @@ class Executive {
   unsigned thread_limit() const { return static_cast<unsigned>(threads_.size()); }
   // Hands a unit of the semaphore, or an entry of the queue, that it waits for to a thread.
   void grant(Thread& thread) {
+    synchronize(object_name(ObjectKind::thread, thread.number), Sync::release);
     thread.granted = true;
     parked_ &= ~(1u << thread.number);
+  }
+  // Whether the running thread was handed one. Its wait is over.
+  bool take_grant() {
+    const bool granted = std::exchange(running_->granted, false);
+    if (granted) synchronize(object_name(ObjectKind::thread, running_->number), Sync::acquire);
+    return granted;
   }
   // The thread works for the operation from now on.
   void give_work(Thread& thread, const Work& work);
@@ -287,7 +295,7 @@ class Executive {
   // blocks that are filled or copied, interlocked instructions at which nobody is asked, a line's own requests.
   bool access_is_quiet(const void* address, uint32_t size, uint32_t kind) {
     if (hook_.AccessesLeft < 0 || slow_) return false;
-    const bool interlocked = kind == RX_ACCESS_ATOMIC;
+    const bool interlocked = RX_ACCESS_KIND(kind) == RX_ACCESS_ATOMIC;
     if (!pool_.contains(address))
       return !interlocked && (reinterpret_cast<uint64_t>(address) >= kLowEnd || pool_.shadow(address) == Pool::kOpen);
     const uint8_t shadow = pool_.shadow(address);
@@ -316,6 +324,7 @@ class Executive {
   }
   // Ends the program. Does not return. Call on a thread of the executive.
   [[noreturn]] void violate(std::string rule, std::string object, std::string text, void* site = nullptr);
+  [[noreturn]] void violate(Broken broken);
   // The same for a scheduler, which may be asked when no thread runs: then it returns, and no thread begins.
   void break_off(std::string rule) {
     if (running_ != nullptr) violate(std::move(rule), "", "");
@@ -324,6 +333,11 @@ class Executive {
   // Checks that the driver may touch these bytes, which a service is about to use; violates if not.
   // `how` is what the service does with them.
   void check_memory(const void* address, uint32_t size, const char* what, void* site, Touch how = Touch::write) {
+    if (sink_ != nullptr) use_memory(address, size, how == Touch::read ? MemoryUse::read : MemoryUse::write, site);
+    check_untouched(address, size, what, site);
+  }
+  // The same for an object that its services may use from several threads at a time.
+  void check_object(const void* address, uint32_t size, const char* what, void* site, Touch how = Touch::write) {
     if (sink_ != nullptr) touch_memory(address, size, how, site);
     check_untouched(address, size, what, site);
   }
@@ -336,12 +350,26 @@ class Executive {
     if (sink_ != nullptr && exploring_ && running_ != nullptr)
       sink_->touch(running_->number, object, how, divisible, site);
   }
-  void touch_memory(const void* address, uint32_t size, Touch how, const void* site, bool divisible = false);
+  void use_memory(const void* address, uint32_t size, MemoryUse use, const void* site, bool divisible = false) {
+    if (sink_ != nullptr && exploring_ && running_ != nullptr)
+      sink_->access(running_->number, address, size, use, divisible, site);
+  }
+  // As an object's own services use it.
+  void touch_memory(const void* address, uint32_t size, Touch how, const void* site) {
+    use_memory(address, size, how == Touch::read ? MemoryUse::marked_read : MemoryUse::marked_write, site);
+  }
+  // The running thread is synchronized with others through the object. Of a kernel object: by its address.
+  void synchronize(uint64_t object, Sync how) {
+    if (sink_ != nullptr && exploring_ && running_ != nullptr) sink_->synchronize(running_->number, object, how);
+  }
+  void synchronize(const void* object, Sync how) {
+    synchronize(object_name(ObjectKind::dispatcher, reinterpret_cast<uintptr_t>(object)), how);
+  }
   // Whether a thread can go on is looked at by the running one.
   void look_at_workers(uint16_t operation);
   // Memory of the pool goes back: whoever touched it must have been before.
   void release_memory(Allocation& allocation, void* site) {
-    if (sink_ != nullptr) touch_memory(allocation.base, static_cast<uint32_t>(allocation.size), Touch::write, site);
+    use_memory(allocation.base, allocation.size, MemoryUse::free, site);
     pool_.release(allocation);
   }
   // A switch can matter wherever this field is accessed, in any object of its kind.
@@ -356,6 +384,8 @@ class Executive {
   void restore_irql(uint8_t irql, void* site);
   // The running thread, which holds locks, takes one more and could wait for it.
   void follow_lock_order(const void* lock, void* site);
+  // The driver's function that a call returns to; "" if it is none's.
+  std::string function_at(const void* site) const;
   std::string name_of_object(uintptr_t address) { return names_.text(object_of(reinterpret_cast<void*>(address))); }
   bool remember_resource(const void* resource);  // false if it is known
   void forget_resource(const void* resource);
@@ -392,6 +422,7 @@ class Executive {
   bool queue_dpc(Dpc* dpc);    // false if it is queued already
   bool unqueue_dpc(Dpc* dpc);  // false if it was not queued
   bool dpcs_waiting() const { return !dpcs_.empty(); }
+  const void* dpcs_done() const { return &dpcs_; }  // what the end of each DPC releases, for synchronize()
   // Runs the queued DPCs if the running line is below DISPATCH_LEVEL.
   void run_dpcs();
   void queue_work(const WorkItem& item);
@@ -536,6 +567,7 @@ class Executive {
     }
     return record.work.operation == running_->work.operation;
   }
+  MemoryUse use_of(const void* address, uint32_t size, uint32_t kind);
   void access_shared(void* address, uint32_t size, uint32_t kind, void* site, bool yields_here);
   bool names_points() const { return recorder_ != nullptr || (scheduler_ != nullptr && scheduler_->by_name()); }
   bool plain_lock(const uint64_t* lock) const {

@@ -109,8 +109,8 @@ void Executive::finish_irp(Irp* irp, uint32_t number, void* site) {
   if (irp->information > record.output_size)
     violate("overrun", "IoStatus.Information", "a request returns more bytes than its output buffer has", site);
   if (irp->information != 0) std::memcpy(record.output, irp->system_buffer, irp->information);
-  release_memory(*pool_.find(irp->system_buffer), nullptr);
-  release_memory(*pool_.find(irp), nullptr);
+  release_memory(*pool_.find(irp->system_buffer), site);
+  release_memory(*pool_.find(irp), site);
   observer_->irp_completed(number, irp->status, irp->information);
 }
 
@@ -121,8 +121,16 @@ bool Executive::cancel(uint32_t record, void* site) {
   raise_irql(kDispatchLevel);
   IrpRecord& request = irps_[record];
   Irp* irp = request.irp;
-  touch_memory(&irp->cancel, 1, Touch::write, site);
-  touch_memory(&irp->cancel_routine, 8, Touch::write, site);
+  if (site != nullptr) {
+    touch_memory(&irp->cancel, 1, Touch::write, site);
+    use_memory(&irp->cancel_routine, 8, MemoryUse::interlocked, site);
+  } else {  // the I/O manager's own: it does not give a request's memory back while it cancels it
+    touch(memory_object(&irp->cancel), Touch::write);
+    touch(memory_object(&irp->cancel_routine), Touch::write);
+    const uint64_t routine = object_name(ObjectKind::memory, reinterpret_cast<uintptr_t>(&irp->cancel_routine));
+    synchronize(routine, Sync::acquire);
+    synchronize(routine, Sync::release);
+  }
   if (request.completed) {
     if (site != nullptr)
       violate("irp-after-completion", "Irp", "IoCancelIrp was called with a request that is completed meanwhile", site);

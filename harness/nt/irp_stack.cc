@@ -232,8 +232,9 @@ void Executive::finish_built_irp(const Irp* irp, uint32_t number, void* site) {
     *static_cast<IoStatusBlock*>(irp->user_iosb) = {irp->status, irp->information};
   }
   if (irp->user_event != nullptr) {
-    check_memory(irp->user_event, sizeof(DispatcherHeader), "signalling a request's event", site);
+    check_object(irp->user_event, sizeof(DispatcherHeader), "signalling a request's event", site);
     static_cast<DispatcherHeader*>(irp->user_event)->signal_state = 1;
+    synchronize(irp->user_event, Sync::release);
   }
   if (irp->system_buffer != nullptr) release_memory(*pool_.find(irp->system_buffer), nullptr);
   release_memory(*pool_.find(irp), nullptr);

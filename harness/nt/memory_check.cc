@@ -64,7 +64,7 @@ void Executive::free_for_driver(void* address, uint32_t tag, void* site) {
     violate("irql", "ExFreePoolWithTag", "paged pool is freed at DISPATCH_LEVEL", site);
   if (const char* what = still_in_use(allocation->base, allocation->size))
     violate("freed-while-in-use", tag_name(allocation->tag), fmt::format("memory is freed that holds {}", what), site);
-  release_memory(*allocation, nullptr);
+  release_memory(*allocation, site);
 }
 
 std::optional<Broken> Executive::find_leak() {

@@ -46,6 +46,7 @@ uint8_t MS nt_CcUninitializeCacheMap(FileObject* file, const int64_t*, Uninitial
   if (event != nullptr) {
     ex.check_memory(event, sizeof *event, "signalling that a cache map is gone", site);
     event->event.signal_state = 1;
+    ex.synchronize(&event->event, Sync::release);
   }
   return 1;
 }

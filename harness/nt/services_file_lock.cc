@@ -28,7 +28,7 @@ struct FileLock {  // FILE_LOCK
 static_assert(sizeof(FileLock) == 0x60);
 
 FileLock* file_lock_at(Executive& ex, FileLock* lock, void* site) {
-  ex.check_memory(lock, sizeof *lock, "use as a file lock", site);
+  ex.check_object(lock, sizeof *lock, "use as a file lock", site);
   return lock;
 }
 

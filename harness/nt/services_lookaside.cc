@@ -46,7 +46,7 @@ static_assert(offsetof(Lookaside, allocate) == 0x30 && sizeof(Lookaside) == 128)
 constexpr uint64_t kDepthMask = 0xffff;
 
 SListHeader* list_at(Executive& ex, SListHeader* list, void* site) {
-  ex.check_memory(list, sizeof *list, "use as a list", site);
+  ex.check_object(list, sizeof *list, "use as a list", site);
   return list;
 }
 
@@ -66,12 +66,14 @@ void MS nt_ExFreePool(void* address);
 
 void MS nt_InitializeSListHead(SListHeader* list) {
   ENTER(InitializeSListHead);
-  *list_at(ex, list, site) = {0, 1};
+  ex.check_memory(list, sizeof *list, "use as a list", site);
+  *list = {0, 1};
 }
 
 SListEntry* MS nt_ExpInterlockedPopEntrySList(SListHeader* list) {
   ENTER_YIELD(ExpInterlockedPopEntrySList);
   SListEntry* entry = first_of(list_at(ex, list, site));
+  ex.synchronize(list, Sync::acquire);
   if (entry == nullptr) return nullptr;
   ex.check_memory(entry, sizeof *entry, "taking an entry off a list", site);
   set_first(list, entry->next, list->depth - 1);
@@ -86,6 +88,7 @@ SListEntry* MS nt_ExpInterlockedPushEntrySList(SListHeader* list, SListEntry* en
   if ((reinterpret_cast<uint64_t>(entry) & 15) != 0)
     ex.violate("fault", "SLIST_ENTRY", "an entry of a list lies at no multiple of 16", site);
   entry->next = old;
+  ex.synchronize(list, Sync::release);
   set_first(list, entry, list->depth + 1);
   return old;
 }
@@ -93,6 +96,7 @@ SListEntry* MS nt_ExpInterlockedPushEntrySList(SListHeader* list, SListEntry* en
 SListEntry* MS nt_ExpInterlockedFlushSList(SListHeader* list) {
   ENTER_YIELD(ExpInterlockedFlushSList);
   SListEntry* all = first_of(list_at(ex, list, site));
+  ex.synchronize(list, Sync::acquire);
   set_first(list, nullptr, 0);
   return all;
 }

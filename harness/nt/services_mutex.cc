@@ -12,14 +12,14 @@ namespace rxcheck::nt {
 namespace {
 
 Mutant* mutant_at(Executive& ex, Mutant* mutant, void* site) {
-  ex.check_memory(mutant, sizeof *mutant, "use as a mutex", site);
+  ex.check_object(mutant, sizeof *mutant, "use as a mutex", site);
   if (mutant->header.type != static_cast<uint8_t>(ObjectType::mutant))
     ex.violate("uninitialized-object", "KMUTEX", "a mutex is used that was not initialized", site);
   return mutant;
 }
 
 FastMutex* fast_mutex_at(Executive& ex, FastMutex* mutex, void* site) {
-  ex.check_memory(mutex, sizeof *mutex, "use as a fast mutex", site);
+  ex.check_object(mutex, sizeof *mutex, "use as a fast mutex", site);
   if (mutex->event.type != static_cast<uint8_t>(ObjectType::synchronization_event) || mutex->count > 1)
     ex.violate("uninitialized-lock", "FAST_MUTEX", "a fast mutex is used that was not initialized", site);
   return mutex;
@@ -39,6 +39,7 @@ void acquire_fast_mutex(Executive& ex, FastMutex* mutex, void* site) {
 }
 
 void own_fast_mutex(Executive& ex, FastMutex* mutex, uint32_t old_irql) {
+  ex.synchronize(mutex, Sync::acquire);
   mutex->count = 0;
   mutex->owner = ex.running().object;
   mutex->old_irql = old_irql;
@@ -54,6 +55,7 @@ void release_fast_mutex(Executive& ex, FastMutex* mutex, bool unsafe, void* site
                "a fast mutex is released by the routine that does not belong to the one that acquired it", site);
   mutex->owner = nullptr;
   mutex->count = 1;
+  ex.synchronize(mutex, Sync::release);
   ex.lock_given(mutex);
 }
 
@@ -69,6 +71,7 @@ NtStatus wait_for_mutant(Executive& ex, Mutant* mutant, const int64_t* timeout, 
       mutant_at(ex, mutant, site);
     }
   }
+  ex.synchronize(mutant, Sync::acquire);
   --mutant->header.signal_state;
   mutant->owner = me.object;
   ex.lock_taken(mutant, true, false, true);
@@ -93,6 +96,7 @@ int32_t MS nt_KeReleaseMutex(Mutant* mutant, uint8_t) {
     ex.violate("lock-not-held", "KMUTEX", "a thread releases a mutex that it does not own", site);
   const int32_t old = mutant->header.signal_state++;
   if (mutant->header.signal_state == 1) mutant->owner = nullptr;
+  ex.synchronize(mutant, Sync::release);
   ex.lock_given(mutant);
   return old;
 }

@@ -12,7 +12,7 @@ namespace rxcheck::nt {
 namespace {
 
 Queue* queue_at(Executive& ex, Queue* queue, void* site) {
-  ex.check_memory(queue, sizeof *queue, "use as a queue", site);
+  ex.check_object(queue, sizeof *queue, "use as a queue", site);
   if (queue->header.type != static_cast<uint8_t>(ObjectType::queue))
     ex.violate("uninitialized-object", "KQUEUE", "a queue is used that was not initialized", site);
   return queue;
@@ -28,6 +28,7 @@ ListEntry* first_of(Executive& ex, Queue* queue) {
   queue->entries.next = entry->next;
   entry->next->previous = &queue->entries;
   --queue->header.signal_state;
+  ex.synchronize(queue, Sync::acquire);
   auto& units = ex.semaphore_units();
   for (size_t i = 0; i < units.size(); ++i)
     if (units[i].first == queue) {
@@ -74,6 +75,7 @@ int32_t MS nt_KeInsertQueue(Queue* queue, ListEntry* entry) {
   queue->entries.previous->next = entry;
   queue->entries.previous = entry;
   ++queue->header.signal_state;
+  ex.synchronize(queue, Sync::release);
   ex.semaphore_units().push_back({queue, ex.running().work});
   return old;
 }
@@ -91,9 +93,7 @@ void* MS nt_KeRemoveQueue(Queue* queue, int8_t, int64_t* timeout) {
   Thread& me = ex.running();
   me.granted = false;
   ex.wait_until(Wait::dispatcher, queue, ex.deadline_of(timeout));
-  const bool granted = me.granted;
-  me.granted = false;
-  return granted ? me.queue_entry : timed_out;
+  return ex.take_grant() ? me.queue_entry : timed_out;
 }
 
 // The entries that are left, as a ring without a head, or nullptr. Whoever waits gets STATUS_ABANDONED.
@@ -106,6 +106,7 @@ ListEntry* MS nt_KeRundownQueue(Queue* queue) {
     ex.grant(ex.thread(n));
     if (ex.thread(n).system) ex.give_work(ex.thread(n), ex.running().work);
   }
+  ex.synchronize(queue, Sync::acquire);
   ListEntry* first = queue->entries.next;
   std::erase_if(ex.semaphore_units(), [queue](const auto& unit) { return unit.first == queue; });
   queue->header.signal_state = 0;

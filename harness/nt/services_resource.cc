@@ -12,10 +12,18 @@ namespace rxcheck::nt {
 namespace {
 
 Resource* resource_at(Executive& ex, Resource* resource, void* site) {
-  ex.check_memory(resource, sizeof *resource, "use as a resource", site);
+  ex.check_object(resource, sizeof *resource, "use as a resource", site);
   if (resource->magic != kResourceMagic)
     ex.violate("uninitialized-lock", "ERESOURCE", "a resource is used that was not initialized, or was deleted", site);
   return resource;
+}
+
+// Who has had shared access is ordered with who gets exclusive access, and not with each other.
+uint64_t writers_of(const Resource* resource) {
+  return object_name(ObjectKind::dispatcher, reinterpret_cast<uintptr_t>(resource));
+}
+uint64_t readers_of(const Resource* resource) {
+  return object_name(ObjectKind::dispatcher, reinterpret_cast<uintptr_t>(resource) + 1);
 }
 
 // What all kinds of acquisition begin with. True if the thread owns the resource exclusively: then it has it once more.
@@ -38,13 +46,16 @@ uint8_t acquire_shared(Executive& ex, Resource* resource, uint8_t wait, bool beh
     ex.block(behind ? Wait::resource_shared : Wait::starving, resource);
     resource_at(ex, resource, site);
   }
+  ex.synchronize(writers_of(resource), Sync::acquire);
   ++resource->shared_depth[ex.running().number];
   ex.lock_taken(resource, false, false);
   return 1;
 }
 
 void release_of_thread(Executive& ex, Resource* resource, Thread& thread, void* site) {
-  if (resource->exclusive_owner == thread.number + 1) {
+  const bool exclusive = resource->exclusive_owner == thread.number + 1;
+  ex.synchronize(exclusive ? writers_of(resource) : readers_of(resource), Sync::release);
+  if (exclusive) {
     if (--resource->exclusive_depth == 0) resource->exclusive_owner = 0;
   } else if (resource->shared_depth[thread.number] != 0) {
     --resource->shared_depth[thread.number];
@@ -65,6 +76,7 @@ void release_of_pointer(Executive& ex, Resource* resource, uint64_t owner, void*
   const unsigned at = place_of(resource, owner);
   if (at == resource->pointers)
     ex.violate("lock-not-held", "ERESOURCE", "a resource is released for an owner that does not hold it", site);
+  ex.synchronize(resource->exclusive_owner != 0 ? writers_of(resource) : readers_of(resource), Sync::release);
   if (--resource->pointer_depth[at] != 0) return;
   --resource->pointers;
   for (unsigned i = at; i < resource->pointers; ++i) {
@@ -95,6 +107,7 @@ NtStatus MS nt_ExDeleteResourceLite(Resource* resource) {
   for (uint8_t depth : resource->shared_depth) held = held || depth != 0;
   if (held)
     ex.violate("resource-deleted-while-held", "ERESOURCE", "a resource is deleted while a thread holds it", site);
+  ex.use_memory(resource, sizeof *resource, MemoryUse::write, site);
   resource->magic = 0;
   ex.forget_resource(resource);
   return kStatusSuccess;
@@ -119,6 +132,8 @@ uint8_t MS nt_ExAcquireResourceExclusiveLite(Resource* resource, uint8_t wait) {
     resource_at(ex, resource, site);
     --resource->exclusive_waiters;
   }
+  ex.synchronize(writers_of(resource), Sync::acquire);
+  ex.synchronize(readers_of(resource), Sync::acquire);
   resource->exclusive_owner = static_cast<uint8_t>(me.number + 1);
   resource->exclusive_depth = 1;
   ex.lock_taken(resource, true, false);
@@ -200,6 +215,7 @@ void MS nt_ExConvertExclusiveToSharedLite(Resource* resource) {
   Thread& me = ex.running();
   if (resource->exclusive_owner != me.number + 1)
     ex.violate("lock-not-held", "ERESOURCE", "a thread converts exclusive access that it does not have", site);
+  ex.synchronize(writers_of(resource), Sync::release);
   resource->shared_depth[me.number] = resource->exclusive_depth;
   resource->exclusive_owner = 0;
   resource->exclusive_depth = 0;

@@ -73,7 +73,7 @@ void Executive::follow_lock_order(const void* lock, void* site) {
 namespace {
 
 DispatcherHeader* dispatcher(Executive& ex, void* object, void* site) {
-  ex.check_memory(object, sizeof(DispatcherHeader), "use as a dispatcher object", site);
+  ex.check_object(object, sizeof(DispatcherHeader), "use as a dispatcher object", site);
   return static_cast<DispatcherHeader*>(object);
 }
 
@@ -91,7 +91,8 @@ unsigned count_waiting(Executive& ex, const void* semaphore) {
   return count;
 }
 
-void initialize(DispatcherHeader* header, ObjectType type, int32_t state) {
+void initialize(Executive& ex, DispatcherHeader* header, ObjectType type, int32_t state, void* site) {
+  ex.check_memory(header, sizeof *header, "initialization of a dispatcher object", site);
   std::memset(header, 0, sizeof *header);
   header->type = static_cast<uint8_t>(type);
   header->signal_state = state;
@@ -148,8 +149,8 @@ void MS nt_KeReleaseSpinLockFromDpcLevel(uint64_t* lock) {
 
 void MS nt_KeInitializeEvent(DispatcherHeader* event, int32_t type, uint8_t state) {
   ENTER(KeInitializeEvent);
-  initialize(dispatcher(ex, event, site),
-             type == 0 ? ObjectType::notification_event : ObjectType::synchronization_event, state != 0);
+  initialize(ex, event, type == 0 ? ObjectType::notification_event : ObjectType::synchronization_event, state != 0,
+             site);
 }
 
 int32_t MS nt_KeSetEvent(DispatcherHeader* event, int32_t, uint8_t) {
@@ -157,6 +158,7 @@ int32_t MS nt_KeSetEvent(DispatcherHeader* event, int32_t, uint8_t) {
   DispatcherHeader* header = dispatcher(ex, event, site);
   const int32_t old = header->signal_state;
   header->signal_state = 1;
+  ex.synchronize(header, Sync::release);
   return old;
 }
 
@@ -180,7 +182,7 @@ int32_t MS nt_KeReadStateEvent(DispatcherHeader* event) {
 
 void MS nt_KeInitializeSemaphore(Semaphore* semaphore, int32_t count, int32_t limit) {
   ENTER(KeInitializeSemaphore);
-  initialize(dispatcher(ex, semaphore, site), ObjectType::semaphore, count);
+  initialize(ex, &semaphore->header, ObjectType::semaphore, count, site);
   semaphore->limit = limit;
 }
 
@@ -189,7 +191,7 @@ void MS nt_KeInitializeSemaphore(Semaphore* semaphore, int32_t count, int32_t li
 // only one, and threads that come to wait matter to each other not at all.
 int32_t MS nt_KeReleaseSemaphore(Semaphore* semaphore, int32_t, int32_t adjustment, uint8_t) {
   ENTER_YIELD(KeReleaseSemaphore);
-  ex.check_memory(semaphore, sizeof(DispatcherHeader), "use as a dispatcher object", site, Touch::read);
+  ex.check_object(semaphore, sizeof(DispatcherHeader), "use as a dispatcher object", site, Touch::read);
   if (adjustment != 1 || count_waiting(ex, semaphore) < 2) ex.touch(waiters_of(semaphore), Touch::write, site);
   const int32_t old = semaphore->header.signal_state;
   for (int32_t i = 0; i < adjustment; ++i) {
@@ -208,6 +210,7 @@ int32_t MS nt_KeReleaseSemaphore(Semaphore* semaphore, int32_t, int32_t adjustme
         ex.violate("semaphore-limit", "KeReleaseSemaphore", "a semaphore was released beyond its limit", site);
       ++semaphore->header.signal_state;
       ex.semaphore_units().push_back({semaphore, ex.running().work});
+      ex.synchronize(semaphore, Sync::release);
     }
   }
   return old;
@@ -215,7 +218,7 @@ int32_t MS nt_KeReleaseSemaphore(Semaphore* semaphore, int32_t, int32_t adjustme
 
 NtStatus MS nt_KeWaitForSingleObject(DispatcherHeader* object, int32_t, int32_t, uint8_t, int64_t* timeout) {
   ENTER_YIELD(KeWaitForSingleObject);
-  ex.check_memory(object, sizeof *object, "use as a dispatcher object", site, Touch::read);
+  ex.check_object(object, sizeof *object, "use as a dispatcher object", site, Touch::read);
   DispatcherHeader* header = object;
   const bool units = header->type == static_cast<uint8_t>(ObjectType::semaphore);
   const bool parks = units && header->signal_state == 0 && timeout == nullptr;
@@ -230,6 +233,7 @@ NtStatus MS nt_KeWaitForSingleObject(DispatcherHeader* object, int32_t, int32_t,
   if (units) {
     if (header->signal_state > 0) {
       --header->signal_state;
+      ex.synchronize(header, Sync::acquire);
       auto& units = ex.semaphore_units();
       for (size_t i = 0; i < units.size(); ++i)
         if (units[i].first == header) {
@@ -242,20 +246,19 @@ NtStatus MS nt_KeWaitForSingleObject(DispatcherHeader* object, int32_t, int32_t,
     if (poll) return kStatusTimeout;
     me.granted = false;
     ex.wait_until(Wait::dispatcher, header, ex.deadline_of(timeout));
-    const bool granted = me.granted;
-    me.granted = false;
-    return granted ? kStatusSuccess : kStatusTimeout;
+    return ex.take_grant() ? kStatusSuccess : kStatusTimeout;
   }
   if (header->type == static_cast<uint8_t>(ObjectType::mutant))
     return wait_for_mutant(ex, reinterpret_cast<Mutant*>(header), timeout, site);
   const uint64_t deadline = ex.deadline_of(timeout);
   while (header->signal_state <= 0) {
     if (!ex.wait_until(Wait::dispatcher, header, deadline) && header->signal_state <= 0) return kStatusTimeout;
-    ex.check_memory(header, sizeof *header, "use as a dispatcher object after a wait", site);
+    ex.check_object(header, sizeof *header, "use as a dispatcher object after a wait", site);
   }
   if (header->type == static_cast<uint8_t>(ObjectType::synchronization_event) ||
       header->type == static_cast<uint8_t>(ObjectType::synchronization_timer))
     header->signal_state = 0;
+  ex.synchronize(header, Sync::acquire);
   return kStatusSuccess;
 }
 

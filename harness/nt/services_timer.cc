@@ -16,7 +16,7 @@ void initialize_timer(Executive& ex, Timer* timer, ObjectType type, void* site) 
 }
 
 Timer* timer_at(Executive& ex, Timer* timer, void* site) {
-  ex.check_memory(timer, sizeof *timer, "use as a timer", site);
+  ex.check_object(timer, sizeof *timer, "use as a timer", site);
   if (timer->header.type != static_cast<uint8_t>(ObjectType::notification_timer) &&
       timer->header.type != static_cast<uint8_t>(ObjectType::synchronization_timer))
     ex.violate("uninitialized-object", "KTIMER", "a timer is used that was not initialized", site);
@@ -24,7 +24,7 @@ Timer* timer_at(Executive& ex, Timer* timer, void* site) {
 }
 
 Dpc* dpc_at(Executive& ex, Dpc* dpc, void* site) {
-  ex.check_memory(dpc, sizeof *dpc, "use as a DPC", site);
+  ex.check_object(dpc, sizeof *dpc, "use as a DPC", site);
   if (dpc->type != kDpcType) ex.violate("uninitialized-object", "KDPC", "a DPC is used that was not initialized", site);
   return dpc;
 }
@@ -98,6 +98,7 @@ uint8_t MS nt_KeRemoveQueueDpc(Dpc* dpc) {
 void MS nt_KeFlushQueuedDpcs() {
   ENTER_YIELD(KeFlushQueuedDpcs);
   ex.run_dpcs();
+  ex.synchronize(ex.dpcs_done(), Sync::acquire);
 }
 
 NtStatus MS nt_KeDelayExecutionThread(int8_t, uint8_t, const int64_t* interval) {

@@ -130,7 +130,7 @@ void Executive::access_pool(void* address, uint32_t size, uint32_t kind, void* s
   const uint8_t shadow = pool_.shadow(address);
   if (shadow == Pool::kClosed || shadow == Pool::kPartial || shadow == Pool::kPaged || size > 8)
     check_pool(address, size, "a memory access", site);
-  bool yields_here = shadow == Pool::kOpenYield || kind == RX_ACCESS_ATOMIC;
+  bool yields_here = shadow == Pool::kOpenYield || RX_ACCESS_KIND(kind) == RX_ACCESS_ATOMIC;
   if (shadow == Pool::kLayered) {
     const Irp* irp = nullptr;
     const IrpRecord& record = record_at(address, irp);
@@ -147,7 +147,8 @@ void Executive::access_pool(void* address, uint32_t size, uint32_t kind, void* s
     yields_here = yields_here || record.work.operation != running_->work.operation;
     if (record.sender != running_->number) {
       record.handed_over = true;
-    } else if (record.handed_over && kind != RX_ACCESS_READ && address == &irp->current_stack_location->control) {
+    } else if (record.handed_over && RX_ACCESS_KIND(kind) != RX_ACCESS_READ &&
+               address == &irp->current_stack_location->control) {
       violate("marked-pending-late", "Irp", "a request is marked pending after another line has had it", site);
     }
   }
@@ -167,7 +168,8 @@ void Executive::access_image(void* address, uint32_t size, uint32_t kind, void* 
     if (!images_[i]->contains(address)) continue;
     const auto rva = static_cast<uint64_t>(static_cast<uint8_t*>(address) - images_[i]->base());
     if (images_[i]->is_coverage(rva)) return;  // a fuzzer's counter is no part of the driver
-    access_shared(address, size, kind, site, kind == RX_ACCESS_ATOMIC || image_fields_[i].yields[rva >> 3] != 0);
+    access_shared(address, size, kind, site,
+                  RX_ACCESS_KIND(kind) == RX_ACCESS_ATOMIC || image_fields_[i].yields[rva >> 3] != 0);
     return;
   }
 }
@@ -202,24 +204,31 @@ void Executive::access_shared(void* address, uint32_t size, uint32_t kind, void*
     return;
   }
   if (learner_ != nullptr && running_->work.actor != 0 &&
-      learner_->access(reinterpret_cast<uintptr_t>(address), kind != RX_ACCESS_READ, running_->work.actor,
-                       running_->locks.all()))
+      learner_->access(reinterpret_cast<uintptr_t>(address), RX_ACCESS_KIND(kind) != RX_ACCESS_READ,
+                       running_->work.actor, running_->locks.all()))
     learn_conflict(field_at(address));
   static constexpr Access kKinds[] = {Access::read, Access::write, Access::atomic};
   if (names_points()) {
-    named_yield(kKinds[kind % 3], address, 0, site, yields_here);
+    named_yield(kKinds[RX_ACCESS_KIND(kind) % 3], address, 0, site, yields_here);
   } else if (yields_here && ++hook_.Yields >= question_at_) {
     ask(site);
   }
-  if (sink_ != nullptr)
-    touch_memory(address, size, kind == RX_ACCESS_READ ? Touch::read : Touch::write, site, !yields_here);
+  if (sink_ != nullptr) use_memory(address, size, use_of(address, size, kind), site, !yields_here);
 }
 
-void Executive::touch_memory(const void* address, uint32_t size, Touch how, const void* site, bool divisible) {
-  if (size == 0) return;
-  const auto first = reinterpret_cast<uintptr_t>(address) >> 3;
-  const auto last = (reinterpret_cast<uintptr_t>(address) + size - 1) >> 3;
-  for (uintptr_t cell = first; cell <= last; ++cell) touch(object_name(ObjectKind::memory, cell), how, site, divisible);
+// What is larger than eight bytes the processor does in several steps, volatile or not. IRP.Cancel is the I/O manager's
+// to set at any time, and drivers' to read without a lock: "Cancel-Safe IRP Queues" and the page of IoSetCancelRoutine
+// tell them to, after they have set a routine.
+MemoryUse Executive::use_of(const void* address, uint32_t size, uint32_t kind) {
+  const bool marked = (kind & RX_ACCESS_MARKED) != 0 && size <= 8;
+  if (RX_ACCESS_KIND(kind) == RX_ACCESS_ATOMIC) return marked ? MemoryUse::interlocked_read : MemoryUse::interlocked;
+  if (RX_ACCESS_KIND(kind) == RX_ACCESS_WRITE) return marked ? MemoryUse::marked_write : MemoryUse::write;
+  if (marked) return MemoryUse::marked_read;
+  if (!pool_.contains(address) || pool_.shadow(address) <= Pool::kOpenYield) return MemoryUse::read;
+  const Allocation* allocation = pool_.find(address);
+  const bool cancel = allocation != nullptr && allocation->is_request() &&
+                      address == &reinterpret_cast<const Irp*>(allocation->base)->cancel;
+  return cancel ? MemoryUse::marked_read : MemoryUse::read;
 }
 
 void Executive::look_at_workers(uint16_t operation) {

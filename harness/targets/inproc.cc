@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include "harness/core/digest.h"
 #include "harness/core/random.h"
@@ -12,6 +13,7 @@
 #include "harness/explore/follower.h"
 #include "harness/explore/pct.h"
 #include "harness/explore/pos.h"
+#include "harness/explore/race_watch.h"
 #include "harness/explore/random_walk.h"
 #include "harness/explore/replayer.h"
 #include "harness/targets/inproc_session.h"
@@ -33,6 +35,10 @@ class Inproc : public InprocTarget {
   std::string executive() const override { return "rxcheck executive 1"; }
   std::vector<DriverFile> drivers() const override { return drivers_; }
   void run(const Program& program, const Plan& plan, RunResult& result) override;
+  bool detect_races(bool on) override {
+    races_ = on;
+    return options_.checks;
+  }
   void learn(std::span<const Program> programs, uint64_t seed) override;
   std::vector<std::string> learned() const override;
   std::vector<void*> exports_named(std::string_view name) const override;
@@ -40,6 +46,7 @@ class Inproc : public InprocTarget {
  private:
   // The scheduler for a plan; nullptr for the baseline.
   nt::Scheduler* begin(const Plan& plan);
+  nt::AccessSink* begin_watching(const Plan& plan);
   bool fresh(RunResult& result);
   void after_exploring(Dpor& dpor, RunResult& result);
 
@@ -56,6 +63,8 @@ class Inproc : public InprocTarget {
   Directed directed_;
   DporScheduler dpor_;
   Follower follower_;
+  RaceWatch race_watch_;
+  bool races_ = false;
   std::vector<nt::Field> missing_yields_;  // that an exploration has met
   uint64_t runs_ = 0;
   std::optional<VariantSet> native_variants_;  // in force without being asked for
@@ -121,6 +130,14 @@ nt::Scheduler* Inproc::begin(const Plan& plan) {
   return nullptr;
 }
 
+// Who is told what threads touch; nullptr if nobody is.
+nt::AccessSink* Inproc::begin_watching(const Plan& plan) {
+  nt::AccessSink* explorer = plan.kind == Plan::Kind::dpor ? &dpor_ : nullptr;
+  if (!races_) return explorer;
+  race_watch_.begin(executive_, explorer);
+  return &race_watch_;
+}
+
 // Puts the drivers back and compares them with the files once in a thousand runs. False if they differ.
 bool Inproc::fresh(RunResult& result) {
   graph_->restore();
@@ -142,7 +159,7 @@ void Inproc::run(const Program& program, const Plan& plan, RunResult& result) {
   const bool record = plan.record || plan.kind == Plan::Kind::replay;
   executive_.set_recorder(record ? &result.schedule : nullptr);
   executive_.set_scheduler(begin(plan));
-  executive_.set_access_sink(plan.kind == Plan::Kind::dpor ? &dpor_ : nullptr);
+  executive_.set_access_sink(begin_watching(plan));
   const bool explored = plan.kind == Plan::Kind::dpor || plan.kind == Plan::Kind::follow;
   executive_.set_request_fields(explored);
   executive_.set_lazy_locks(explored || plan.lazy_locks);
@@ -183,6 +200,7 @@ void Inproc::after_exploring(Dpor& dpor, RunResult& result) {
 void Inproc::learn(std::span<const Program> programs, uint64_t seed) {
   nt::Learner learner;
   executive_.set_learner(&learner);
+  const bool races = std::exchange(races_, false);  // which would end runs early, and then less is learned
   RunResult result;
   for (size_t i = 0; i < programs.size(); ++i) {
     Plan plan;
@@ -191,6 +209,7 @@ void Inproc::learn(std::span<const Program> programs, uint64_t seed) {
     plan.period = 8;
     run(programs[i], plan, result);
   }
+  races_ = races;
   executive_.set_learner(nullptr);
 }
 

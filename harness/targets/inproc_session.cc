@@ -13,6 +13,12 @@ namespace {
 
 uint64_t slot_object(size_t operation) { return nt::object_name(nt::ObjectKind::slot, operation); }
 
+// What the harness itself waits for, as programs that make requests do.
+enum class Met : uint8_t { issued, produced, completed, idle };
+uint64_t condition_of(size_t operation, Met what) {
+  return nt::object_name(nt::ObjectKind::slot, operation * 4 + static_cast<unsigned>(what));
+}
+
 // Between two calls, and between two returns, no order is judged: see the judges' use of both.
 nt::Touch touch_of(EventKind kind) {
   if (kind == EventKind::call) return nt::Touch::call;
@@ -65,6 +71,7 @@ void InprocSession::irp_completed(uint32_t number, nt::NtStatus status, uint64_t
   const Operation& op = result_->history.program.operations[index];
   models::Standing& standing = standings_[index];
   executive_.touch(slot_object(index), nt::Touch::write);
+  executive_.synchronize(condition_of(index, Met::completed), nt::Sync::release);
   if (op.kind != OpKind::close) {
     standing.completed = true;
     if (!standing.returned) standing.status = status;
@@ -74,6 +81,7 @@ void InprocSession::irp_completed(uint32_t number, nt::NtStatus status, uint64_t
     standing.held = false;
     if (op.slot != kNoSlot) {
       executive_.touch(slot_object(static_cast<size_t>(op.slot)), nt::Touch::returns);
+      executive_.synchronize(condition_of(static_cast<size_t>(op.slot), Met::idle), nt::Sync::release);
       --requests_[static_cast<size_t>(op.slot)].in_flight;
     }
   }
@@ -286,6 +294,7 @@ bool InprocSession::resource_ready(uint16_t index) {
         },
         &condition);
     executive_.touch(slot_object(condition.operation), nt::Touch::read);
+    executive_.synchronize(condition_of(condition.operation, Met::issued), nt::Sync::acquire);
     return requests_[condition.operation].record >= 0;
   }
   executive_.wait_for(
@@ -296,6 +305,7 @@ bool InprocSession::resource_ready(uint16_t index) {
       },
       &condition);
   executive_.touch(slot_object(condition.operation), nt::Touch::read);
+  executive_.synchronize(condition_of(condition.operation, Met::produced), nt::Sync::acquire);
   const models::Standing& standing = standings_[static_cast<size_t>(slot)];
   return standing.produced && !standing.consumed;
 }
@@ -322,9 +332,11 @@ void InprocSession::operate(uint16_t index, uint8_t actor, uint16_t ordinal) {
   const uint32_t status = carry_out(index, op, value);
   if (uses_handle(op.kind) && !is_asynchronous(op)) {
     executive_.touch(slot_object(static_cast<size_t>(op.slot)), nt::Touch::returns);
+    executive_.synchronize(condition_of(static_cast<size_t>(op.slot), Met::idle), nt::Sync::release);
     --requests_[static_cast<size_t>(op.slot)].in_flight;
   }
   executive_.touch(slot_object(index), nt::Touch::write);
+  executive_.synchronize(condition_of(index, Met::produced), nt::Sync::release);
   models::Standing& standing = standings_[index];
   standing.returned = true;
   if (!is_asynchronous(op)) standing.status = status;
@@ -353,6 +365,7 @@ uint32_t InprocSession::carry_out(uint16_t index, const Operation& op, uint32_t&
           },
           &condition);
       executive_.touch(slot_object(condition.operation), nt::Touch::read);
+      executive_.synchronize(condition_of(condition.operation, Met::completed), nt::Sync::acquire);
       return standings_[static_cast<size_t>(op.slot)].status;
     }
     case OpKind::list:
@@ -385,9 +398,13 @@ void InprocSession::issue(uint16_t index, uint32_t code, ProbeRequest& request) 
                                             list ? sizeof(RXPROBE_LIST) : sizeof(RXPROBE_REPLY), work);
   if (number < 0) executive_.violate("out-of-pool", "arena", "the program uses up the executive's pool");
   executive_.touch(slot_object(index), nt::Touch::write);
+  executive_.synchronize(condition_of(index, Met::issued), nt::Sync::release);
   mine.record = number;
   const bool asynchronous = is_asynchronous(op);
-  if (produced_by(op) == Resource::request) standings_[index].produced = true;
+  if (produced_by(op) == Resource::request) {
+    executive_.synchronize(condition_of(index, Met::produced), nt::Sync::release);
+    standings_[index].produced = true;
+  }
   if (op.cancelled) executive_.irps()[static_cast<size_t>(number)].irp->cancel = 1;
   executive_.send(number);
   if (!asynchronous) return;
@@ -418,6 +435,7 @@ uint32_t InprocSession::issue_and_wait(uint16_t index, uint32_t code, ProbeReque
       },
       &pending);
   executive_.touch(slot_object(index), nt::Touch::read);
+  executive_.synchronize(condition_of(index, Met::completed), nt::Sync::acquire);
   return executive_.irps()[pending.record].irp->status;
 }
 
@@ -450,6 +468,7 @@ uint32_t InprocSession::close_handle(uint16_t index, const Operation& op) {
       },
       &condition);
   executive_.touch(slot_object(condition.operation), nt::Touch::write);
+  executive_.synchronize(condition_of(condition.operation, Met::idle), nt::Sync::acquire);
   const uint32_t close = issue_and_wait(index, IOCTL_RXPROBE_CLOSE, request);
   standings_[index].completed = true;
   standings_[index].status = cleanup != 0 ? cleanup : close;

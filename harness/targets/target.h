@@ -104,6 +104,10 @@ class Target {
   // plan give the same result, whatever ran before.
   virtual void run(const Program& program, const Plan& plan, RunResult& result) = 0;
 
+  // From now on a data race ends a run with the rule `data-race` (docs/data-races.md). False if the target cannot see
+  // any.
+  virtual bool detect_races(bool on) { return !on; }
+
   // Where to look for smaller or neighbouring cases: here, or on a faster target that shows the same.
   virtual Target& searcher() { return *this; }
   // Whether a fork of this process can go on using it beside the original.

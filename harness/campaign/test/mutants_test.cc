@@ -48,6 +48,12 @@ BOOST_AUTO_TEST_CASE(a_patch_says_why_it_survives_or_that_it_is_equivalent) {
   const auto equivalent = note_from("M19 no defect.\n\nEquivalent: padding.\n\n");
   BOOST_TEST((equivalent.kind == MutantNote::Kind::equivalent));
   BOOST_TEST(equivalent.reason == "padding.");
+  BOOST_TEST(!equivalent.races);
+}
+
+BOOST_AUTO_TEST_CASE(a_patch_says_that_its_defect_is_a_data_race) {
+  BOOST_TEST(note_from("R01 a race.\n\nRaces: yes\n\n").races);
+  BOOST_TEST(!note_from("R01 a race.\nNo Races: yes or no.\n\n").races);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -72,10 +72,14 @@ exits 64 fuzz --shard 3/2 --target shadow
 says '--shard 3/2'
 exits 64 fuzz --accept no-such-name --target shadow
 says 'known are: clauses C'
-for flag in --resume --races --surface; do
+for flag in --resume --surface; do
   exits 64 fuzz $flag
   says 'this version does not have it'
 done
+exits 64 fuzz --races --target shadow
+says 'in process only'
+exits 64 replay good.rxp --races --target shadow
+says 'in process only'
 exits 64 clauses C00
 exits 64 replay good.rxp --surface moon
 exits 64 replay good.rxp --surface both
@@ -364,6 +368,21 @@ if [ -f "$mutant/rxprobe.sys" ]; then
   exits 77 explain $drivers small.rxp
   shows 'RxSetMinirdrCancelRoutine'
   exits 0 fuzz $drivers --programs 2000 --known found
+
+  # A data race changes no result: it is there for who looks.
+  if [ -f "$built/mutants/R07/rxprobe.sys" ]; then
+    exits 0 mutants --only R07 --out races --json
+    shows '"clause": "data-race"'
+    drivers="--driver $built/mutants/R07/rxrdbss.sys --driver $built/mutants/R07/rxprobe.sys"
+    exits 77 replay $drivers races/R07-data-race.rxp --repeat 3
+    sed '/^expect /d' races/R07-data-race.rxp >silent.rxp
+    exits 0 replay $drivers silent.rxp
+    exits 77 replay $drivers silent.rxp --races
+    exits 77 fuzz $drivers --races --programs 300 --out raced
+    exits 0 fuzz $drivers --programs 300 --out unraced
+    exits 0 fuzz --races --programs 300 --out sound
+    drivers="--driver $mutant/rxrdbss.sys --driver $mutant/rxprobe.sys"
+  fi
 
   # A disk that is full: no file may have a byte, and errors go where there is room.
   checks=$((checks + 1))
