@@ -13,7 +13,6 @@ namespace rxcheck {
 
 namespace {
 
-constexpr uint64_t kMostBeginnings = 1000;  // each learns a field at which threads must be able to change
 constexpr uint64_t kToldEvery = 1024;
 
 class Exploration {
@@ -47,14 +46,8 @@ class Exploration {
 };
 
 Exhaustive Exploration::run() {
-  do {
-    if (++result_.begun > kMostBeginnings) {
-      lab_fault(fmt::format("there is no end of fields at which threads must be able to change; the last is {:#x}",
-                            dpor_.to_divide().empty() ? 0 : dpor_.to_divide().back()));
-      break;
-    }
-    dpor_.begin();
-  } while (!explore());
+  dpor_.begin();
+  explore();
   result_.complete = dpor_.complete();
   result_.blocked = dpor_.blocked();
   return std::move(result_);
@@ -67,7 +60,6 @@ bool Exploration::explore() {
     if (executions % kToldEvery == 0) options_.progress(executions);
     if (options_.interrupted()) return end(Exhaustive::End::interrupted);
     if (execute()) return true;
-    if (!dpor_.to_divide().empty()) return false;
   } while (dpor_.more());
   return end(Exhaustive::End::conforms);
 }

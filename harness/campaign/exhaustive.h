@@ -27,7 +27,6 @@ struct Exhaustive {
   enum class End : uint8_t { conforms, divergent, out_of_budget, interrupted, lab_fault } end = End::conforms;
   uint64_t complete = 0;  // executions, each of another trace
   uint64_t blocked = 0;   // executions that were left because others have shown the same
-  uint64_t begun = 0;     // explorations, the last one and those that lacked a yield point
   unsigned bound = 0;     // of explore_bounded
   std::string why;        // lab_fault: in words
   // divergent:

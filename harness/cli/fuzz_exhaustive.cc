@@ -114,8 +114,7 @@ void explore_files(Target& target, Judge& judge, const std::vector<std::string>&
     result.operations += program.operations.size() * (explored.complete + explored.blocked);
     const std::string sentence = sentence_of(explored, strategy == "ipb");
     digest.update(fmt::format("{}\n{}\n", print(ProgramFile{program, {}, std::nullopt, std::nullopt}), sentence));
-    progress.note(fmt::format("{}: {} ({} left, {} begun)", file, sentence, with_separators(explored.blocked),
-                              with_separators(explored.begun)));
+    progress.note(fmt::format("{}: {} ({} left)", file, sentence, with_separators(explored.blocked)));
     if (!json) fmt::print("{}: {}\n", file, sentence);
     if (explored.end == Exhaustive::End::divergent) {
       result.findings.push_back(write_finding(target, judge, explored, folder, note));

@@ -14,12 +14,10 @@ void Dpor::begin() {
   records_.clear();
   heads_.clear();
   objects_.clear();
-  names_.clear();
   last_.fill(kNone);
   floors_.clear();
   threads_ = 0;
   complete_ = blocked_ = 0;
-  to_divide_.clear();
 }
 
 void Dpor::begin_execution() {
@@ -28,17 +26,14 @@ void Dpor::begin_execution() {
 }
 
 uint32_t Dpor::dense(uint64_t object) {
-  const auto [at, fresh] = objects_.try_emplace(object, static_cast<uint32_t>(names_.size()));
-  if (fresh) {
-    names_.push_back(object);
-    heads_.push_back(kNone);
-  }
+  const auto [at, fresh] = objects_.try_emplace(object, static_cast<uint32_t>(heads_.size()));
+  if (fresh) heads_.push_back(kNone);
   return at->second;
 }
 
-void Dpor::touch(uint64_t object, Touch how, bool divisible) {
+void Dpor::touch(uint64_t object, Touch how) {
   if (!open_) return;
-  const Touched touched{dense(object), how, divisible};
+  const Touched touched{dense(object), how};
   if (std::ranges::find(footprint_, touched) == footprint_.end()) footprint_.push_back(touched);
 }
 
@@ -127,7 +122,7 @@ void Dpor::append_records(uint32_t event) {
   node.index = node.previous == kNone ? 1 : nodes_[node.previous].index + 1;
   last_[node.thread] = event;
   for (const Touched& touched : node.footprint) {
-    records_.push_back({touched.object, event, heads_[touched.object], touched.how, touched.divisible});
+    records_.push_back({touched.object, event, heads_[touched.object], touched.how});
     heads_[touched.object] = static_cast<uint32_t>(records_.size() - 1);
   }
 }
@@ -149,7 +144,7 @@ void Dpor::stuck(unsigned thread, uint64_t object, Touch how) {
   Node& node = push();
   node.enabled = node.backtrack = node.explored = 0;
   node.thread = thread;
-  node.footprint.assign(1, {dense(object), how, false});
+  node.footprint.assign(1, {dense(object), how});
   append_records(event);
   replayed_ = depth_;
   order(event);

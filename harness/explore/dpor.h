@@ -42,7 +42,7 @@ class Dpor {
   // comes has been seen in another order, the execution can be left. REQUIRES: enabled != 0.
   unsigned next(uint32_t enabled, unsigned preferred);
   // The transition that next() has named touches an object.
-  void touch(uint64_t object, nt::Touch how, bool divisible = false);
+  void touch(uint64_t object, nt::Touch how);
   // Nothing could go on, and something outside makes it go on: all that was comes before all that will be.
   void barrier();
   // Nobody can go on, and this thread would touch the object so if it could: it races with whoever keeps it from that.
@@ -55,8 +55,6 @@ class Dpor {
   uint64_t blocked() const { return blocked_; }    // executions that were left, at a set of sleeping threads
   // The same choices led elsewhere: what is executed depends on something that is not told here.
   bool nondeterministic() const { return nondeterministic_; }
-  // Objects with a race where a yield point is missing; they must become one and the exploration begin anew.
-  const std::vector<uint64_t>& to_divide() const { return to_divide_; }
 
  private:
   using Clock = std::array<uint32_t, kThreads>;
@@ -65,7 +63,6 @@ class Dpor {
   struct Touched {
     uint32_t object;  // dense
     nt::Touch how;
-    bool divisible;
     friend bool operator==(const Touched&, const Touched&) = default;
   };
   using Footprint = std::vector<Touched>;
@@ -94,7 +91,6 @@ class Dpor {
     uint32_t event;
     uint32_t previous;
     nt::Touch how;
-    bool divisible;
   };
   struct Candidate {
     uint32_t event;
@@ -139,7 +135,6 @@ class Dpor {
   std::vector<Record> records_;
   std::vector<uint32_t> heads_;  // by object: its last record
   std::unordered_map<uint64_t, uint32_t> objects_;
-  std::vector<uint64_t> names_;            // by dense number
   std::array<uint32_t, kThreads> last_{};  // transition of each thread
   std::vector<Floor> floors_;
   std::vector<Candidate> candidates_;
@@ -148,7 +143,6 @@ class Dpor {
   uint64_t complete_ = 0;
   uint64_t blocked_ = 0;
   bool nondeterministic_ = false;
-  std::vector<uint64_t> to_divide_;
 };
 
 }  // namespace rxcheck

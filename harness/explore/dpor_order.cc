@@ -52,7 +52,6 @@ void Dpor::find_candidates(uint32_t event, const Clock& before) {
       if (closing && can_turn) closed_.back().first = old.event;
       closing = !can_turn;
       if (closing) closed_.push_back({kNone, old.event});
-      if (can_turn && (mine.divisible || old.divisible)) to_divide_.push_back(names_[mine.object]);
       if (can_turn && orders_all(old.how)) break;
     }
   }

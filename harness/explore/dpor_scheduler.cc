@@ -34,9 +34,7 @@ void DporScheduler::begins_anew() {
   watch_.begins_anew();
 }
 
-void DporScheduler::touch(unsigned, uint64_t object, Touch how, bool divisible, const void*) {
-  dpor_->touch(object, how, divisible);
-}
+void DporScheduler::touch(unsigned, uint64_t object, Touch how, const void*) { dpor_->touch(object, how); }
 
 unsigned DporScheduler::decide(uint32_t runnable, unsigned preferred) {
   const unsigned next = watch_.next(runnable, executive_->held_up(), preferred);

@@ -32,7 +32,7 @@ class DporScheduler : public nt::Scheduler, public nt::AccessSink {
   unsigned pick(uint32_t runnable, unsigned baseline) override;
   bool asks_always() const override { return true; }
   void begins_anew() override;
-  void touch(unsigned thread, uint64_t object, nt::Touch how, bool divisible, const void* site) override;
+  void touch(unsigned thread, uint64_t object, nt::Touch how, const void* site) override;
 
  private:
   unsigned decide(uint32_t runnable, unsigned preferred);

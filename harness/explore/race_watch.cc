@@ -55,8 +55,8 @@ void RaceWatch::barrier() {
   detector_.barrier();
 }
 
-void RaceWatch::touch(unsigned thread, uint64_t object, nt::Touch how, bool divisible, const void* site) {
-  if (also_ != nullptr) also_->touch(thread, object, how, divisible, site);
+void RaceWatch::touch(unsigned thread, uint64_t object, nt::Touch how, const void* site) {
+  if (also_ != nullptr) also_->touch(thread, object, how, site);
   if (how == nt::Touch::acquire) detector_.acquire(thread, object);
   if (how == nt::Touch::release) detector_.release(thread, object);
 }
@@ -69,9 +69,8 @@ void RaceWatch::synchronize(unsigned thread, uint64_t object, nt::Sync how) {
     detector_.release(thread, object);
 }
 
-void RaceWatch::access(unsigned thread, const void* address, uint32_t size, MemoryUse use, bool divisible,
-                       const void* site) {
-  if (also_ != nullptr) also_->access(thread, address, size, use, divisible, site);
+void RaceWatch::access(unsigned thread, const void* address, uint32_t size, MemoryUse use, const void* site) {
+  if (also_ != nullptr) also_->access(thread, address, size, use, site);
   const RaceDetector::Access access{static_cast<uint8_t>(thread), use, packed(executive_->running().work), site};
   if (const auto race = detector_.access(access, reinterpret_cast<uintptr_t>(address), size)) report(*race);
 }

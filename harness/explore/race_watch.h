@@ -21,9 +21,8 @@ class RaceWatch : public nt::AccessSink {
   // `also` is told everything, too, unless it is nullptr. REQUIRES: both outlive the run.
   void begin(nt::Executive& executive, nt::AccessSink* also = nullptr);
 
-  void touch(unsigned thread, uint64_t object, nt::Touch how, bool divisible, const void* site) override;
-  void access(unsigned thread, const void* address, uint32_t size, nt::MemoryUse use, bool divisible,
-              const void* site) override;
+  void touch(unsigned thread, uint64_t object, nt::Touch how, const void* site) override;
+  void access(unsigned thread, const void* address, uint32_t size, nt::MemoryUse use, const void* site) override;
   void synchronize(unsigned thread, uint64_t object, nt::Sync how) override;
   void barrier() override;
 

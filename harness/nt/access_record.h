@@ -55,17 +55,15 @@ enum class Sync : uint8_t { acquire, release };
 class AccessSink {
  public:
   virtual ~AccessSink() = default;
-  // The running thread touches the object now. `divisible`: a memory access at which no yield point is; it could be
-  // made one. `site` is the return address in the driver, nullptr for the harness.
-  virtual void touch(unsigned thread, uint64_t object, Touch how, bool divisible, const void* site) = 0;
+  // The running thread touches the object now. `site` is the return address in the driver, nullptr for the harness.
+  virtual void touch(unsigned thread, uint64_t object, Touch how, const void* site) = 0;
   // It uses memory now. By default a touch of each eight bytes.
-  virtual void access(unsigned thread, const void* address, uint32_t size, MemoryUse use, bool divisible,
-                      const void* site) {
+  virtual void access(unsigned thread, const void* address, uint32_t size, MemoryUse use, const void* site) {
     if (size == 0) return;
     const auto first = reinterpret_cast<uintptr_t>(address) >> 3;
     const auto last = (reinterpret_cast<uintptr_t>(address) + size - 1) >> 3;
     for (uintptr_t cell = first; cell <= last; ++cell)
-      touch(thread, object_name(ObjectKind::memory, cell), touch_of(use), divisible, site);
+      touch(thread, object_name(ObjectKind::memory, cell), touch_of(use), site);
   }
   // A service synchronizes the running thread with others. Spin locks are told by touch() alone.
   virtual void synchronize(unsigned /*thread*/, uint64_t /*object*/, Sync) {}

@@ -87,13 +87,6 @@ class HeldLocks {
   size_t count_ = 0;
 };
 
-// Eight bytes of all allocations with a tag, or of a driver's data (`global`).
-struct Field {
-  uint32_t tag = 0;
-  uint8_t* global = nullptr;
-  uint64_t index = 0;  // in units of eight bytes
-};
-
 // A work item that was queued and has not begun.
 struct WorkItem {
   const void* item = nullptr;  // the driver's, or the I/O manager's, structure
@@ -223,8 +216,6 @@ class Executive {
   // only make it wait. It counts as one that can go on, for it would spin.
   void set_lazy_locks(bool on) { lazy_locks_ = on; }
   uint32_t held_up() const;  // those threads
-  // Learned fields of requests are yield points, too, and not only accesses by those who do not work for the request.
-  void set_request_fields(bool on) { request_fields_ = on; }
   void set_images(std::vector<PeImage*> images);
   void set_learner(Learner* learner) {
     learner_ = learner;
@@ -346,13 +337,12 @@ class Executive {
     if ((pool_.shadows(address, size) & Pool::kNotOpen) != 0) check_pool(address, size, what, site);
   }
   // The running thread touches the object, for the access sink.
-  void touch(uint64_t object, Touch how, const void* site = nullptr, bool divisible = false) {
-    if (sink_ != nullptr && exploring_ && running_ != nullptr)
-      sink_->touch(running_->number, object, how, divisible, site);
+  void touch(uint64_t object, Touch how, const void* site = nullptr) {
+    if (sink_ != nullptr && exploring_ && running_ != nullptr) sink_->touch(running_->number, object, how, site);
   }
-  void use_memory(const void* address, uint32_t size, MemoryUse use, const void* site, bool divisible = false) {
+  void use_memory(const void* address, uint32_t size, MemoryUse use, const void* site) {
     if (sink_ != nullptr && exploring_ && running_ != nullptr)
-      sink_->access(running_->number, address, size, use, divisible, site);
+      sink_->access(running_->number, address, size, use, site);
   }
   // As an object's own services use it.
   void touch_memory(const void* address, uint32_t size, Touch how, const void* site) {
@@ -372,9 +362,6 @@ class Executive {
     use_memory(allocation.base, allocation.size, MemoryUse::free, site);
     pool_.release(allocation);
   }
-  // A switch can matter wherever this field is accessed, in any object of its kind.
-  void learn_conflict(const Field& field);
-  Field field_at(void* address);
   void check_irql(uint8_t highest, Service service, void* site) {
     if (running_->irql > highest) too_high(highest, service, site);
   }
@@ -568,6 +555,7 @@ class Executive {
     return record.work.operation == running_->work.operation;
   }
   MemoryUse use_of(const void* address, uint32_t size, uint32_t kind);
+  void learn_conflict(void* address);
   void access_shared(void* address, uint32_t size, uint32_t kind, void* site, bool yields_here);
   bool names_points() const { return recorder_ != nullptr || (scheduler_ != nullptr && scheduler_->by_name()); }
   bool plain_lock(const uint64_t* lock) const {
@@ -625,7 +613,6 @@ class Executive {
   bool exploring_ = false;
   bool access_yields_ = true;
   bool every_access_ = false;
-  bool request_fields_ = false;
   bool lazy_locks_ = false;
   bool by_object_ = false;  // the scheduler is
   bool slow_ = false;

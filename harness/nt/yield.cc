@@ -152,7 +152,7 @@ void Executive::access_pool(void* address, uint32_t size, uint32_t kind, void* s
       violate("marked-pending-late", "Irp", "a request is marked pending after another line has had it", site);
     }
   }
-  if (size > 8 || shadow == Pool::kPaged || (request_fields_ && shadow != Pool::kOpen && shadow != Pool::kOpenYield)) {
+  if (size > 8 || shadow == Pool::kPaged) {
     const auto* allocation = pool_.find(address);
     const auto first = static_cast<uint64_t>(static_cast<uint8_t*>(address) - allocation->base);
     for (uint64_t offset = first; offset < first + size && !yields_here && allocation->yields != nullptr; offset += 8)
@@ -174,21 +174,16 @@ void Executive::access_image(void* address, uint32_t size, uint32_t kind, void* 
   }
 }
 
-Field Executive::field_at(void* address) {
-  const Allocation* allocation = pool_.find(address);
-  if (allocation == nullptr) return {0, static_cast<uint8_t*>(address), 0};
-  return {allocation->tag, nullptr, static_cast<uint64_t>(static_cast<uint8_t*>(address) - allocation->base) >> 3};
-}
-
-void Executive::learn_conflict(const Field& field) {
-  if (field.global == nullptr) {
-    pool_.yield_fields(field.tag).add(field.index);
+void Executive::learn_conflict(void* address) {
+  if (Allocation* allocation = pool_.find(address)) {
+    const auto offset = static_cast<uint64_t>(static_cast<uint8_t*>(address) - allocation->base);
+    pool_.yield_fields(allocation->tag).add(offset >> 3);
     return;
   }
   for (size_t i = 0; i < images_.size(); ++i)
-    if (images_[i]->contains(field.global)) {
-      image_fields_[i].yields[static_cast<uint64_t>(field.global - images_[i]->base()) >> 3] = 1;
-      pool_.mark_yield(field.global);
+    if (images_[i]->contains(address)) {
+      image_fields_[i].yields[static_cast<uint64_t>(static_cast<uint8_t*>(address) - images_[i]->base()) >> 3] = 1;
+      pool_.mark_yield(address);
     }
 }
 
@@ -199,21 +194,21 @@ void Executive::access_shared(void* address, uint32_t size, uint32_t kind, void*
     if (!yields_here || ++hook_.Yields < question_at_) return;
     if (by_object_)
       scheduler_->stands_before(running_->number, memory_object(address),
-                                kind == RX_ACCESS_READ ? Touch::read : Touch::write);
+                                RX_ACCESS_KIND(kind) == RX_ACCESS_READ ? Touch::read : Touch::write);
     ask(site);
     return;
   }
   if (learner_ != nullptr && running_->work.actor != 0 &&
       learner_->access(reinterpret_cast<uintptr_t>(address), RX_ACCESS_KIND(kind) != RX_ACCESS_READ,
                        running_->work.actor, running_->locks.all()))
-    learn_conflict(field_at(address));
+    learn_conflict(address);
   static constexpr Access kKinds[] = {Access::read, Access::write, Access::atomic};
   if (names_points()) {
     named_yield(kKinds[RX_ACCESS_KIND(kind) % 3], address, 0, site, yields_here);
   } else if (yields_here && ++hook_.Yields >= question_at_) {
     ask(site);
   }
-  if (sink_ != nullptr) use_memory(address, size, use_of(address, size, kind), site, !yields_here);
+  if (sink_ != nullptr) use_memory(address, size, use_of(address, size, kind), site);
 }
 
 // What is larger than eight bytes the processor does in several steps, volatile or not. IRP.Cancel is the I/O manager's

@@ -48,7 +48,6 @@ class Inproc : public InprocTarget {
   nt::Scheduler* begin(const Plan& plan);
   nt::AccessSink* begin_watching(const Plan& plan);
   bool fresh(RunResult& result);
-  void after_exploring(Dpor& dpor, RunResult& result);
 
   InprocOptions options_;
   nt::Executive executive_;
@@ -65,7 +64,6 @@ class Inproc : public InprocTarget {
   Follower follower_;
   RaceWatch race_watch_;
   bool races_ = false;
-  std::vector<nt::Field> missing_yields_;  // that an exploration has met
   uint64_t runs_ = 0;
   std::optional<VariantSet> native_variants_;  // in force without being asked for
 };
@@ -151,17 +149,12 @@ void Inproc::run(const Program& program, const Plan& plan, RunResult& result) {
   result.begin(RunResult::End::finished);
   current_session = session_.get();
   executive_.make_current();
-  if (plan.kind == Plan::Kind::dpor) {
-    for (const nt::Field& field : missing_yields_) executive_.learn_conflict(field);
-    missing_yields_.clear();
-  }
   executive_.set_scheduler(nullptr);  // the one of the last run may be gone
   const bool record = plan.record || plan.kind == Plan::Kind::replay;
   executive_.set_recorder(record ? &result.schedule : nullptr);
   executive_.set_scheduler(begin(plan));
   executive_.set_access_sink(begin_watching(plan));
   const bool explored = plan.kind == Plan::Kind::dpor || plan.kind == Plan::Kind::follow;
-  executive_.set_request_fields(explored);
   executive_.set_lazy_locks(explored || plan.lazy_locks);
   executive_.set_every_access(explored || plan.kind == Plan::Kind::directed);
   executive_.reset();
@@ -178,7 +171,11 @@ void Inproc::run(const Program& program, const Plan& plan, RunResult& result) {
     return;
   }
   session_->run(program, result, options_.checks);
-  if (plan.kind == Plan::Kind::dpor) after_exploring(*plan.dpor, result);
+  if (plan.kind == Plan::Kind::dpor) {
+    dpor_.end();
+    result.threads = dpor_.threads();
+    result.explored_before = result.violation && result.violation->rule == kExploredBefore;
+  }
   if (plan.kind == Plan::Kind::directed) result.directed_at = static_cast<uint32_t>(directed_.at());
   if (plan.kind != Plan::Kind::replay) return;
   result.choices_met = replayer_.choices_met();
@@ -186,15 +183,6 @@ void Inproc::run(const Program& program, const Plan& plan, RunResult& result) {
     result.end = RunResult::End::left_schedule;
     result.lab_message = "choice " + std::to_string(replayer_.choices_met() + 1) + " of the schedule was not met";
   }
-}
-
-// Where a yield point is missing there is one in the next exploration; until then the run can be done again as it was.
-void Inproc::after_exploring(Dpor& dpor, RunResult& result) {
-  dpor_.end();
-  result.threads = dpor_.threads();
-  result.explored_before = result.violation && result.violation->rule == kExploredBefore;
-  for (const uint64_t object : dpor.to_divide())
-    missing_yields_.push_back(executive_.field_at(reinterpret_cast<void*>((object & ((1ull << 56) - 1)) << 3)));
 }
 
 void Inproc::learn(std::span<const Program> programs, uint64_t seed) {

@@ -93,14 +93,11 @@ std::set<std::string> explored(Target& target, const Program& program) {
   Plan plan;
   plan.kind = Plan::Kind::dpor;
   plan.dpor = &dpor;
+  dpor.begin();
   do {
-    dpor.begin();
-    all.clear();
-    do {
-      target.run(program, plan, run);
-      if (!run.explored_before) all.insert(essence_of(run));
-    } while (dpor.to_divide().empty() && dpor.more());
-  } while (!dpor.to_divide().empty());
+    target.run(program, plan, run);
+    if (!run.explored_before) all.insert(essence_of(run));
+  } while (dpor.more());
   BOOST_TEST(!dpor.nondeterministic());
   return all;
 }

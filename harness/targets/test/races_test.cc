@@ -31,7 +31,7 @@ std::vector<Program> scenarios() {
 // Keeps who released each thing that the harness waits for, and who has acquired it from another thread.
 class Waits : public nt::AccessSink {
  public:
-  void touch(unsigned, uint64_t, nt::Touch, bool, const void*) override {}
+  void touch(unsigned, uint64_t, nt::Touch, const void*) override {}
   void synchronize(unsigned thread, uint64_t object, nt::Sync how) override {
     if (object >> 56 != static_cast<uint64_t>(nt::ObjectKind::slot)) return;
     if (how == nt::Sync::release)
