@@ -6,15 +6,15 @@
 # SOURCE_DIR: a driver/ folder, default this one. LIKE_OUT: the OUT_DIR of LIKE_SOURCE, another driver/ folder, built with the same
 # compiler: files that are equal there are not compiled again. CC=clang for clang instead of gcc.
 # COVERAGE=1 with CC=clang: edge counters for libFuzzer (hook/coverage.c).
-# The result does not depend on where the folders are. Symbols stay in the files: the harness names functions and
-# globals by them.
+# The drivers do not depend on where the folders are. Symbols stay in them: the harness names functions and globals by
+# them. Source lines do not: NAME.debug is linked from the same code with them, for debuggers and `rxcheck explain`.
 set -eu
 
 out=${1:?usage: build.sh OUT_DIR [SOURCE_DIR]}
 source=${2:-$(dirname "$0")}
 like=${3:+$(cd "$3" && pwd)}
 like_source=${4:+$(cd "$4" && pwd)}
-mkdir -p "$out/obj"
+mkdir -p "$out/obj/debug"
 out=$(cd "$out" && pwd)
 cd "$source"
 
@@ -26,7 +26,7 @@ done
 target=x86_64-w64-mingw32
 # Warnings are errors. No cloned or split functions and no tail calls: a place in the code keeps one name, and the
 # return address that a callback sees is in the function that makes the access.
-common="-std=gnu11 -O2 -ffreestanding -mno-stack-arg-probe -Wall -Wextra -Werror -fno-optimize-sibling-calls
+common="-std=gnu11 -O2 -g -ffreestanding -mno-stack-arg-probe -Wall -Wextra -Werror -fno-optimize-sibling-calls
   -isystem /usr/$target/include/ddk -fno-stack-protector -fno-ident"
 case ${CC:-gcc} in
 *clang*)
@@ -58,22 +58,25 @@ compile() { # compile ROOM FILE FLAGS...
     object=$room-$(basename "$file" .c).o
     if [ -n "$like" ] && cmp -s "$file" "$like_source/$file"; then
         cp "$like/obj/$object" "$out/obj/$object"
+        cp "$like/obj/debug/$object" "$out/obj/debug/$object"
     else
-        $cc $common "$@" -c -o "$out/obj/$object" "$file"
+        $cc $common "$@" -c -o "$out/obj/debug/$object" "$file"
+        # From objects that are as if compiled without -g: stripped when linked, the drivers' symbols would differ.
+        $target-objcopy --remove-section='.debug*' "$out/obj/debug/$object" "$out/obj/$object"
     fi
 }
 
-link() { # link NAME DEF OBJECTS_AND_LIBRARIES...
-    name=$1 def=$2
-    shift 2
-    (cd "$out/obj" && $target-gcc -shared -nostdlib -nostartfiles -nodefaultlibs \
+link() { # link FOLDER NAME DEF OBJECTS_AND_LIBRARIES...
+    folder=$1 name=$2 def=$3
+    shift 3
+    (cd "$out/$folder" && $target-gcc -shared -nostdlib -nostartfiles -nodefaultlibs \
         -Wl,--subsystem,native -Wl,--entry,DriverEntry -Wl,--image-base,0x140000000 -Wl,--dynamicbase -Wl,--nxcompat -Wl,--file-alignment,0x200 \
-        -Wl,--section-alignment,0x1000 -Wl,--no-insert-timestamp $extra -o "../$name" "$def" "$@" -lntoskrnl -lhal)
+        -Wl,--section-alignment,0x1000 -Wl,--no-insert-timestamp $extra -o "$out/$name" "$def" "$@" -lntoskrnl -lhal)
 }
 
 pids=""
 run() { "$@" & pids="$pids $!"; }
-rm -f "$out"/obj/*.o "$out/rxrdbss.sys" "$out/rxprobe.sys"
+rm -f "$out"/obj/*.o "$out"/obj/debug/*.o "$out/rxrdbss.sys" "$out/rxprobe.sys"
 for room in rdbss probe; do
     for file in $room/*.c; do
         case $file in
@@ -88,6 +91,10 @@ done
 for pid in $pids; do wait "$pid"; done
 
 cp rdbss/rxrdbss.def probe/rxprobe.def "$out/obj"
-(cd "$out/obj" && $target-dlltool --deterministic-libraries -d rxrdbss.def -l librxrdbss.a)
-link rxrdbss.sys rxrdbss.def $(cd "$out/obj" && LC_ALL=C ls rdbss-*.o)
-link rxprobe.sys rxprobe.def $(cd "$out/obj" && LC_ALL=C ls probe-*.o) librxrdbss.a
+(cd "$out/obj" && $target-dlltool --deterministic-libraries -d rxrdbss.def -l librxrdbss.a && cp *.def *.a debug)
+rdbss=$(cd "$out/obj" && LC_ALL=C ls rdbss-*.o)
+probe=$(cd "$out/obj" && LC_ALL=C ls probe-*.o)
+link obj/debug rxrdbss.debug rxrdbss.def $rdbss
+link obj/debug rxprobe.debug rxprobe.def $probe librxrdbss.a
+link obj rxrdbss.sys rxrdbss.def $rdbss
+link obj rxprobe.sys rxprobe.def $probe librxrdbss.a
