@@ -58,7 +58,7 @@ compile() { # compile ROOM FILE FLAGS...
     object=$room-$(basename "$file" .c).o
     if [ -n "$like" ] && cmp -s "$file" "$like_source/$file"; then
         cp "$like/obj/$object" "$out/obj/$object"
-        cp "$like/obj/debug/$object" "$out/obj/debug/$object"
+        ln -f "$like/obj/debug/$object" "$out/obj/debug/$object"
     else
         $cc $common "$@" -c -o "$out/obj/debug/$object" "$file"
         # From objects that are as if compiled without -g: stripped when linked, the drivers' symbols would differ.
@@ -76,7 +76,7 @@ link() { # link FOLDER NAME DEF OBJECTS_AND_LIBRARIES...
 
 pids=""
 run() { "$@" & pids="$pids $!"; }
-rm -f "$out"/obj/*.o "$out"/obj/debug/*.o "$out/rxrdbss.sys" "$out/rxprobe.sys"
+rm -f "$out"/obj/*.o "$out"/obj/debug/*.o "$out"/rxrdbss.sys "$out"/rxprobe.sys "$out"/*.debug # some are links to those of LIKE_OUT
 for room in rdbss probe; do
     for file in $room/*.c; do
         case $file in
@@ -94,7 +94,17 @@ cp rdbss/rxrdbss.def probe/rxprobe.def "$out/obj"
 (cd "$out/obj" && $target-dlltool --deterministic-libraries -d rxrdbss.def -l librxrdbss.a && cp *.def *.a debug)
 rdbss=$(cd "$out/obj" && LC_ALL=C ls rdbss-*.o)
 probe=$(cd "$out/obj" && LC_ALL=C ls probe-*.o)
-link obj/debug rxrdbss.debug rxrdbss.def $rdbss
-link obj/debug rxprobe.debug rxprobe.def $probe librxrdbss.a
 link obj rxrdbss.sys rxrdbss.def $rdbss
 link obj rxprobe.sys rxprobe.def $probe librxrdbss.a
+
+link_debug() { # link_debug NAME OBJECTS_AND_LIBRARIES...
+    driver=$1
+    shift
+    if [ -n "$like" ] && cmp -s "$out/$driver.sys" "$like/$driver.sys"; then
+        ln -f "$like/$driver.debug" "$out/$driver.debug"
+    else
+        link obj/debug "$driver.debug" "$driver.def" "$@"
+    fi
+}
+link_debug rxrdbss $rdbss
+link_debug rxprobe $probe librxrdbss.a

@@ -7,7 +7,10 @@
 #include <memory>
 
 #include "harness/campaign/replay.h"
+#include "harness/cli/cause.h"
+#include "harness/cli/cause_text.h"
 #include "harness/cli/command.h"
+#include "harness/cli/debugger.h"
 #include "harness/cli/input.h"
 #include "harness/cli/report.h"
 #include "harness/cli/story.h"
@@ -25,6 +28,8 @@ struct ExplainCommand {
   TargetOptions target;
   std::string file;
   bool json = false;
+  bool gdb = false;
+  bool gdb_batch = false;
 };
 
 struct Explanation {
@@ -35,6 +40,8 @@ struct Explanation {
   std::vector<Part> parts;  // one a choice
   std::string state;        // of the reference model
   std::string message;
+  std::vector<Cause> causes;  // of the choices that decide
+  SourceLines lines;
 };
 
 // What is promised, and where.
@@ -52,16 +59,32 @@ Promise promise_of(const std::string& clause) {
   return {};
 }
 
+void find_causes(Target& target, Judge& judge, const ProgramFile& file, Explanation& explanation) {
+  std::vector<size_t> choices;
+  for (size_t i = 0; i < explanation.parts.size(); ++i)
+    if (explanation.parts[i].decides) choices.push_back(i);
+  explanation.causes = causes_of(target, judge, file, choices);
+  explanation.lines = SourceLines(nt::Executive::current().images(), sites_of(explanation.causes));
+}
+
 Explanation explain_program(const ExplainCommand& options, const ProgramFile& file, Judge& judge) {
   if (const auto missing = options.target.missing())
     throw Failure{kExitIncomplete, {"incomplete: " + *missing, options.file, ""}};
   OpenTarget target = options.target.open();
   Replayed replayed = replay(*target, judge, file);
-  Explanation result{replayed.verdict, replayed.divergence,        std::move(replayed.run.history), file.schedule, {},
-                     judge.describe(), std::move(replayed.message)};
+  Explanation result{replayed.verdict,
+                     replayed.divergence,
+                     std::move(replayed.run.history),
+                     file.schedule,
+                     {},
+                     judge.describe(),
+                     std::move(replayed.message),
+                     {},
+                     {}};
   if (result.verdict != Verdict::incomplete && result.verdict != Verdict::lab_fault)
     result.parts =
         parts_of(*target, judge, file, result.history, result.divergence ? result.divergence->fingerprint : "");
+  if (result.divergence && target->name() == "inproc") find_causes(*target, judge, file, result);
   return result;
 }
 
@@ -96,6 +119,18 @@ void print_lines(const Explanation& explanation) {
   }
 }
 
+void print_causes(const Explanation& explanation) {
+  if (!explanation.divergence) return;
+  if (explanation.schedule.choices.empty()) fmt::print("\nNo interleaving is needed: the schedule has no switch.\n");
+  for (const Cause& cause : explanation.causes) {
+    const bool is_switch = explanation.schedule.choices[cause.choice].kind == Choice::Kind::switch_;
+    fmt::print("\n{}\n",
+               tinted(fmt::format("what would have prevented {} {}", is_switch ? "switch" : "pick", cause.choice + 1),
+                      Tint::bold));
+    for (const std::string& sentence : sentences(cause, explanation.lines)) fmt::print("  {}\n", sentence);
+  }
+}
+
 void print_text(const std::string& file, const Explanation& explanation) {
   const auto& found = explanation.divergence;
   const Tint tint = explanation.verdict == Verdict::clean ? Tint::green : Tint::red;
@@ -112,6 +147,7 @@ void print_text(const std::string& file, const Explanation& explanation) {
                found->fingerprint);
   }
   if (!explanation.state.empty()) fmt::print("model        {}\n", explanation.state);
+  print_causes(explanation);
 }
 
 Json to_json(const std::string& file, const Explanation& explanation) {
@@ -123,6 +159,8 @@ Json to_json(const std::string& file, const Explanation& explanation) {
                        {"before_event", explanation.parts[i].event},
                        {"decides", explanation.parts[i].decides}});
   const OperationNames names = operation_names(explanation.history.program);
+  Json causes = Json::array();
+  for (const Cause& cause : explanation.causes) causes.push_back(to_json(cause, explanation.lines));
   Json events = Json::array();
   for (const Event& event : explanation.history.events) events.push_back(text_of(event, names));
   return {{"file", file},
@@ -136,10 +174,44 @@ Json to_json(const std::string& file, const Explanation& explanation) {
           {"event", found ? Json(found->event) : Json(nullptr)},
           {"model_state", or_null(explanation.state)},
           {"choices", choices},
+          {"needs_interleaving", found ? Json(!explanation.schedule.choices.empty()) : Json(nullptr)},
+          {"causes", causes},
           {"events", events}};
 }
 
+// Where a debugger is to stop: at the first choice that decides, or at any; without one, where a rule is broken.
+DebuggerStop stop_for(const Explanation& explanation, const std::string& file) {
+  const auto& choices = explanation.schedule.choices;
+  if (!choices.empty()) {
+    size_t at = 0;
+    for (size_t i = choices.size(); i-- > 0;)
+      if (i < explanation.parts.size() && explanation.parts[i].decides) at = i;
+    return {at + 1, choices[at].at.function};
+  }
+  if (explanation.divergence && find_rule(explanation.divergence->clause) != nullptr) return {};
+  throw Failure{kExitInput, {"the file has no switch to stop at, and no rule of the executive is broken", file, ""}};
+}
+
+ExitCode run_debugger(const ExplainCommand& options) {
+  if (options.target.target != "inproc")
+    throw Failure{kExitUsage, {"--gdb is for the target inproc", "--gdb", "leave --target out"}};
+  Judge judge(options.target.acceptance());
+  const ProgramFile file = load_program_only(options.file, "explain --gdb");
+  OpenTarget target = options.target.open();
+  const Replayed replayed = replay(*target, judge, file);
+  Explanation explanation;
+  explanation.divergence = replayed.divergence;
+  explanation.schedule = file.schedule;
+  explanation.parts =
+      parts_of(*target, judge, file, replayed.run.history, replayed.divergence ? replayed.divergence->fingerprint : "");
+  std::vector<std::string> arguments{"replay", options.file, "--yields", options.target.yields};
+  for (const std::string& driver : options.target.drivers) arguments.insert(arguments.end(), {"--driver", driver});
+  throw Failure{kExitIncomplete, debug(arguments, nt::Executive::current().images(),
+                                       stop_for(explanation, options.file), options.gdb_batch)};
+}
+
 ExitCode run_explain(const ExplainCommand& options) {
+  if (options.gdb || options.gdb_batch) return run_debugger(options);
   Judge judge(options.target.acceptance());
   const Input input = load(options.file);
   const auto* file = std::get_if<ProgramFile>(&input);
@@ -161,7 +233,9 @@ void add_explain(CLI::App& app, ExitCode& code) {
   command->add_option("file", options->file, "A file that ends in .rxp or .rxh")->required();
   options->target.add_to(*command);
   command->add_flag("--json", options->json, "Print one JSON object");
-  refuse_flags(*command, {"--html", "--gdb"});
+  command->add_flag("--gdb", options->gdb, "Start gdb on the replay; it stops in the driver where the line is left");
+  command->add_flag("--gdb-batch", options->gdb_batch, "As --gdb, but only says where it stopped")->group("");
+  refuse_flags(*command, {"--html"});
   command->callback([options, &code] { code = run_explain(*options); });
 }
 
