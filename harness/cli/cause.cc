@@ -25,6 +25,7 @@ class Finder {
   Outcome outcome(size_t choice, const YieldPoint& at);
   void move_later(const Turned& turned, Cause& cause, size_t& from);
   void move_earlier(const Turned& turned, Cause& cause, size_t& until);
+  void choose_pair(const Turned& turned, Cause& cause, size_t from, size_t until);
   void choose_remedy(const Turned& turned, Cause& cause);
 
   Target& target_;
@@ -91,10 +92,39 @@ void Finder::move_earlier(const Turned& turned, Cause& cause, size_t& until) {
   }
 }
 
+void Finder::choose_pair(const Turned& turned, Cause& cause, size_t from, size_t until) {
+  std::optional<Conflict> late = first_conflict(turned, from);
+  const std::optional<Conflict> near = first_conflict(turned, turned.turn.position);
+  // With the switch moved the others do something else: then the access that decides may meet none of theirs here.
+  if (late && near && near->own < from && cause.decided &&
+      turned.onward[late->own].at.function != cause.decided->at.function &&
+      turned.onward[near->own].at.function == cause.decided->at.function)
+    late = near;
+  if (late) {
+    cause.own = turned.onward[late->own];
+    cause.other = turned.run[late->other];
+  }
+  const std::optional<Conflict> within = last_conflict(turned, turned.turn.position);
+  const bool gives = cause.decided && gives_lock(*cause.decided);
+  if (within && (!late || (gives && common_lock(turned.run[within->own], turned.run[within->other]) == nullptr))) {
+    cause.own = turned.run[within->own];
+    cause.other = turned.run[within->other];
+    cause.own_is_done = true;
+  } else if (const auto early = last_conflict(turned, until)) {
+    cause.before = turned.run[early->own];
+    cause.one_section = cause.own && (cause.before->at.function == cause.own->at.function ||
+                                      cause.before->at.object == cause.own->at.object ||
+                                      common_lock(*cause.before, *cause.own) != nullptr);
+  }
+}
+
 void Finder::choose_remedy(const Turned& turned, Cause& cause) {
   if (!cause.own) return;
-  if (const LockAtAccess* common = common_lock(*cause.own, *cause.other)) {
-    cause.remedy = Remedy::hold_on;
+  if (frees(*cause.other)) {
+    cause.remedy = Remedy::keep;
+    if (cause.before && !cause.before->locks.empty()) cause.lock = cause.before->locks.back();
+  } else if (const LockAtAccess* common = common_lock(*cause.own, *cause.other)) {
+    cause.remedy = cause.one_section ? Remedy::hold_on : Remedy::order;
     cause.lock = *common;
   } else if (!cause.other->locks.empty()) {
     cause.remedy = cause.own->locks.empty() ? Remedy::take_lock : Remedy::one_lock;
@@ -127,14 +157,11 @@ Cause Finder::find(size_t choice) {
     cause.placements = 1;
     move_later(turned, cause, from);
     move_earlier(turned, cause, until);
+    if (!cause.later_is_clean) from = turned.turn.position;
     while (from < turned.onward.size() && turned.onward[from].thread != turned.turn.from) ++from;
     if (from < turned.onward.size()) cause.decided = turned.onward[from];
   }
-  if (const auto late = first_conflict(turned, from)) {
-    cause.own = turned.onward[late->own];
-    cause.other = turned.run[late->other];
-  }
-  if (const auto early = last_conflict(turned, until)) cause.before = turned.run[early->own];
+  choose_pair(turned, cause, from, until);
   choose_remedy(turned, cause);
   return cause;
 }

@@ -20,17 +20,19 @@ namespace rxcheck::cli {
 
 enum class Remedy : uint8_t {
   none,       // no two accesses to one piece of memory were found
+  keep,       // the line that ran meanwhile frees the memory, which the stopped line must hold on to
   take_lock,  // the line that ran meanwhile holds a lock, which the stopped line must take
   take_too,   // the stopped line holds a lock, which the other must take
   hold_on,    // both take it, and the stopped line gives it back in between
   one_lock,   // they hold different locks
-  order       // neither holds any
+  order       // neither holds any, or a common one does not tell who is first
 };
 
 struct Cause {
   size_t choice = 0;                    // index in the schedule
   std::optional<LoggedAccess> before;   // the section's beginning: the last access that must come before the switch
   std::optional<LoggedAccess> own;      // of the stopped line, which comes too late
+  bool own_is_done = false;             // no: it came before the switch, and was not over
   std::optional<LoggedAccess> other;    // of the line that ran meanwhile
   std::optional<LoggedAccess> decided;  // the access (or call) right after the latest placement that diverges
   // By experiment: with the switch before the section, and after it, the run is clean.
@@ -39,6 +41,7 @@ struct Cause {
   unsigned placements = 0;  // at which it diverges
   Remedy remedy = Remedy::none;
   std::optional<LockAtAccess> lock;       // of the remedy
+  bool one_section = false;               // `before` and `own` belong together: one function, field or lock
   std::optional<LoggedAccess> elsewhere;  // order: the same field, accessed under a lock
 };
 

@@ -51,11 +51,22 @@ std::string place_in_line(const LoggedAccess& access, const SourceLines& lines) 
   return text.empty() ? fmt::format("where it {}", words_for_action(access, access.at.object)) : text;
 }
 
+// The function as the source has it, which may be inlined into another.
+std::string function_of(const LoggedAccess& access, const SourceLines& lines) {
+  const SourceLine line = lines.at(access.site);
+  if (!line.function.empty()) return line.function;
+  return access.at.function.empty() ? "the I/O manager" : access.at.function;
+}
+
 std::string words_for_section(const Cause& cause, const SourceLines& lines) {
   const std::string end = place_in_line(*cause.own, lines);
-  if (!cause.before) return fmt::format("up to {}", end);
+  if (!cause.before || !cause.one_section) return fmt::format("at {}", end);
   const std::string begin = place_in_line(*cause.before, lines);
   return begin == end ? fmt::format("at {}", end) : fmt::format("from {} to {}", begin, end);
+}
+
+std::string begin_of_section(const Cause& cause, const SourceLines& lines) {
+  return "at " + place_in_line(*cause.before, lines);
 }
 
 std::string words_for_harm(const Cause& cause, const SourceLines& lines) {
@@ -71,32 +82,46 @@ std::string words_for_harm(const Cause& cause, const SourceLines& lines) {
 
 std::string words_for_remedy(const Cause& cause, const SourceLines& lines) {
   const std::string lock = cause.lock ? short_name(cause.lock->name) : "";
-  const std::string mine = cause.own ? cause.own->at.function : "";
+  const std::string mine = cause.own ? function_of(*cause.own, lines) : "";
   switch (cause.remedy) {
     case Remedy::none:
       return "";
+    case Remedy::keep:
+      if (!cause.lock) return "The memory must not be freed before that: a reference would keep it.";
+      return fmt::format(
+          "The memory must not be freed before that: a reference taken under {} {}, or holding that lock {}, would "
+          "exclude it.",
+          lock, begin_of_section(cause, lines), words_for_section(cause, lines));
     case Remedy::take_lock:
       return fmt::format("Taking {} in {} around its accesses {} would exclude it.", lock, mine,
                          words_for_section(cause, lines));
     case Remedy::hold_on:
-      if (cause.before && common_lock(*cause.before, *cause.own) == nullptr)
+      if (common_lock(*cause.before, *cause.own) == nullptr)
         return fmt::format("Both hold {}, but {} takes it too late: holding it {} would exclude it.", lock, mine,
                            words_for_section(cause, lines));
       return fmt::format(
-          "Both hold {}, but {} gives it back in between: holding it {}, or looking again after it is taken, would "
+          "Both hold {}, but it is given back in between: holding it {}, or looking again after it is taken, would "
           "exclude it.",
-          lock, mine, words_for_section(cause, lines));
+          lock, words_for_section(cause, lines));
     case Remedy::take_too:
       return fmt::format("{} holds {}; if {} took it too at {}, that would exclude it.", mine, lock,
-                         cause.other->at.function, place_in_line(*cause.other, lines));
+                         function_of(*cause.other, lines), place_in_line(*cause.other, lines));
     case Remedy::one_lock:
       return fmt::format("They hold different locks, {} and {}: one lock for both would exclude it, {} in {} {}.",
                          words_for_locks(cause.own->locks), words_for_locks(cause.other->locks), lock, mine,
                          words_for_section(cause, lines));
     case Remedy::order: {
-      std::string words =
-          fmt::format("Neither holds a lock: {} must come before {}, or one lock must hold both off each other.",
-                      words_for_place(*cause.own, lines), words_for_place(*cause.other, lines));
+      if (cause.lock)
+        return fmt::format(
+            "Both hold {}, which keeps them apart and does not tell who is first: {} must come before {}, or look "
+            "under "
+            "the lock whether that has happened.",
+            lock, words_for_place(*cause.own, lines), words_for_place(*cause.other, lines));
+      const bool one_field = cause.before && cause.before->at.object == cause.own->at.object;
+      std::string words = fmt::format(
+          "Neither holds a lock: {} must come before {}, or one lock must keep them apart{}.",
+          words_for_place(*cause.own, lines), words_for_place(*cause.other, lines),
+          one_field ? fmt::format(" {}, or one interlocked instruction do both", words_for_section(cause, lines)) : "");
       if (cause.elsewhere)
         words += fmt::format(" Elsewhere {} {}.", words_for_place(*cause.elsewhere, lines),
                              words_for_access(*cause.elsewhere));
@@ -133,8 +158,9 @@ std::vector<uint64_t> sites_of(const std::vector<Cause>& causes) {
 
 std::string words_for_place(const LoggedAccess& access, const SourceLines& lines) {
   const SourceLine line = lines.at(access.site);
-  std::string name = access.at.function.empty() ? "the harness" : access.at.function;
-  if (line.line != 0 && line.function != access.at.function) name = fmt::format("{} in {}", line.function, name);
+  std::string name = access.at.function.empty() ? "the I/O manager" : access.at.function;
+  if (!line.function.empty() && line.function != access.at.function)
+    name = fmt::format("{} in {}", line.function, name);
   const std::string source = line.text();
   return fmt::format("{} ({}{}{})", name, source, source.empty() ? "" : ", ", text_of(access.at.line));
 }
@@ -148,21 +174,22 @@ std::vector<std::string> sentences(const Cause& cause, const SourceLines& lines)
   if (!cause.own) {
     all.emplace_back("No two accesses to one piece of memory change places here.");
     if (cause.decided)
-      all.push_back(fmt::format("{} must come before what the other line does meanwhile: {}.",
+      all.push_back(fmt::format("{}, which {}, must come before what the other lines do meanwhile.",
                                 words_for_place(*cause.decided, lines),
                                 words_for_action(*cause.decided, cause.decided->at.object)));
     return all;
   }
-  all.push_back(
-      fmt::format("{} {}. That comes too late.", words_for_place(*cause.own, lines), words_for_access(*cause.own)));
-  all.push_back(fmt::format("Before it, {} {}.", words_for_place(*cause.other, lines), words_for_access(*cause.other)));
+  all.push_back(fmt::format("{} {}{}.", words_for_place(*cause.own, lines), words_for_access(*cause.own),
+                            cause.own_is_done ? "" : ": too late"));
+  all.push_back(fmt::format("{}, {} {}.", cause.own_is_done ? "Before it goes on" : "Before it",
+                            words_for_place(*cause.other, lines), words_for_access(*cause.other)));
   if (cause.placements != 0) all.push_back(words_for_harm(cause, lines));
   all.push_back(words_for_remedy(cause, lines));
   return all;
 }
 
 Json to_json(const Cause& cause, const SourceLines& lines) {
-  static constexpr std::array kRemedies{"none", "take-lock", "take-too", "hold-on", "one-lock", "order"};
+  static constexpr std::array kRemedies{"none", "keep", "take-lock", "take-too", "hold-on", "one-lock", "order"};
   return {{"choice", cause.choice + 1},
           {"late", to_json(cause.own, lines)},
           {"early", to_json(cause.other, lines)},

@@ -62,7 +62,8 @@ Promise promise_of(const std::string& clause) {
 void find_causes(Target& target, Judge& judge, const ProgramFile& file, Explanation& explanation) {
   std::vector<size_t> choices;
   for (size_t i = 0; i < explanation.parts.size(); ++i)
-    if (explanation.parts[i].decides) choices.push_back(i);
+    if (explanation.parts[i].decides && explanation.schedule.choices[i].kind == Choice::Kind::switch_)
+      choices.push_back(i);
   explanation.causes = causes_of(target, judge, file, choices);
   explanation.lines = SourceLines(nt::Executive::current().images(), sites_of(explanation.causes));
 }
@@ -119,14 +120,20 @@ void print_lines(const Explanation& explanation) {
   }
 }
 
+// What the schedule has to do with it, where no switch decides; "" where one does.
+std::string without_switch(const Explanation& explanation) {
+  if (!explanation.divergence || !explanation.causes.empty()) return "";
+  if (explanation.schedule.choices.empty()) return "No interleaving is needed: the schedule has no switch.";
+  for (const Part& part : explanation.parts)
+    if (part.decides) return "No switch within the driver is needed, only the order in which lines go on that waited.";
+  return "No single switch decides.";
+}
+
 void print_causes(const Explanation& explanation) {
-  if (!explanation.divergence) return;
-  if (explanation.schedule.choices.empty()) fmt::print("\nNo interleaving is needed: the schedule has no switch.\n");
+  const std::string none = without_switch(explanation);
+  if (!none.empty()) fmt::print("\n{}\n", none);
   for (const Cause& cause : explanation.causes) {
-    const bool is_switch = explanation.schedule.choices[cause.choice].kind == Choice::Kind::switch_;
-    fmt::print("\n{}\n",
-               tinted(fmt::format("what would have prevented {} {}", is_switch ? "switch" : "pick", cause.choice + 1),
-                      Tint::bold));
+    fmt::print("\n{}\n", tinted(fmt::format("what would have prevented switch {}", cause.choice + 1), Tint::bold));
     for (const std::string& sentence : sentences(cause, explanation.lines)) fmt::print("  {}\n", sentence);
   }
 }

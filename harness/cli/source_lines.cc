@@ -43,6 +43,22 @@ void read_place(const std::string& text, SourceLine& line) {
   if (line.line != 0) line.path = text.substr(0, colon);
 }
 
+// Functions and places of one address, innermost first. What stands in a header is the compiler's or the kernel's: the
+// place is where it was called.
+SourceLine read_frames(std::istream& text) {
+  SourceLine found;
+  while (text.good() && text.peek() != '0' && text.peek() != EOF) {
+    SourceLine line;
+    std::string place;
+    std::getline(text, line.function);
+    std::getline(text, place);
+    read_place(place, line);
+    if (line.line != 0 && (found.line == 0 || (found.path.ends_with(".h") && !line.path.ends_with(".h")))) found = line;
+  }
+  if (found.function == "??") found.function.clear();
+  return found;
+}
+
 }  // namespace
 
 std::string SourceLine::text() const {
@@ -93,11 +109,7 @@ SourceLines::SourceLines(const std::vector<nt::PeImage*>& images, const std::vec
       uint64_t address = 0;
       if (!head.starts_with("0x")) continue;
       std::from_chars(head.c_str() + 2, head.c_str() + head.size(), address, 16);
-      SourceLine& line = lines_[address - preferred + base + 1];
-      std::string place;
-      std::getline(text, line.function);
-      std::getline(text, place);
-      read_place(place, line);
+      lines_[address - preferred + base + 1] = read_frames(text);
     }
   }
 }

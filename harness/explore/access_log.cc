@@ -15,6 +15,12 @@ void AccessLog::begin(const Schedule& schedule, nt::Executive& executive, const 
   pending_.fill({});
 }
 
+void AccessLog::look_at_locks(LoggedAccess& access) {
+  access.locks.clear();
+  for (const nt::HeldLock& lock : executive_->thread(access.thread).locks.all())
+    access.locks.push_back({executive_->name_of_object(lock.address), lock.address, lock.exclusive});
+}
+
 void AccessLog::write_down(unsigned thread) {
   Pending& pending = pending_[thread];
   const nt::Names& names = executive_->names();
@@ -24,9 +30,9 @@ void AccessLog::write_down(unsigned thread) {
   LoggedAccess& access = accesses_.emplace_back();
   access.at = {point.line, names.text(point.function), point.access, names.text(point.object), point.occurrence};
   access.thread = thread;
+  access.site = reinterpret_cast<uintptr_t>(point.site);
   access.event = history_->events.size();
-  for (const nt::HeldLock& lock : executive_->thread(thread).locks.all())
-    access.locks.push_back({executive_->name_of_object(lock.address), lock.address, lock.exclusive});
+  look_at_locks(access);
 }
 
 unsigned AccessLog::preempt_at(const nt::Point& point, unsigned current, uint32_t runnable) {
@@ -46,13 +52,14 @@ unsigned AccessLog::pick_at(const nt::Point& point, uint32_t runnable, unsigned 
   return next;
 }
 
-void AccessLog::touch(unsigned thread, uint64_t object, Touch how, bool, const void* site) {
+void AccessLog::touch(unsigned thread, uint64_t object, Touch how, bool, const void*) {
   Pending& pending = pending_[thread];
   if (pending.waits) write_down(thread);
   if (pending.index == kNone) return;
   LoggedAccess& access = accesses_[pending.index];
-  if (access.site == 0) access.site = reinterpret_cast<uintptr_t>(site);
   if (object >> 56 != static_cast<uint64_t>(ObjectKind::memory)) return;
+  // A service may take locks itself.
+  if (executive_->thread(thread).locks.size() > access.locks.size()) look_at_locks(access);
   const uint64_t address = (object & ((1ull << 56) - 1)) << 3;
   const nt::Allocation* block = executive_->pool().contains(reinterpret_cast<void*>(address))
                                     ? executive_->pool().find(reinterpret_cast<void*>(address))

@@ -70,6 +70,7 @@ class AccessLog : public Replayer, public nt::AccessSink {
     size_t index = kNone;  // once it is in the log
   };
   void write_down(unsigned thread);
+  void look_at_locks(LoggedAccess& access);
 
   nt::Executive* executive_ = nullptr;
   const History* history_ = nullptr;

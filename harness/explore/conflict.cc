@@ -27,16 +27,34 @@ bool is_old(const LoggedAccess& access, const std::set<uint64_t>& blocks) {
   return std::ranges::any_of(access.touched, [&](const Touched& touched) { return blocks.contains(touched.block); });
 }
 
+// Calls that take and give locks.
+bool is_of_lock(const LoggedAccess& access) {
+  if (access.at.access != Access::call) return false;
+  const std::string& routine = access.at.object;
+  return (routine.find("Acquire") != std::string::npos || routine.find("Release") != std::string::npos) &&
+         (routine.find("Lock") != std::string::npos || routine.find("Resource") != std::string::npos ||
+          routine.find("Mutex") != std::string::npos);
+}
+
 bool is_plain(const LoggedAccess& access) { return access.at.access != Access::call && access.touched.size() == 1; }
 
 }  // namespace
 
 bool conflict(const LoggedAccess& one, const LoggedAccess& other) {
+  if (is_of_lock(one) || is_of_lock(other)) return false;
   if (is_plain(one) && is_plain(other) && one.at.object != other.at.object) return false;
   for (const Touched& mine : one.touched)
     for (const Touched& theirs : other.touched)
       if (mine.object == theirs.object && (mine.writes || theirs.writes)) return true;
   return false;
+}
+
+bool gives_lock(const LoggedAccess& access) {
+  return is_of_lock(access) && access.at.object.find("Release") != std::string::npos;
+}
+
+bool frees(const LoggedAccess& access) {
+  return access.at.access == Access::call && access.at.object.starts_with("ExFreePool");
 }
 
 const LockAtAccess* common_lock(const LoggedAccess& one, const LoggedAccess& other) {

@@ -26,8 +26,13 @@ struct Conflict {
   friend bool operator==(const Conflict&, const Conflict&) = default;
 };
 
-// Whether they touch one piece of memory and one of them writes. Two fields in one word are two pieces.
+// Whether they touch one piece of memory and one of them writes. Two fields in one word are two pieces. The memory of a
+// lock is none: that somebody takes it shows in what is touched under it.
 bool conflict(const LoggedAccess& one, const LoggedAccess& other);
+// A call that gives a lock back.
+bool gives_lock(const LoggedAccess& access);
+// A call that gives memory back to the pool.
+bool frees(const LoggedAccess& access);
 // A lock that both hold, at least one exclusively; nullptr if there is none.
 const LockAtAccess* common_lock(const LoggedAccess& one, const LoggedAccess& other);
 
