@@ -176,4 +176,21 @@ std::vector<Cause> causes_of(Target& target, Judge& judge, const ProgramFile& fi
   return causes;
 }
 
+std::optional<LoggedAccess> last_access(Target& target, const ProgramFile& file, const Divergence& divergence) {
+  if (divergence.operation >= file.program.operations.size()) return std::nullopt;
+  AccessLog log;
+  RunResult result;
+  Plan plan;
+  plan.kind = Plan::Kind::replay;
+  plan.schedule = &file.schedule;
+  plan.log = &log;
+  target.run(file.program, plan, result);
+  std::optional<LoggedAccess> last;
+  for (const LoggedAccess& access : log.accesses())
+    if (access.at.line.actor == file.program.operations[divergence.operation].actor && access.site != 0 &&
+        access.event <= divergence.event)
+      last = access;
+  return last;
+}
+
 }  // namespace rxcheck::cli

@@ -48,4 +48,8 @@ struct Cause {
 // One for each choice at `choices`, in their order. REQUIRES: the file, replayed, diverges; the target is `inproc`.
 std::vector<Cause> causes_of(Target& target, Judge& judge, const ProgramFile& file, const std::vector<size_t>& choices);
 
+// The last that the actor did in a driver, by any of its lines, before the divergence shows; nothing if that is not
+// known. REQUIRES: as above.
+std::optional<LoggedAccess> last_access(Target& target, const ProgramFile& file, const Divergence& divergence);
+
 }  // namespace rxcheck::cli

@@ -7,18 +7,18 @@
 #include <memory>
 
 #include "harness/campaign/replay.h"
-#include "harness/cli/cause.h"
 #include "harness/cli/cause_text.h"
 #include "harness/cli/command.h"
 #include "harness/cli/debugger.h"
+#include "harness/cli/explanation.h"
+#include "harness/cli/explanation_page.h"
 #include "harness/cli/input.h"
 #include "harness/cli/report.h"
 #include "harness/cli/story.h"
 #include "harness/cli/terminal.h"
-#include "harness/cli/timeline.h"
 #include "harness/core/schedule_text.h"
 #include "harness/judge/rules.h"
-#include "models/reference/clauses.h"
+#include "harness/nt/executive.h"
 
 namespace rxcheck::cli {
 
@@ -28,89 +28,13 @@ struct ExplainCommand {
   TargetOptions target;
   std::string file;
   bool json = false;
+  std::string html;
   bool gdb = false;
   bool gdb_batch = false;
 };
 
-struct Explanation {
-  Verdict verdict = Verdict::clean;
-  std::optional<Divergence> divergence;
-  History history;
-  Schedule schedule;
-  std::vector<Part> parts;  // one a choice
-  std::string state;        // of the reference model
-  std::string message;
-  std::vector<Cause> causes;  // of the choices that decide
-  SourceLines lines;
-};
-
-// What is promised, and where.
-struct Promise {
-  std::string sentence;
-  std::string source;
-};
-
-Promise promise_of(const std::string& clause) {
-  if (const auto id = models::parse_clause(clause))
-    if (const auto* found = models::find_clause(*id)) return {std::string(found->sentence), std::string(found->source)};
-  if (const Rule* rule = find_rule(clause)) return {std::string(rule->sentence), "the executive's rule " + clause};
-  if (clause == "expectation") return {"The scenario's author wrote down another result.", "the file"};
-  if (clause == "shadow") return {"The contract allows it; the shadow model does it otherwise.", "models/shadow"};
-  return {};
-}
-
-void find_causes(Target& target, Judge& judge, const ProgramFile& file, Explanation& explanation) {
-  std::vector<size_t> choices;
-  for (size_t i = 0; i < explanation.parts.size(); ++i)
-    if (explanation.parts[i].decides && explanation.schedule.choices[i].kind == Choice::Kind::switch_)
-      choices.push_back(i);
-  explanation.causes = causes_of(target, judge, file, choices);
-  explanation.lines = SourceLines(nt::Executive::current().images(), sites_of(explanation.causes));
-}
-
-Explanation explain_program(const ExplainCommand& options, const ProgramFile& file, Judge& judge) {
-  if (const auto missing = options.target.missing())
-    throw Failure{kExitIncomplete, {"incomplete: " + *missing, options.file, ""}};
-  OpenTarget target = options.target.open();
-  Replayed replayed = replay(*target, judge, file);
-  Explanation result{replayed.verdict,
-                     replayed.divergence,
-                     std::move(replayed.run.history),
-                     file.schedule,
-                     {},
-                     judge.describe(),
-                     std::move(replayed.message),
-                     {},
-                     {}};
-  if (result.verdict != Verdict::incomplete && result.verdict != Verdict::lab_fault)
-    result.parts =
-        parts_of(*target, judge, file, result.history, result.divergence ? result.divergence->fingerprint : "");
-  if (result.divergence && target->name() == "inproc") find_causes(*target, judge, file, result);
-  return result;
-}
-
-Explanation explain_history(const History& history, Judge& judge) {
-  Explanation result;
-  result.history = history;
-  result.divergence = judge.judge(history);
-  if (result.divergence) result.verdict = result.divergence->verdict;
-  result.state = judge.describe();
-  return result;
-}
-
-std::string note_for(const Explanation& explanation, size_t i) {
-  const Choice& choice = explanation.schedule.choices[i];
-  return fmt::format("{} {}: {}{}", choice.kind == Choice::Kind::switch_ ? "switch" : "pick", i + 1, words_for(choice),
-                     explanation.parts[i].decides ? "  <== decides: without it this divergence is gone" : "");
-}
-
 void print_lines(const Explanation& explanation) {
-  TimelineOptions options;
-  options.width = width_of_output();
-  if (explanation.divergence) options.broken = explanation.divergence->event;
-  for (size_t i = 0; i < explanation.parts.size(); ++i)
-    options.notes.emplace(explanation.parts[i].event, note_for(explanation, i));
-  for (const std::string& line : timeline(explanation.history, options)) {
+  for (const std::string& line : timeline_of(explanation, width_of_output())) {
     const bool decides = line.starts_with("--") && line.find("<== decides") != std::string::npos;
     const Tint tint = line.starts_with(">>")   ? Tint::red
                       : decides                ? Tint::yellow
@@ -120,18 +44,10 @@ void print_lines(const Explanation& explanation) {
   }
 }
 
-// What the schedule has to do with it, where no switch decides; "" where one does.
-std::string without_switch(const Explanation& explanation) {
-  if (!explanation.divergence || !explanation.causes.empty()) return "";
-  if (explanation.schedule.choices.empty()) return "No interleaving is needed: the schedule has no switch.";
-  for (const Part& part : explanation.parts)
-    if (part.decides) return "No switch within the driver is needed, only the order in which lines go on that waited.";
-  return "No single switch decides.";
-}
-
 void print_causes(const Explanation& explanation) {
-  const std::string none = without_switch(explanation);
-  if (!none.empty()) fmt::print("\n{}\n", none);
+  const std::vector<std::string> none = without_switch(explanation);
+  if (!none.empty()) fmt::print("\n");
+  for (const std::string& sentence : none) fmt::print("{}\n", sentence);
   for (const Cause& cause : explanation.causes) {
     fmt::print("\n{}\n", tinted(fmt::format("what would have prevented switch {}", cause.choice + 1), Tint::bold));
     for (const std::string& sentence : sentences(cause, explanation.lines)) fmt::print("  {}\n", sentence);
@@ -183,6 +99,7 @@ Json to_json(const std::string& file, const Explanation& explanation) {
           {"choices", choices},
           {"needs_interleaving", found ? Json(!explanation.schedule.choices.empty()) : Json(nullptr)},
           {"causes", causes},
+          {"without_switch", without_switch(explanation)},
           {"events", events}};
 }
 
@@ -195,7 +112,7 @@ DebuggerStop stop_for(const Explanation& explanation, const std::string& file) {
       if (i < explanation.parts.size() && explanation.parts[i].decides) at = i;
     return {at + 1, choices[at].at.function};
   }
-  if (explanation.divergence && find_rule(explanation.divergence->clause) != nullptr) return {};
+  if (explanation.divergence && find_rule(explanation.divergence->clause) != nullptr) return {0, explanation.broken_in};
   throw Failure{kExitInput, {"the file has no switch to stop at, and no rule of the executive is broken", file, ""}};
 }
 
@@ -209,6 +126,7 @@ ExitCode run_debugger(const ExplainCommand& options) {
   Explanation explanation;
   explanation.divergence = replayed.divergence;
   explanation.schedule = file.schedule;
+  if (replayed.run.violation) explanation.broken_in = replayed.run.violation->function;
   explanation.parts =
       parts_of(*target, judge, file, replayed.run.history, replayed.divergence ? replayed.divergence->fingerprint : "");
   std::vector<std::string> arguments{"replay", options.file, "--yields", options.target.yields};
@@ -222,8 +140,9 @@ ExitCode run_explain(const ExplainCommand& options) {
   Judge judge(options.target.acceptance());
   const Input input = load(options.file);
   const auto* file = std::get_if<ProgramFile>(&input);
-  const Explanation explanation =
-      file != nullptr ? explain_program(options, *file, judge) : explain_history(std::get<History>(input), judge);
+  const Explanation explanation = file != nullptr ? explain_program(options.target, options.file, *file, judge)
+                                                  : explain_history(std::get<History>(input), judge);
+  if (!options.html.empty()) write_new(options.html, explanation_page(options.file, explanation));
   if (options.json)
     std::puts(to_json(options.file, explanation).dump(2).c_str());
   else
@@ -242,7 +161,7 @@ void add_explain(CLI::App& app, ExitCode& code) {
   command->add_flag("--json", options->json, "Print one JSON object");
   command->add_flag("--gdb", options->gdb, "Start gdb on the replay; it stops in the driver where the line is left");
   command->add_flag("--gdb-batch", options->gdb_batch, "As --gdb, but only says where it stopped")->group("");
-  refuse_flags(*command, {"--html"});
+  command->add_option("--html", options->html, "Write a page as well");
   command->callback([options, &code] { code = run_explain(*options); });
 }
 
