@@ -7,7 +7,8 @@
 # compiler: files that are equal there are not compiled again. CC=clang for clang instead of gcc.
 # COVERAGE=1 with CC=clang: edge counters for libFuzzer (hook/coverage.c).
 # The drivers do not depend on where the folders are. Symbols stay in them: the harness names functions and globals by
-# them. Source lines do not: NAME.debug is linked from the same code with them, for debuggers and `rxcheck explain`.
+# them. Source lines do not: NAME.debug is linked from the same code with them, for debuggers and `rxcheck explain`. Not
+# with clang, whose objects are others with -g.
 set -eu
 
 out=${1:?usage: build.sh OUT_DIR [SOURCE_DIR]}
@@ -26,7 +27,7 @@ done
 target=x86_64-w64-mingw32
 # Warnings are errors. No cloned or split functions and no tail calls: a place in the code keeps one name, and the
 # return address that a callback sees is in the function that makes the access.
-common="-std=gnu11 -O2 -g -ffreestanding -mno-stack-arg-probe -Wall -Wextra -Werror -fno-optimize-sibling-calls
+common="-std=gnu11 -O2 -ffreestanding -mno-stack-arg-probe -Wall -Wextra -Werror -fno-optimize-sibling-calls
   -isystem /usr/$target/include/ddk -fno-stack-protector -fno-ident"
 case ${CC:-gcc} in
 *clang*)
@@ -34,6 +35,7 @@ case ${CC:-gcc} in
     include=hook/hookinc.h
     callbacks="-Xclang -fsanitize=thread -mllvm -tsan-distinguish-volatile=1
       -mllvm -tsan-instrument-func-entry-exit=0 -mllvm -tsan-instrument-read-before-write=1"
+    lines=
     extra=-Wl,--allow-multiple-definition # clang emits two inline functions of wdm.h in every object
     plain=""
     counters="-fsanitize-coverage=inline-8bit-counters,pc-table"
@@ -41,7 +43,8 @@ case ${CC:-gcc} in
 *)
     [ -z "${COVERAGE:-}" ] || { echo "build.sh: COVERAGE needs CC=clang" >&2; exit 1; }
     cc=$target-gcc
-    common="$common -fno-ipa-sra -fno-ipa-cp -fno-partial-inlining"
+    lines=-g
+    common="$common $lines -fno-ipa-sra -fno-ipa-cp -fno-partial-inlining"
     callbacks="-fsanitize=thread --param tsan-distinguish-volatile=1 --param tsan-instrument-func-entry-exit=0"
     # The kernel headers are most of the work: once.
     [ -z "$like" ] || ln -sf "$like/obj/hookinc.h.gch" "$out/obj/hookinc.h.gch"
@@ -58,7 +61,9 @@ compile() { # compile ROOM FILE FLAGS...
     object=$room-$(basename "$file" .c).o
     if [ -n "$like" ] && cmp -s "$file" "$like_source/$file"; then
         cp "$like/obj/$object" "$out/obj/$object"
-        ln -f "$like/obj/debug/$object" "$out/obj/debug/$object"
+        [ -z "$lines" ] || ln -f "$like/obj/debug/$object" "$out/obj/debug/$object"
+    elif [ -z "$lines" ]; then
+        $cc $common "$@" -c -o "$out/obj/$object" "$file"
     else
         $cc $common "$@" -c -o "$out/obj/debug/$object" "$file"
         # From objects that are as if compiled without -g: stripped when linked, the drivers' symbols would differ.
@@ -106,5 +111,6 @@ link_debug() { # link_debug NAME OBJECTS_AND_LIBRARIES...
         link obj/debug "$driver.debug" "$driver.def" "$@"
     fi
 }
+[ -n "$lines" ] || exit 0
 link_debug rxrdbss $rdbss
 link_debug rxprobe $probe librxrdbss.a

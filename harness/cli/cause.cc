@@ -2,6 +2,7 @@
 #include "harness/cli/cause.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace rxcheck::cli {
 
@@ -141,6 +142,12 @@ void Finder::choose_remedy(const Turned& turned, Cause& cause) {
   }
 }
 
+// How little a cause says of the defect.
+unsigned weakness(const Cause& cause) {
+  if (cause.remedy == Remedy::none) return 2;
+  return cause.remedy == Remedy::order && cause.lock ? 1 : 0;
+}
+
 Cause Finder::find(size_t choice) {
   Cause cause;
   cause.choice = choice;
@@ -173,6 +180,7 @@ std::vector<Cause> causes_of(Target& target, Judge& judge, const ProgramFile& fi
   Finder finder(target, judge, file);
   std::vector<Cause> causes;
   for (const size_t choice : choices) causes.push_back(finder.find(choice));
+  std::ranges::stable_sort(causes, {}, [](const Cause& cause) { return std::pair(weakness(cause), cause.placements); });
   return causes;
 }
 

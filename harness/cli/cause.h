@@ -45,7 +45,9 @@ struct Cause {
   std::optional<LoggedAccess> elsewhere;  // order: the same field, accessed under a lock
 };
 
-// One for each choice at `choices`, in their order. REQUIRES: the file, replayed, diverges; the target is `inproc`.
+// One for each choice at `choices`, those first that a lock or a reference would exclude, then those with the fewest
+// places; that only say which of two requests is first come last. REQUIRES: the file, replayed, diverges; the target is
+// `inproc`.
 std::vector<Cause> causes_of(Target& target, Judge& judge, const ProgramFile& file, const std::vector<size_t>& choices);
 
 // The last that the actor did in a driver, by any of its lines, before the divergence shows; nothing if that is not

@@ -55,7 +55,8 @@ std::string place_in_line(const LoggedAccess& access, const SourceLines& lines) 
 std::string function_of(const LoggedAccess& access, const SourceLines& lines) {
   const SourceLine line = lines.at(access.site);
   if (!line.function.empty()) return line.function;
-  return access.at.function.empty() ? "the I/O manager" : access.at.function;
+  if (!access.at.function.empty()) return access.at.function;
+  return access.site == 0 ? "the I/O manager" : "a function without a name";
 }
 
 std::string words_for_section(const Cause& cause, const SourceLines& lines) {
@@ -115,7 +116,9 @@ std::string words_for_remedy(const Cause& cause, const SourceLines& lines) {
         return fmt::format(
             "Both hold {}, which keeps them apart and does not tell who is first: {} must come before {}, or look "
             "under "
-            "the lock whether that has happened.",
+            "the lock whether that has happened. If either order is allowed, what is wrong is elsewhere: in what "
+            "follows "
+            "from this one.",
             lock, words_for_place(*cause.own, lines), words_for_place(*cause.other, lines));
       const bool one_field = cause.before && cause.before->at.object == cause.own->at.object;
       std::string words = fmt::format(
@@ -158,9 +161,9 @@ std::vector<uint64_t> sites_of(const std::vector<Cause>& causes) {
 
 std::string words_for_place(const LoggedAccess& access, const SourceLines& lines) {
   const SourceLine line = lines.at(access.site);
-  std::string name = access.at.function.empty() ? "the I/O manager" : access.at.function;
-  if (!line.function.empty() && line.function != access.at.function)
-    name = fmt::format("{} in {}", line.function, name);
+  std::string name = function_of(access, lines);
+  if (!access.at.function.empty() && name != access.at.function)
+    name = fmt::format("{} in {}", name, access.at.function);
   const std::string source = line.text();
   return fmt::format("{} ({}{}{})", name, source, source.empty() ? "" : ", ", text_of(access.at.line));
 }
