@@ -179,6 +179,7 @@ std::vector<Cause> causes_of(Target& target, Judge& judge, const ProgramFile& fi
                              const std::vector<size_t>& choices) {
   Finder finder(target, judge, file);
   std::vector<Cause> causes;
+  causes.reserve(choices.size());
   for (const size_t choice : choices) causes.push_back(finder.find(choice));
   std::ranges::stable_sort(causes, {}, [](const Cause& cause) { return std::pair(weakness(cause), cause.placements); });
   return causes;

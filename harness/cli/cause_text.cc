@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <functional>
 
 #include "harness/cli/report.h"
+#include "harness/cli/terminal.h"
 #include "harness/core/schedule_text.h"
 
 namespace rxcheck::cli {

@@ -70,8 +70,8 @@ std::string find_program(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     std::istringstream folders(path == nullptr ? "" : path);
     for (std::string folder; std::getline(folders, folder, ':');) {
-      const std::string file = folder + "/" + name;
-      if (access(file.c_str(), X_OK) == 0) return file;
+      folder.append("/").append(name);
+      if (access(folder.c_str(), X_OK) == 0) return folder;
     }
   }
   return "";
