@@ -6,15 +6,16 @@
 # SOURCE_DIR: a driver/ folder, default this one. LIKE_OUT: the OUT_DIR of LIKE_SOURCE, another driver/ folder, built with the same
 # compiler: files that are equal there are not compiled again. CC=clang for clang instead of gcc.
 # COVERAGE=1 with CC=clang: edge counters for libFuzzer (hook/coverage.c).
-# The result does not depend on where the folders are. Symbols stay in the files: the harness names functions and
-# globals by them.
+# The drivers do not depend on where the folders are. Symbols stay in them: the harness names functions and globals by
+# them. Source lines do not: NAME.debug is linked from the same code with them, for debuggers and `rxcheck explain`. Not
+# with clang, whose objects are others with -g.
 set -eu
 
 out=${1:?usage: build.sh OUT_DIR [SOURCE_DIR]}
 source=${2:-$(dirname "$0")}
 like=${3:+$(cd "$3" && pwd)}
 like_source=${4:+$(cd "$4" && pwd)}
-mkdir -p "$out/obj"
+mkdir -p "$out/obj/debug"
 out=$(cd "$out" && pwd)
 cd "$source"
 
@@ -34,6 +35,7 @@ case ${CC:-gcc} in
     include=hook/hookinc.h
     callbacks="-Xclang -fsanitize=thread -mllvm -tsan-distinguish-volatile=1
       -mllvm -tsan-instrument-func-entry-exit=0 -mllvm -tsan-instrument-read-before-write=1"
+    lines=
     extra=-Wl,--allow-multiple-definition # clang emits two inline functions of wdm.h in every object
     plain=""
     counters="-fsanitize-coverage=inline-8bit-counters,pc-table"
@@ -41,7 +43,8 @@ case ${CC:-gcc} in
 *)
     [ -z "${COVERAGE:-}" ] || { echo "build.sh: COVERAGE needs CC=clang" >&2; exit 1; }
     cc=$target-gcc
-    common="$common -fno-ipa-sra -fno-ipa-cp -fno-partial-inlining"
+    lines=-g
+    common="$common $lines -fno-ipa-sra -fno-ipa-cp -fno-partial-inlining"
     callbacks="-fsanitize=thread --param tsan-distinguish-volatile=1 --param tsan-instrument-func-entry-exit=0"
     # The kernel headers are most of the work: once.
     [ -z "$like" ] || ln -sf "$like/obj/hookinc.h.gch" "$out/obj/hookinc.h.gch"
@@ -58,22 +61,27 @@ compile() { # compile ROOM FILE FLAGS...
     object=$room-$(basename "$file" .c).o
     if [ -n "$like" ] && cmp -s "$file" "$like_source/$file"; then
         cp "$like/obj/$object" "$out/obj/$object"
-    else
+        [ -z "$lines" ] || ln -f "$like/obj/debug/$object" "$out/obj/debug/$object"
+    elif [ -z "$lines" ]; then
         $cc $common "$@" -c -o "$out/obj/$object" "$file"
+    else
+        $cc $common "$@" -c -o "$out/obj/debug/$object" "$file"
+        # From objects that are as if compiled without -g: stripped when linked, the drivers' symbols would differ.
+        $target-objcopy --remove-section='.debug*' "$out/obj/debug/$object" "$out/obj/$object"
     fi
 }
 
-link() { # link NAME DEF OBJECTS_AND_LIBRARIES...
-    name=$1 def=$2
-    shift 2
-    (cd "$out/obj" && $target-gcc -shared -nostdlib -nostartfiles -nodefaultlibs \
+link() { # link FOLDER NAME DEF OBJECTS_AND_LIBRARIES...
+    folder=$1 name=$2 def=$3
+    shift 3
+    (cd "$out/$folder" && $target-gcc -shared -nostdlib -nostartfiles -nodefaultlibs \
         -Wl,--subsystem,native -Wl,--entry,DriverEntry -Wl,--image-base,0x140000000 -Wl,--dynamicbase -Wl,--nxcompat -Wl,--file-alignment,0x200 \
-        -Wl,--section-alignment,0x1000 -Wl,--no-insert-timestamp $extra -o "../$name" "$def" "$@" -lntoskrnl -lhal)
+        -Wl,--section-alignment,0x1000 -Wl,--no-insert-timestamp $extra -o "$out/$name" "$def" "$@" -lntoskrnl -lhal)
 }
 
 pids=""
 run() { "$@" & pids="$pids $!"; }
-rm -f "$out"/obj/*.o "$out/rxrdbss.sys" "$out/rxprobe.sys"
+rm -f "$out"/obj/*.o "$out"/obj/debug/*.o "$out"/rxrdbss.sys "$out"/rxprobe.sys "$out"/*.debug # some are links to those of LIKE_OUT
 for room in rdbss probe; do
     for file in $room/*.c; do
         case $file in
@@ -88,6 +96,21 @@ done
 for pid in $pids; do wait "$pid"; done
 
 cp rdbss/rxrdbss.def probe/rxprobe.def "$out/obj"
-(cd "$out/obj" && $target-dlltool --deterministic-libraries -d rxrdbss.def -l librxrdbss.a)
-link rxrdbss.sys rxrdbss.def $(cd "$out/obj" && LC_ALL=C ls rdbss-*.o)
-link rxprobe.sys rxprobe.def $(cd "$out/obj" && LC_ALL=C ls probe-*.o) librxrdbss.a
+(cd "$out/obj" && $target-dlltool --deterministic-libraries -d rxrdbss.def -l librxrdbss.a && cp *.def *.a debug)
+rdbss=$(cd "$out/obj" && LC_ALL=C ls rdbss-*.o)
+probe=$(cd "$out/obj" && LC_ALL=C ls probe-*.o)
+link obj rxrdbss.sys rxrdbss.def $rdbss
+link obj rxprobe.sys rxprobe.def $probe librxrdbss.a
+
+link_debug() { # link_debug NAME OBJECTS_AND_LIBRARIES...
+    driver=$1
+    shift
+    if [ -n "$like" ] && cmp -s "$out/$driver.sys" "$like/$driver.sys"; then
+        ln -f "$like/$driver.debug" "$out/$driver.debug"
+    else
+        link obj/debug "$driver.debug" "$driver.def" "$@"
+    fi
+}
+[ -n "$lines" ] || exit 0
+link_debug rxrdbss $rdbss
+link_debug rxprobe $probe librxrdbss.a

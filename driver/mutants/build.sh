@@ -18,4 +18,8 @@ mkdir -p "$out/tree/driver"
 for room in build.sh hook include probe protocol rdbss; do cp -R "$here/../$room" "$out/tree/driver/"; done
 patch -p1 -s --no-backup-if-mismatch -d "$out/tree" <"$here/$id.patch"
 "$out/tree/driver/build.sh" "$out" "$out/tree/driver" ${sound:+"$sound" "$here/.."}
-rm -rf "$out/tree"
+# What differs from the sound source stays, for debuggers: it is where the debug information says.
+for file in "$out"/tree/driver/build.sh "$out"/tree/driver/*/*; do
+    if cmp -s "$file" "$here/../${file#"$out"/tree/driver/}"; then rm -f "$file"; fi
+done
+find "$out/tree" -type d -empty -delete

@@ -3,6 +3,12 @@
 
 #include <bit>
 
+// Where `rxcheck explain --gdb` stops: on the stack of the line that is about to be left, `number` choices made. Its
+// name and its one argument, in a register, are all that the debugger goes by.
+extern "C" __attribute__((noinline, used)) void rxcheck_at_choice(unsigned number) {
+  asm volatile("" ::"r"(number) : "memory");
+}
+
 namespace rxcheck {
 
 void Replayer::begin(const Schedule& schedule, nt::Executive& executive, Likeness likeness) {
@@ -58,7 +64,7 @@ int Replayer::take(uint32_t runnable) {
     const bool same = to.worker != 0 ? thread.system && executive_->line_of(thread) == to
                                      : !thread.system && thread.work.actor == to.actor;
     if (same) {
-      ++next_;
+      rxcheck_at_choice(++next_);
       return static_cast<int>(i);
     }
   }

@@ -21,6 +21,7 @@ struct Point {
   Access access = Access::call;
   uint32_t object = 0;
   uint32_t occurrence = 1;
+  const void* site = nullptr;  // return address in the driver, nullptr for the harness
 };
 
 class Scheduler {

@@ -30,6 +30,7 @@ Point Executive::make_point(const Thread& thread, Access access, uint32_t object
   point.line = line_of(thread);
   point.access = access;
   point.object = object;
+  point.site = site;
   if (site != nullptr) {
     const auto key = reinterpret_cast<uint64_t>(site);
     if (const uint32_t* known = names_.cached(key)) {

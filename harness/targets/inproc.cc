@@ -7,6 +7,7 @@
 
 #include "harness/core/digest.h"
 #include "harness/core/random.h"
+#include "harness/explore/access_log.h"
 #include "harness/explore/directed.h"
 #include "harness/explore/dpor_scheduler.h"
 #include "harness/explore/fair.h"
@@ -45,7 +46,7 @@ class Inproc : public InprocTarget {
 
  private:
   // The scheduler for a plan; nullptr for the baseline.
-  nt::Scheduler* begin(const Plan& plan);
+  nt::Scheduler* begin(const Plan& plan, const History& history);
   nt::AccessSink* begin_watching(const Plan& plan);
   bool fresh(RunResult& result);
 
@@ -93,7 +94,7 @@ std::optional<Error> Inproc::load() {
   return std::nullopt;
 }
 
-nt::Scheduler* Inproc::begin(const Plan& plan) {
+nt::Scheduler* Inproc::begin(const Plan& plan, const History& history) {
   switch (plan.kind) {
     case Plan::Kind::baseline:
       return nullptr;
@@ -122,6 +123,10 @@ nt::Scheduler* Inproc::begin(const Plan& plan) {
       directed_.begin(static_cast<unsigned>(plan.seed), plan.depth);
       return &directed_;
     case Plan::Kind::replay:
+      if (plan.log != nullptr) {
+        plan.log->begin(*plan.schedule, executive_, history);
+        return plan.log;
+      }
       replayer_.begin(*plan.schedule, executive_, plan.likeness);
       return &replayer_;
   }
@@ -130,9 +135,11 @@ nt::Scheduler* Inproc::begin(const Plan& plan) {
 
 // Who is told what threads touch; nullptr if nobody is.
 nt::AccessSink* Inproc::begin_watching(const Plan& plan) {
-  nt::AccessSink* explorer = plan.kind == Plan::Kind::dpor ? &dpor_ : nullptr;
-  if (!races_) return explorer;
-  race_watch_.begin(executive_, explorer);
+  nt::AccessSink* told = nullptr;
+  if (plan.kind == Plan::Kind::dpor) told = &dpor_;
+  if (plan.kind == Plan::Kind::replay) told = plan.log;
+  if (!races_) return told;
+  race_watch_.begin(executive_, told);
   return &race_watch_;
 }
 
@@ -152,7 +159,7 @@ void Inproc::run(const Program& program, const Plan& plan, RunResult& result) {
   executive_.set_scheduler(nullptr);  // the one of the last run may be gone
   const bool record = plan.record || plan.kind == Plan::Kind::replay;
   executive_.set_recorder(record ? &result.schedule : nullptr);
-  executive_.set_scheduler(begin(plan));
+  executive_.set_scheduler(begin(plan, result.history));
   executive_.set_access_sink(begin_watching(plan));
   const bool explored = plan.kind == Plan::Kind::dpor || plan.kind == Plan::Kind::follow;
   executive_.set_lazy_locks(explored || plan.lazy_locks);
@@ -178,10 +185,11 @@ void Inproc::run(const Program& program, const Plan& plan, RunResult& result) {
   }
   if (plan.kind == Plan::Kind::directed) result.directed_at = static_cast<uint32_t>(directed_.at());
   if (plan.kind != Plan::Kind::replay) return;
-  result.choices_met = replayer_.choices_met();
-  if (replayer_.left()) {
+  const Replayer& replayer = plan.log != nullptr ? *plan.log : replayer_;
+  result.choices_met = replayer.choices_met();
+  if (replayer.left()) {
     result.end = RunResult::End::left_schedule;
-    result.lab_message = "choice " + std::to_string(replayer_.choices_met() + 1) + " of the schedule was not met";
+    result.lab_message = "choice " + std::to_string(replayer.choices_met() + 1) + " of the schedule was not met";
   }
 }
 

@@ -16,6 +16,7 @@
 
 namespace rxcheck {
 
+class AccessLog;
 class Dpor;
 namespace nt {
 class Scheduler;
@@ -51,6 +52,7 @@ struct Plan {
   uint32_t expected_yields = 400;  // pct: estimate of the number of yield points in the run
   const Schedule* schedule = nullptr;
   Likeness likeness = Likeness::exact;  // replay
+  AccessLog* log = nullptr;  // replay, exactly: follows the schedule and writes down what is touched (inproc)
   Dpor* dpor = nullptr;
   nt::Scheduler* scheduler = nullptr;
   const std::vector<uint8_t>* threads = nullptr;

@@ -393,5 +393,56 @@ if [ -f "$mutant/rxprobe.sys" ]; then
   exits 77 replay $drivers saved.rxp
 fi
 
+# What would have prevented a race: a routine stored outside the lock under which it is taken out.
+cat >race.rxp <<'RXP'
+rxp 1
+connection X: \\server\share
+1 open X: \file2 -> f1
+2 read f1 -> r1
+1 cancel r1
+switch a2.1/worker RxSetMinirdrCancelRoutine write RxCx+0x40 #1 -> a1
+end
+RXP
+mutant=$built/mutants/D15
+if [ -f "$mutant/rxprobe.sys" ]; then
+  drivers="--driver $mutant/rxrdbss.sys --driver $mutant/rxprobe.sys"
+  exits 77 explain $drivers race.rxp --html race.html
+  shows 'Taking RxStrucSupSpinLock in RxSetMinirdrCancelRoutine around its accesses'
+  shows 'RxpMarkCancelled ('
+  shows 'Replayed with it earlier or later, the run is clean.'
+  if command -v x86_64-w64-mingw32-addr2line >/dev/null; then shows 'RxSetMinirdrCancelRoutine (cancel.c:'; fi
+  checks=$((checks + 1))
+  grep -q 'Taking RxStrucSupSpinLock in RxSetMinirdrCancelRoutine' race.html || fail 'the page does not hold the remedy'
+  exits 65 explain $drivers race.rxp --html race.html
+  exits 77 explain $drivers race.rxp --json
+  shows '"remedy": "take-lock"'
+  shows '"needs_interleaving": true'
+  checks=$((checks + 1))
+  env PATH="$work" "$rxcheck" explain $drivers race.rxp --gdb >out 2>err
+  [ $? = 75 ] || fail 'without gdb in $PATH, --gdb did not end with 75'
+  says 'apt-get install gdb'
+  if command -v gdb >/dev/null; then
+    exits 0 explain $drivers race.rxp --gdb-batch
+    shows 'in RxSetMinirdrCancelRoutine ('
+    shows 'rdbss/cancel.c:'
+    shows 'RxContext->MRxCancelRoutine = MRxCancelRoutine;'
+  else
+    echo 'skipped: --gdb, there is no gdb (apt-get install gdb)'
+  fi
+fi
+mutant=$built/mutants/D01
+if [ -f "$mutant/rxprobe.sys" ]; then
+  cat >alone.rxp <<'RXP'
+rxp 1
+connection \\server\share
+1 connect \\server\share
+1 open \\server\share \file2 -> f1
+1 disconnect \\server\share TRUE nfs41
+end
+RXP
+  exits 77 explain --driver "$mutant/rxrdbss.sys" --driver "$mutant/rxprobe.sys" alone.rxp
+  shows 'No interleaving is needed'
+fi
+
 printf '%s checks, %s failed\n' "$checks" "$failures"
 [ "$failures" = 0 ]
