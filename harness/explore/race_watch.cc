@@ -80,14 +80,16 @@ std::string RaceWatch::name_of(const RaceDetector::Access& access) const {
   return fmt::format("{} in {}", word_for(access.use), function.empty() ? "the executive" : function);
 }
 
-void RaceWatch::report(const RaceDetector::Race& race) {
+// The thread is never resumed after it: nothing may be left on its stack that owns memory.
+void RaceWatch::report(const RaceDetector::Race& race) { executive_->violate(broken_by(race)); }
+
+nt::Broken RaceWatch::broken_by(const RaceDetector::Race& race) const {
   const std::string object = executive_->name_of_object(race.address);
   std::string one = name_of(race.earlier), other = name_of(race.later);
   std::string text = fmt::format("nothing orders the {} for {} and the {} for {}, of {}", one,
                                  text_of_line(race.earlier.line), other, text_of_line(race.later.line), object);
   if (other < one) std::swap(one, other);
-  executive_->violate(
-      nt::Broken{std::string(kDataRace), fmt::format("{} {}, {}", object, one, other), "", std::move(text), 0xffff});
+  return {std::string(kDataRace), fmt::format("{} {}, {}", object, one, other), "", std::move(text), 0xffff};
 }
 
 }  // namespace rxcheck

@@ -28,6 +28,7 @@ class RaceWatch : public nt::AccessSink {
 
  private:
   [[noreturn]] void report(const RaceDetector::Race& race);
+  nt::Broken broken_by(const RaceDetector::Race& race) const;
   std::string name_of(const RaceDetector::Access& access) const;
 
   RaceDetector detector_;
