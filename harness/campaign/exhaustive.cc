@@ -93,10 +93,6 @@ bool Exploration::record(Divergence found) {
   return end(Exhaustive::End::divergent);
 }
 
-}  // namespace
-
-namespace {
-
 // Run after run by one plan, until there is no next one. `next` makes the plan of the run with this number, or says
 // that there is none.
 Exhaustive explore_by(Target& target, Judge& judge, const Program& program, Plan& plan,

@@ -101,7 +101,7 @@ void explore_files(Target& target, Judge& judge, const std::vector<std::string>&
   for (const std::string& file : files) {
     Program program = or_fail(load_program(file)).program;
     for (Operation& op : program.operations) op.expected.reset();
-    Progress progress("dpor", most_executions);
+    Progress progress(std::string(strategy), most_executions);
     ExhaustiveOptions options;
     options.most_executions = most_executions;
     options.interrupted = interrupted;
@@ -114,8 +114,10 @@ void explore_files(Target& target, Judge& judge, const std::vector<std::string>&
     result.operations += program.operations.size() * (explored.complete + explored.blocked);
     const std::string sentence = sentence_of(explored, strategy == "ipb");
     digest.update(fmt::format("{}\n{}\n", print(ProgramFile{program, {}, std::nullopt, std::nullopt}), sentence));
-    progress.note(fmt::format("{}: {} ({} left)", file, sentence, with_separators(explored.blocked)));
-    if (!json) fmt::print("{}: {}\n", file, sentence);
+    if (json)
+      progress.note(fmt::format("{}: {}", file, sentence));
+    else
+      fmt::print("{}: {}\n", file, sentence);
     if (explored.end == Exhaustive::End::divergent) {
       result.findings.push_back(write_finding(target, judge, explored, folder, note));
     } else if (explored.end == Exhaustive::End::lab_fault) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/explore/dpor_scheduler.h"
 
+#include <bit>
 #include <string>
 
 namespace rxcheck {
@@ -16,20 +17,25 @@ void DporScheduler::begin(Dpor& dpor, nt::Executive& executive) {
   watch_.begin(dpor);
 }
 
-void DporScheduler::end() {
-  for (unsigned i = 0; i < executive_->thread_limit(); ++i) {
-    const nt::Thread& thread = executive_->thread(i);
-    if (thread.alive && thread.wait == nt::Wait::none && thread.standing_lock != nullptr && *thread.standing_lock != 0)
-      dpor_->stuck(i, nt::object_name(ObjectKind::lock, reinterpret_cast<uintptr_t>(thread.standing_lock)),
-                   Touch::acquire);
+// Nobody can go on: those who wait, and those who stand before a lock, would if somebody had not kept them from it.
+void DporScheduler::tell_stuck() {
+  const uint32_t held_up = executive_->held_up();
+  for (uint32_t left = held_up; left != 0; left &= left - 1) {
+    const auto i = static_cast<unsigned>(std::countr_zero(left));
+    const auto lock = reinterpret_cast<uintptr_t>(executive_->thread(i).standing_lock);
+    dpor_->stuck(i, nt::object_name(ObjectKind::lock, lock), Touch::acquire);
   }
   watch_.stuck(executive_->alive());
+}
+
+void DporScheduler::end() {
+  tell_stuck();
   dpor_->end_execution();
 }
 
 void DporScheduler::begins_anew() {
-  watch_.end(0);
-  watch_.stuck(executive_->alive());
+  watch_.end(executive_->held_up());
+  tell_stuck();
   dpor_->barrier();
   watch_.begins_anew();
 }

@@ -36,6 +36,7 @@ class DporScheduler : public nt::Scheduler, public nt::AccessSink {
 
  private:
   unsigned decide(uint32_t runnable, unsigned preferred);
+  void tell_stuck();
 
   Dpor* dpor_ = nullptr;
   nt::Executive* executive_ = nullptr;

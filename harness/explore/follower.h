@@ -17,9 +17,7 @@ class Follower : public nt::Scheduler {
   void begin(const std::vector<uint8_t>& threads) {
     threads_ = &threads;
     next_ = 0;
-    left_ = false;
   }
-  bool left() const { return left_; }
 
   uint64_t first_question() override { return 1; }
   unsigned preempt(unsigned current, uint32_t runnable, uint64_t yields, uint64_t& next_question) override {
@@ -32,12 +30,10 @@ class Follower : public nt::Scheduler {
  private:
   unsigned take(uint32_t runnable, unsigned otherwise) {
     if (next_ < threads_->size() && (runnable >> (*threads_)[next_] & 1) != 0) return (*threads_)[next_++];
-    left_ = true;
     return otherwise;
   }
   const std::vector<uint8_t>* threads_ = nullptr;
   size_t next_ = 0;
-  bool left_ = false;
 };
 
 }  // namespace rxcheck

@@ -94,6 +94,8 @@ void LitmusRunner::restart() {
   waits_.assign(litmus_.actors.size(), 0);
   yields_ = 0;
   steps_.clear();
+  for (unsigned i = 0; i < at_.size(); ++i)
+    while (!at_end(i) && !matters(i)) step(i);
 }
 
 bool LitmusRunner::matters(unsigned actor) const {
@@ -190,8 +192,6 @@ void LitmusRunner::tell(nt::Scheduler& scheduler, unsigned actor) const {
 
 bool LitmusRunner::run(nt::Scheduler& scheduler) {
   restart();
-  for (unsigned i = 0; i < at_.size(); ++i)
-    while (!at_end(i) && !matters(i)) step(i);
   uint64_t question = scheduler.first_question();
   uint32_t ready = enabled();
   if (ready == 0) return passed();
@@ -217,8 +217,6 @@ bool LitmusRunner::run(nt::Scheduler& scheduler) {
 bool LitmusRunner::run(Dpor& dpor) {
   restart();
   dpor.begin_execution();
-  for (unsigned i = 0; i < at_.size(); ++i)
-    while (!at_end(i) && !matters(i)) step(i);
   TransitionWatch watch;
   watch.begin(dpor);
   unsigned current = 0;
