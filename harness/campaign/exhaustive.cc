@@ -7,6 +7,7 @@
 
 #include "harness/campaign/plan.h"
 #include "harness/explore/dpor.h"
+#include "harness/explore/movers.h"
 #include "harness/explore/preemption_bounding.h"
 
 namespace rxcheck {
@@ -14,6 +15,7 @@ namespace rxcheck {
 namespace {
 
 constexpr uint64_t kToldEvery = 1024;
+constexpr uint64_t kInVain = 1000;  // executions that show nothing new before an exploration begins
 
 class Exploration {
  public:
@@ -24,8 +26,9 @@ class Exploration {
 
  private:
   // True when there is nothing more to do.
+  bool warm_up();
   bool explore();
-  bool execute();
+  bool execute(uint64_t seed);
   bool end(Exhaustive::End end) {
     result_.end = end;
     return true;
@@ -35,39 +38,66 @@ class Exploration {
     return end(Exhaustive::End::lab_fault);
   }
   bool record(Divergence found);
+  bool replays(const std::string& fingerprint);
 
   Target& target_;
   Judge& judge_;
   const Program& program_;
   const ExhaustiveOptions& options_;
   Dpor dpor_;
+  Movers movers_;
+  uint64_t before_ = 0;  // executions of explorations that had to begin anew
   RunResult run_;
   Exhaustive result_;
 };
 
 Exhaustive Exploration::run() {
+  movers_.begin();
   dpor_.begin();
-  explore();
+  if (!warm_up()) explore();
   result_.complete = dpor_.complete();
   result_.blocked = dpor_.blocked();
   return std::move(result_);
 }
 
+// An exploration that learns something begins anew, so what random orders can teach is learned before.
+bool Exploration::warm_up() {
+  for (uint64_t in_vain = 0; in_vain < kInVain && before_ < options_.most_executions / 10; ++in_vain) {
+    if (options_.interrupted()) return end(Exhaustive::End::interrupted);
+    dpor_.begin();
+    if (execute(++before_)) return true;
+    if (movers_.learned()) in_vain = 0;
+  }
+  if (getenv("MOV")) fprintf(stderr, "warm-up: %zu positions, %zu locks after %lu\n", movers_.racing_positions(), movers_.split_sections(), before_);
+  dpor_.begin();
+  return false;
+}
+
 bool Exploration::explore() {
-  do {
-    const uint64_t executions = dpor_.complete() + dpor_.blocked();
+  bool more = true;
+  while (more) {
+    const uint64_t executions = before_ + dpor_.complete() + dpor_.blocked();
     if (executions >= options_.most_executions) return end(Exhaustive::End::out_of_budget);
     if (executions % kToldEvery == 0) options_.progress(executions);
     if (options_.interrupted()) return end(Exhaustive::End::interrupted);
-    if (execute()) return true;
-  } while (dpor_.more());
-  return end(Exhaustive::End::conforms);
+    if (execute(0)) return true;
+    if (movers_.learned()) {
+      before_ = executions + 1;
+      dpor_.begin();
+      if (getenv("MOV")) fprintf(stderr, "learned: %zu positions, %zu locks after %lu\n", movers_.racing_positions(), movers_.split_sections(), before_);
+    } else {
+      more = dpor_.more();
+    }
+  }
+  return result_.why.empty() ? end(Exhaustive::End::conforms) : end(Exhaustive::End::lab_fault);
 }
 
-bool Exploration::execute() {
+bool Exploration::execute(uint64_t seed) {
   Plan plan;
   plan.kind = Plan::Kind::dpor;
   plan.dpor = &dpor_;
+  plan.movers = &movers_;
+  plan.seed = seed;
   target_.run(program_, plan, run_);
   if (run_.end == RunResult::End::lab_fault) return lab_fault(run_.lab_message);
   if (dpor_.nondeterministic()) return lab_fault("the same choices led elsewhere");
@@ -76,7 +106,17 @@ bool Exploration::execute() {
   return found && record(std::move(*found));
 }
 
-// Once more in the same order, now with names for what was chosen.
+bool Exploration::replays(const std::string& fingerprint) {
+  Plan plan;
+  plan.kind = Plan::Kind::replay;
+  plan.schedule = &result_.failing.schedule;
+  target_.run(program_, plan, run_);
+  const auto again = judge_.judge(run_);
+  return again && again->fingerprint == fingerprint;
+}
+
+// Once more in the same order, now with names for what was chosen. A file in which a thread was kept from a lock that
+// it would have waited for may replay otherwise; then another divergence is looked for.
 bool Exploration::record(Divergence found) {
   const std::vector<uint8_t> threads = run_.threads;
   Plan plan;
@@ -88,8 +128,13 @@ bool Exploration::record(Divergence found) {
   if (!again || again->fingerprint != found.fingerprint)
     return lab_fault(fmt::format("{}, and in the same order once more {}", found.fingerprint,
                                  again ? again->fingerprint : "a clean run"));
-  result_.divergence = std::move(found);
   result_.failing = {program_, run_.schedule};
+  if (!replays(found.fingerprint)) {
+    result_.why = fmt::format("{} was met, but its schedule does not replay", found.fingerprint);
+    return false;
+  }
+  result_.why.clear();
+  result_.divergence = std::move(found);
   return end(Exhaustive::End::divergent);
 }
 

@@ -14,6 +14,7 @@ void Dpor::begin() {
   records_.clear();
   heads_.clear();
   objects_.clear();
+  done_.clear();
   last_.fill(kNone);
   floors_.clear();
   threads_ = 0;
@@ -26,15 +27,23 @@ void Dpor::begin_execution() {
 }
 
 uint32_t Dpor::dense(uint64_t object) {
-  const auto [at, fresh] = objects_.try_emplace(object, static_cast<uint32_t>(heads_.size()));
-  if (fresh) heads_.push_back(kNone);
-  return at->second;
+  const uint32_t number = objects_.of(object);
+  if (number == heads_.size()) {
+    heads_.push_back(kNone);
+    done_.emplace_back();
+  }
+  return number;
 }
 
 void Dpor::touch(uint64_t object, Touch how) {
   if (!open_) return;
-  const Touched touched{dense(object), how};
-  if (std::ranges::find(footprint_, touched) == footprint_.end()) footprint_.push_back(touched);
+  const uint32_t number = dense(object);
+  Done& done = done_[number];
+  if (done.transition != transition_) done = {transition_, 0};
+  const uint32_t kind = 1u << static_cast<unsigned>(how);
+  if ((done.kinds & kind) != 0) return;
+  done.kinds |= kind;
+  footprint_.push_back({number, how});
 }
 
 unsigned Dpor::next(uint32_t enabled, unsigned preferred) {
@@ -62,6 +71,7 @@ unsigned Dpor::next(uint32_t enabled, unsigned preferred) {
   const unsigned thread = nodes_[position_++].thread;
   threads_ = std::max(threads_, thread + 1);
   footprint_.clear();
+  ++transition_;
   open_ = true;
   return thread;
 }
@@ -139,7 +149,7 @@ void Dpor::barrier() {
 // As if it did: only what it races with is looked for.
 void Dpor::stuck(unsigned thread, uint64_t object, Touch how) {
   close();
-  if (left_ || position_ != depth_) return;  // in an execution before it has been looked for
+  if (position_ != depth_) return;  // in an execution before it has been looked for
   const uint32_t event = depth_;
   Node& node = push();
   node.enabled = node.backtrack = node.explored = 0;

@@ -22,9 +22,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <unordered_map>
 #include <vector>
 
+#include "harness/explore/object_numbers.h"
 #include "harness/nt/access_record.h"
 
 namespace rxcheck {
@@ -134,7 +134,14 @@ class Dpor {
   Footprint footprint_;  // of it
   std::vector<Record> records_;
   std::vector<uint32_t> heads_;  // by object: its last record
-  std::unordered_map<uint64_t, uint32_t> objects_;
+  ObjectNumbers objects_;
+  // By object: what this transition has done with it already, a bit for each kind of touch, and which transition that is.
+  struct Done {
+    uint64_t transition = 0;
+    uint32_t kinds = 0;
+  };
+  std::vector<Done> done_;
+  uint64_t transition_ = 0;
   std::array<uint32_t, kThreads> last_{};  // transition of each thread
   std::vector<Floor> floors_;
   std::vector<Candidate> candidates_;

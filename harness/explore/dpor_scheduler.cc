@@ -2,49 +2,70 @@
 #include "harness/explore/dpor_scheduler.h"
 
 #include <bit>
+#include <optional>
 #include <string>
+
+#include "harness/explore/random_walk.h"
 
 namespace rxcheck {
 
 using nt::ObjectKind;
 using nt::Touch;
 
-void DporScheduler::begin(Dpor& dpor, nt::Executive& executive) {
+void DporScheduler::begin(Dpor& dpor, Movers* movers, uint64_t seed, nt::Executive& executive) {
   dpor_ = &dpor;
   executive_ = &executive;
   threads_.clear();
+  left_ = false;
+  random_.reset();
+  if (seed != 0) random_.emplace(seed);
   dpor.begin_execution();
-  watch_.begin(dpor);
+  watch_.begin(dpor, movers);
 }
 
-// Nobody can go on: those who wait, and those who stand before a lock, would if somebody had not kept them from it.
-void DporScheduler::tell_stuck() {
+// Who cannot go on: those who wait, and those who stand before a lock, would if somebody had not kept them from it.
+void DporScheduler::tell_stuck(uint32_t runnable) {
   const uint32_t held_up = executive_->held_up();
   for (uint32_t left = held_up; left != 0; left &= left - 1) {
     const auto i = static_cast<unsigned>(std::countr_zero(left));
     const auto lock = reinterpret_cast<uintptr_t>(executive_->thread(i).standing_lock);
     dpor_->stuck(i, nt::object_name(ObjectKind::lock, lock), Touch::acquire);
   }
-  watch_.stuck(executive_->alive());
+  watch_.stuck(executive_->alive() & ~(runnable | held_up));
 }
 
 void DporScheduler::end() {
-  tell_stuck();
+  if (!left_) tell_stuck(0);
   dpor_->end_execution();
 }
 
 void DporScheduler::begins_anew() {
   watch_.end(executive_->held_up());
-  tell_stuck();
+  tell_stuck(0);
   dpor_->barrier();
   watch_.begins_anew();
 }
 
-void DporScheduler::touch(unsigned, uint64_t object, Touch how, const void*) { dpor_->touch(object, how); }
+void DporScheduler::touch(unsigned, uint64_t object, Touch how, const void*) {
+  const bool lock = static_cast<ObjectKind>(object >> 56) == ObjectKind::lock;
+  watch_.touch(object, how, lock ? executive_->lock_class(reinterpret_cast<uint64_t*>(object << 8 >> 8)) : 0);
+}
+
+// True if the running thread goes on by itself.
+bool DporScheduler::stays(uint32_t runnable) {
+  const uint64_t* standing = executive_->running().standing_lock;
+  std::optional<Movers::Lock> lock;
+  if (standing != nullptr) lock = {executive_->lock_class(standing), *standing == 0};
+  return watch_.stays(runnable | executive_->held_up(), reinterpret_cast<uintptr_t>(executive_->asked_at()), lock);
+}
 
 unsigned DporScheduler::decide(uint32_t runnable, unsigned preferred) {
+  if (random_ && runnable != 0)
+    preferred = nth_bit(runnable, random_->below(static_cast<uint32_t>(std::popcount(runnable))));
   const unsigned next = watch_.next(runnable, executive_->held_up(), preferred);
   if (next == Dpor::kNobody) {
+    tell_stuck(runnable);
+    left_ = true;
     executive_->break_off(std::string(kExploredBefore));
     return preferred;
   }
@@ -54,6 +75,10 @@ unsigned DporScheduler::decide(uint32_t runnable, unsigned preferred) {
 
 unsigned DporScheduler::preempt(unsigned current, uint32_t runnable, uint64_t yields, uint64_t& next_question) {
   next_question = yields + 1;
+  if (stays(runnable)) {
+    threads_.push_back(static_cast<uint8_t>(current));
+    return current;
+  }
   return decide(runnable, current);
 }
 

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Lets a Dpor choose the threads of the executive: each run between two decisions of the executive is a transition, and
-// what the executive tells its access sink is what it touches. Whether a thread can go on is an object, too: who
-// changes it touches it. A run that has been seen in another order is ended by the rule `explored-before`.
+// Lets a Dpor choose the threads of the executive: what is between two decisions of the executive is a step, and
+// what the executive tells its access sink is what it touches. A run that has been seen in another order is ended by the rule `explored-before`.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
+#include "harness/core/random.h"
 #include "harness/explore/dpor.h"
 #include "harness/explore/transition_watch.h"
 #include "harness/nt/executive.h"
@@ -20,8 +21,9 @@ inline constexpr std::string_view kExploredBefore = "explored-before";
 
 class DporScheduler : public nt::Scheduler, public nt::AccessSink {
  public:
-  // REQUIRES: both outlive the run.
-  void begin(Dpor& dpor, nt::Executive& executive);
+  // `movers`: as TransitionWatch. `seed`: 0 if the running thread is preferred, else threads are preferred at random.
+  // REQUIRES: all outlive the run.
+  void begin(Dpor& dpor, Movers* movers, uint64_t seed, nt::Executive& executive);
   // After the run: what it has shown goes to the Dpor.
   void end();
   // Who ran at each decision, for Follower.
@@ -35,13 +37,16 @@ class DporScheduler : public nt::Scheduler, public nt::AccessSink {
   void touch(unsigned thread, uint64_t object, nt::Touch how, const void* site) override;
 
  private:
+  bool stays(uint32_t runnable);
   unsigned decide(uint32_t runnable, unsigned preferred);
-  void tell_stuck();
+  void tell_stuck(uint32_t runnable);
 
   Dpor* dpor_ = nullptr;
   nt::Executive* executive_ = nullptr;
   std::vector<uint8_t> threads_;
   TransitionWatch watch_;
+  bool left_ = false;
+  std::optional<Random> random_;
 };
 
 }  // namespace rxcheck

@@ -2,6 +2,7 @@
 #include "harness/explore/litmus.h"
 
 #include <bit>
+#include <optional>
 
 #include "harness/explore/transition_watch.h"
 
@@ -214,30 +215,47 @@ bool LitmusRunner::run(nt::Scheduler& scheduler) {
   return false;
 }
 
-bool LitmusRunner::run(Dpor& dpor) {
-  restart();
-  dpor.begin_execution();
-  TransitionWatch watch;
-  watch.begin(dpor);
-  unsigned current = 0;
-  for (uint32_t ready = enabled(); ready != 0; ready = enabled()) {
-    current = watch.next(ready, held_up(), current);
-    if (current == Dpor::kNobody) {
-      dpor.end_execution();
-      return true;
-    }
-    const size_t first = steps_.size();
-    step_on(current);
-    for (size_t i = first; i < steps_.size(); ++i) dpor.touch(steps_[i].object, steps_[i].how);
-  }
-  watch.end(held_up());
+// Whether the actor can go on, and nobody need come before.
+bool LitmusRunner::stays(TransitionWatch& watch, unsigned actor) const {
+  if (at_end(actor) || waits_[actor] != 0) return false;
+  std::optional<Movers::Lock> lock;
+  if (next_of(actor).kind == Kind::lock) lock = {next_of(actor).object, can_run(actor)};
+  return watch.stays(enabled() | held_up(), (actor + 1ull) << 32 | at_[actor], lock) && can_run(actor);
+}
+
+// Who cannot go on would do so.
+void LitmusRunner::tell_stuck(Dpor& dpor, TransitionWatch& watch) const {
   uint32_t waiting = 0;
   for (unsigned i = 0; i < at_.size(); ++i) {
-    if (at_end(i)) continue;
+    if (at_end(i) || can_run(i)) continue;
     if (next_of(i).kind == Kind::lock) dpor.stuck(i, touched_by_next(i).object, nt::Touch::acquire);
     if (waits_[i] != 0) waiting |= 1u << i;
   }
   watch.stuck(waiting);
+}
+
+bool LitmusRunner::run(Dpor& dpor, Movers* movers) {
+  restart();
+  dpor.begin_execution();
+  TransitionWatch watch;
+  watch.begin(dpor, movers);
+  unsigned current = 0;
+  for (uint32_t ready = enabled(); ready != 0; ready = enabled()) {
+    current = watch.next(ready, held_up(), current);
+    if (current == Dpor::kNobody) {
+      tell_stuck(dpor, watch);
+      dpor.end_execution();
+      return true;
+    }
+    do {
+      const size_t first = steps_.size();
+      step_on(current);
+      for (size_t i = first; i < steps_.size(); ++i)
+        watch.touch(steps_[i].object, steps_[i].how, static_cast<uint32_t>(steps_[i].object));
+    } while (stays(watch, current));
+  }
+  watch.end(held_up());
+  tell_stuck(dpor, watch);
   dpor.end_execution();
   return passed();
 }

@@ -10,9 +10,12 @@
 #include <vector>
 
 #include "harness/explore/dpor.h"
+#include "harness/explore/movers.h"
 #include "harness/nt/scheduler.h"
 
 namespace rxcheck {
+
+class TransitionWatch;
 
 struct Instruction {
   enum class Kind : uint8_t {
@@ -65,8 +68,8 @@ class LitmusRunner {
   // put back before it.
   bool run(nt::Scheduler& scheduler);
   void set_most_yields(uint64_t most) { most_yields_ = most; }
-  // One execution of an exploration. False if it fails; one that is left does not.
-  bool run(Dpor& dpor);
+  // One execution of an exploration, all steps apart if `movers` is nullptr. False if it fails; one that is left does not.
+  bool run(Dpor& dpor, Movers* movers = nullptr);
   uint64_t yields() const { return yields_; }                      // of the last run
   const std::vector<LitmusStep>& steps() const { return steps_; }  // of the last run
 
@@ -81,6 +84,8 @@ class LitmusRunner {
   void step_on(unsigned actor);
   LitmusStep touched_by_next(unsigned actor) const;
   bool can_run(unsigned actor) const;
+  void tell_stuck(Dpor& dpor, TransitionWatch& watch) const;
+  bool stays(TransitionWatch& watch, unsigned actor) const;
   void tell(nt::Scheduler& scheduler, unsigned actor) const;
   bool passed() const { return cells_[litmus_.limited] <= litmus_.most; }
 

@@ -1,68 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Whether a thread can go on is an object for partial-order reduction, too: who changes it touches it, and so does the
-// thread's first transition after a wait. Works it out from what could run at each decision, and asks the Dpor.
+// Cuts what threads do into the transitions of an exploration. A transition is one step of a thread or, if Movers are
+// given, as many as nobody need come between. Whether a thread can go on is an object for partial-order reduction, too:
+// who changes it touches it, and so does the thread's first transition after a wait. Works that out from what could run
+// at each step, and asks the Dpor.
 #pragma once
 
-#include <bit>
 #include <cstdint>
+#include <optional>
 
 #include "harness/explore/dpor.h"
+#include "harness/explore/movers.h"
 
 namespace rxcheck {
 
 class TransitionWatch {
  public:
-  // REQUIRES: `dpor` outlives it.
-  void begin(Dpor& dpor) {
-    dpor_ = &dpor;
-    begins_anew();
-  }
+  // `movers`: nullptr if each step is a transition. REQUIRES: both outlive it.
+  void begin(Dpor& dpor, Movers* movers);
+  // The running thread can go on with a step at `position`, and nobody need come before it. `can_run` are those who can
+  // go on, but for a lock. REQUIRES: the last step's touches have been told.
+  bool stays(uint32_t can_run, uint64_t position, std::optional<Movers::Lock> lock);
   // As Dpor::next. `held_up` are threads that can go on but for a lock: for those the lock says all. REQUIRES: the last
-  // transition's other touches have been told.
-  unsigned next(uint32_t runnable, uint32_t held_up, unsigned preferred) {
-    end(runnable | held_up);
-    const unsigned thread = dpor_->next(runnable, preferred);
-    if (thread == Dpor::kNobody) return thread;
-    current_ = thread;
-    if ((waiting_ >> thread & 1) != 0) dpor_->touch(object_of(thread), nt::Touch::wake);
-    waiting_ &= ~(1u << thread);
-    return thread;
-  }
+  // step's touches have been told.
+  unsigned next(uint32_t runnable, uint32_t held_up, unsigned preferred);
+  // The running thread's step touches this.
+  void touch(uint64_t object, nt::Touch how, uint32_t lock_class);
   // The last transition is over, and these can run, or could but for a lock.
-  void end(uint32_t runnable) {
-    if (current_ != Dpor::kNobody) {
-      for (uint32_t left = (runnable ^ could_run_) & ~(1u << current_); left != 0; left &= left - 1) {
-        const auto i = static_cast<unsigned>(std::countr_zero(left));
-        dpor_->touch(object_of(i), (runnable >> i & 1) != 0 ? nt::Touch::enable : nt::Touch::disable);
-      }
-      if ((runnable >> current_ & 1) == 0) {
-        dpor_->touch(object_of(current_), nt::Touch::write);
-        waiting_ |= 1u << current_;
-      }
-    }
-    could_run_ = runnable;
-  }
+  void end(uint32_t can_run);
   // Nobody can run, and these would if they could.
-  void stuck(uint32_t threads) {
-    for (uint32_t left = threads & waiting_; left != 0; left &= left - 1) {
-      const auto i = static_cast<unsigned>(std::countr_zero(left));
-      dpor_->stuck(i, object_of(i), nt::Touch::wake);
-    }
-  }
+  void stuck(uint32_t threads);
   // Nothing could run, and something else has changed that.
-  void begins_anew() {
-    could_run_ = 0;
-    waiting_ = ~0u;
-    current_ = Dpor::kNobody;
-  }
+  void begins_anew();
 
  private:
   static uint64_t object_of(unsigned thread) { return nt::object_name(nt::ObjectKind::thread, thread); }
+  void end_step(uint32_t can_run);
 
   Dpor* dpor_ = nullptr;
-  uint32_t could_run_ = 0;  // at the last decision
-  uint32_t waiting_ = ~0u;  // threads whose next transition is the first after a wait
+  Movers* movers_ = nullptr;
+  uint32_t could_run_ = 0;   // when the transition began
+  uint32_t could_step_ = 0;  // when the step began
+  uint32_t waiting_ = ~0u;   // threads whose next transition is the first after a wait
   unsigned current_ = Dpor::kNobody;
 };
 

@@ -9,11 +9,12 @@
 
 namespace rxcheck::nt {
 
-// Two touches of one object conflict unless they are of one kind and the kind commutes with itself (the first three).
+// Two touches of one object conflict unless they are of one kind and the kind commutes with itself (the first four).
 enum class Touch : uint8_t {
   read,
   call,     // of the history: an operation begins. The order among such matters to no judge
   returns,  // of the history: an operation returns
+  pass,     // of a lock: taken and given back in one transition, and what is done under it is told by itself
   write,
   acquire,  // of a lock; not offered by the scheduler while the lock is held
   release,  // of a lock
@@ -22,14 +23,15 @@ enum class Touch : uint8_t {
   wake      // a thread goes on that could not for a while
 };
 
-constexpr bool conflict(Touch one, Touch other) { return one != other || one > Touch::returns; }
+constexpr bool conflict(Touch one, Touch other) { return one != other || one > Touch::pass; }
 
 // Kinds that conflict with each kind of touch: everything before one of them on an object happens before it.
-constexpr bool orders_all(Touch how) { return how > Touch::returns; }
+constexpr bool orders_all(Touch how) { return how > Touch::pass; }
 
 // Whether `later`, which conflicts with `earlier`, could have come first. What lets somebody go on must come before.
 constexpr bool reversible(Touch earlier, Touch later) {
-  return !(earlier == Touch::release && later == Touch::acquire) && !(earlier == Touch::enable && later == Touch::wake);
+  if (earlier == Touch::release) return later != Touch::acquire && later != Touch::pass;
+  return earlier != Touch::enable || later != Touch::wake;
 }
 
 // Names of objects: a kind in the highest byte, then its number. Two objects of different kinds are never one.

@@ -121,6 +121,7 @@ void __attribute__((ms_abi)) Executive::work_main(void*) {
     const WorkItem item = *it;
     ex.work_items_.erase(it);
     ex.synchronize(item.item, Sync::acquire);
+    ex.touch_memory(item.item, 8, Touch::write, nullptr);
     ex.give_work(*ex.running_, item.work);
     if (item.device != nullptr) {
       item.io_routine(item.device, item.context);

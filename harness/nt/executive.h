@@ -216,6 +216,10 @@ class Executive {
   // only make it wait. It counts as one that can go on, for it would spin.
   void set_lazy_locks(bool on) { lazy_locks_ = on; }
   uint32_t held_up() const;  // those threads
+  // For a scheduler that is asked: where in the driver; nullptr in the harness.
+  const void* asked_at() const { return asked_at_; }
+  // Locks at one place in structures of one kind have one class.
+  uint32_t lock_class(const uint64_t* lock) { return object_of(const_cast<uint64_t*>(lock)); }
   void set_images(std::vector<PeImage*> images);
   void set_learner(Learner* learner) {
     learner_ = learner;
@@ -618,6 +622,7 @@ class Executive {
   bool slow_ = false;
   RX_HOOK_TABLE hook_{};  // Yields counts those at calls too
   uint64_t question_at_ = kNever;
+  const void* asked_at_ = nullptr;
   uint32_t switches_ = 0;
   uint64_t choices_hash_ = 0;
   uint64_t wait_counter_ = 0;

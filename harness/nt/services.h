@@ -208,6 +208,9 @@ constexpr bool touches_only_its_objects(Service service) {
     case Service::ExAcquireSharedWaitForExclusive:
     case Service::ExReleaseResourceLite:
     case Service::ExConvertExclusiveToSharedLite:
+    case Service::ExDeleteResourceLite:
+    case Service::IoAllocateWorkItem:
+    case Service::IoFreeWorkItem:
     case Service::ExAllocatePoolWithTag:
     case Service::ExAllocatePoolWithTagPriority:
     case Service::ExFreePoolWithTag:

@@ -84,7 +84,8 @@ void Executive::stand_before_call(Service service) {
   scheduler_->stands_before(running_->number, object, Touch::write);
 }
 
-void Executive::ask(void*) {
+void Executive::ask(void* site) {
+  asked_at_ = site;
   uint64_t next_question = kNever;
   const unsigned next = scheduler_->preempt(running_->number, runnable(), hook_.Yields, next_question);
   set_question(next_question);

@@ -105,7 +105,7 @@ nt::Scheduler* Inproc::begin(const Plan& plan, const History& history) {
       pct_.begin(plan.seed, plan.depth, plan.expected_yields);
       return &pct_;
     case Plan::Kind::dpor:
-      dpor_.begin(*plan.dpor, executive_);
+      dpor_.begin(*plan.dpor, plan.movers, plan.seed, executive_);
       return &dpor_;
     case Plan::Kind::scheduled:
       return plan.scheduler;

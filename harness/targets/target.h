@@ -18,6 +18,7 @@ namespace rxcheck {
 
 class AccessLog;
 class Dpor;
+class Movers;
 namespace nt {
 class Scheduler;
 }
@@ -54,6 +55,7 @@ struct Plan {
   Likeness likeness = Likeness::exact;  // replay
   AccessLog* log = nullptr;  // replay, exactly: follows the schedule and writes down what is touched (inproc)
   Dpor* dpor = nullptr;
+  Movers* movers = nullptr;  // dpor: nullptr if each yield point is a choice
   nt::Scheduler* scheduler = nullptr;
   const std::vector<uint8_t>* threads = nullptr;
   bool lazy_locks = false;  // nobody is made to wait for a spin lock; always so with dpor and follow

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/explore/movers.h"
+
+#include <algorithm>
+
+namespace rxcheck {
+
+using nt::ObjectKind;
+using nt::Touch;
+
+void Movers::begin() {
+  racing_.clear();
+  sections_.clear();
+  ordering_.clear();
+  order_.forget();
+  nested_.clear();
+  objects_.clear();
+  shadows_.clear();
+  execution_ = 0;
+  clocks_.clear();
+  threads_ = 0;
+}
+
+void Movers::begin_execution() {
+  ++execution_;
+  clocks_.resize(std::max<size_t>(clocks_.size(), 1));  // the first is nobody's: 0 everywhere
+  clocks_used_ = 1;
+  for (unsigned i = 0; i < threads_; ++i) {
+    lines_[i].clock.fill(0);
+    come_to(lines_[i], kHarness);
+    lines_[i].held.clear();
+    lines_[i].locks = 0;
+  }
+  threads_ = 0;
+  running_ = kNobody;
+  past_ = fresh_ = learned_ = false;
+  locks_met_ = 0;
+}
+
+void Movers::join(Clock& clock, const Clock& other) const {
+  for (unsigned i = 0; i < threads_; ++i) clock[i] = std::max(clock[i], other[i]);
+}
+
+bool Movers::stays(unsigned thread, uint64_t position, std::optional<Lock> lock) {
+  Line& line = lines_[thread];
+  come_to(line, position);
+  const bool stays = lock ? !past_ && lock->free && !ordering_.contains(lock->lock_class) : !past_ || !line.racing;
+  fresh_ = !past_;
+  return stays;
+}
+
+void Movers::choose(unsigned thread) {
+  if (running_ != kNobody)
+    for (const Section& held : lines_[running_].held) split(held);
+  for (; threads_ <= thread; ++threads_) {
+    lines_[threads_].clock.fill(0);
+    lines_[threads_].clock[threads_] = 1;
+    come_to(lines_[threads_], kHarness);
+    lines_[threads_].held.clear();
+    lines_[threads_].locks = 0;
+  }
+  running_ = thread;
+  past_ = false;
+  fresh_ = true;
+}
+
+// Something that cannot be moved. A transition has room for one: if there was one before, somebody ought to have had
+// the chance to come between.
+void Movers::stay_put() {
+  if (!fresh_) race_at(lines_[running_].position);
+  past_ = true;
+}
+
+Movers::Shadow& Movers::shadow_of(uint64_t object) {
+  const uint32_t number = objects_.of(object);
+  if (number == shadows_.size()) shadows_.emplace_back();
+  Shadow& shadow = shadows_[number];
+  if (shadow.execution != execution_) {
+    shadow.execution = execution_;
+    shadow.writes.clear();
+    shadow.reads.clear();
+    shadow.known = {};
+    shadow.bit = 0;
+  }
+  return shadow;
+}
+
+std::optional<Touch> Movers::touch(unsigned thread, uint64_t object, Touch how, uint32_t lock_class) {
+  if (running_ == kNobody || thread >= threads_) return how;
+  Shadow& shadow = shadow_of(object);
+  switch (static_cast<ObjectKind>(object >> 56)) {
+    case ObjectKind::memory:
+      access(thread, shadow, how != Touch::read);
+      return how;
+    case ObjectKind::lock:
+      return touch_lock(thread, shadow, how, lock_class);
+    default:
+      stay_put();
+      synchronize(thread, shadow, how);
+      return how;
+  }
+}
+
+void Movers::note(std::vector<Access>& accesses, const Access& now) {
+  for (Access& known : accesses)
+    if (known.thread == now.thread && known.position == now.position && known.locks == now.locks) {
+      known.clock = now.clock;
+      return;
+    }
+  accesses.push_back(now);
+}
+
+void Movers::access(unsigned thread, Shadow& shadow, bool writes) {
+  const Line& line = lines_[thread];
+  for (const Access& write : shadow.writes) meet(thread, write);
+  if (writes)
+    for (const Access& read : shadow.reads) meet(thread, read);
+  note(writes ? shadow.writes : shadow.reads, {thread, line.clock[thread], line.position, line.locks});
+  if (line.racing) stay_put();
+  synchronize(thread, shadow, writes ? Touch::write : Touch::read);
+}
+
+// A conflicting access comes after this one. Two that race at positions known for it are what the exploration orders.
+void Movers::meet(unsigned thread, const Access& earlier) {
+  const Line& line = lines_[thread];
+  if (earlier.thread == thread || earlier.clock <= line.clock[earlier.thread]) return;
+  if ((earlier.locks & line.locks) != 0) return;
+  if (!is_racing(earlier.position)) race_at(earlier.position);
+  if (!line.racing) race_at(line.position);
+}
+
+void Movers::publish(const Clock& clock, uint32_t& known) {
+  if (known == 0) {
+    if (clocks_used_ == clocks_.size()) clocks_.emplace_back();
+    known = clocks_used_++;
+    clocks_[known].fill(0);
+  }
+  join(clocks_[known], clock);
+}
+
+// Touches of one object that conflict are kept in order by the exploration.
+void Movers::synchronize(unsigned thread, Shadow& shadow, Touch how) {
+  Line& line = lines_[thread];
+  const unsigned kind = orders_all(how) ? kOthers : static_cast<unsigned>(how);
+  for (unsigned i = 0; i < kKinds; ++i)
+    if (i != kind || kind == kOthers) join(line.clock, clocks_[shadow.known[i]]);
+  publish(line.clock, shadow.known[kind]);
+  ++line.clock[thread];
+}
+
+void Movers::split(const Section& section) {
+  learned_ = sections_.insert(section).second || learned_;
+  ordering_.insert(section.lock_class);
+}
+
+std::optional<Touch> Movers::touch_lock(unsigned thread, Shadow& shadow, Touch how, uint32_t lock_class) {
+  Line& line = lines_[thread];
+  if (shadow.bit == 0 && locks_met_ < 64) shadow.bit = 1ull << locks_met_++;
+  if (how == Touch::acquire) {
+    if (!fresh_) stay_put();
+    line.locks |= shadow.bit;
+    return acquire(line, lock_class);
+  }
+  line.locks &= ~shadow.bit;
+  past_ = true;
+  return release(line, lock_class);
+}
+
+// Two who take locks crosswise can wait for each other for ever, which sections that go as one step do not show.
+std::optional<Touch> Movers::acquire(Line& line, uint32_t lock_class) {
+  const Section section{lock_class, line.position};
+  bool crosswise = false;
+  for (const Section& held : line.held) {
+    nested_.insert({held, section});
+    crosswise = order_.add(held.lock_class, lock_class) || held.lock_class == lock_class || crosswise;
+  }
+  if (crosswise)
+    for (const Section& nested : nested_) split(nested);
+  line.held.push_back(section);
+  if (!ordering_.contains(lock_class)) return std::nullopt;
+  return is_split(section) ? Touch::acquire : Touch::pass;
+}
+
+std::optional<Touch> Movers::release(Line& line, uint32_t lock_class) {
+  const auto held = std::ranges::find(line.held, lock_class, &Section::lock_class);
+  if (held == line.held.end()) return Touch::release;
+  const bool orders = is_split(*held);
+  line.held.erase(held);
+  if (orders) return Touch::release;
+  return std::nullopt;
+}
+
+void Movers::stuck() {
+  for (unsigned i = 0; i < threads_; ++i)
+    for (const Section& held : lines_[i].held) split(held);
+}
+
+void Movers::barrier() {
+  stuck();
+  Clock all{};
+  for (unsigned i = 0; i < threads_; ++i) join(all, lines_[i].clock);
+  for (unsigned i = 0; i < threads_; ++i) {
+    join(lines_[i].clock, all);
+    ++lines_[i].clock[i];
+  }
+  running_ = kNobody;
+}
+
+}  // namespace rxcheck
