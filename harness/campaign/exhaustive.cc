@@ -68,7 +68,6 @@ bool Exploration::warm_up() {
     if (execute(++before_)) return true;
     if (movers_.learned()) in_vain = 0;
   }
-  if (getenv("MOV")) fprintf(stderr, "warm-up: %zu positions, %zu locks after %lu\n", movers_.racing_positions(), movers_.split_sections(), before_);
   dpor_.begin();
   return false;
 }
@@ -84,7 +83,6 @@ bool Exploration::explore() {
     if (movers_.learned()) {
       before_ = executions + 1;
       dpor_.begin();
-      if (getenv("MOV")) fprintf(stderr, "learned: %zu positions, %zu locks after %lu\n", movers_.racing_positions(), movers_.split_sections(), before_);
     } else {
       more = dpor_.more();
     }

@@ -135,7 +135,8 @@ class Dpor {
   std::vector<Record> records_;
   std::vector<uint32_t> heads_;  // by object: its last record
   ObjectNumbers objects_;
-  // By object: what this transition has done with it already, a bit for each kind of touch, and which transition that is.
+  // By object: what this transition has done with it already, a bit for each kind of touch, and which transition that
+  // is.
   struct Done {
     uint64_t transition = 0;
     uint32_t kinds = 0;

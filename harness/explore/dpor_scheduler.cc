@@ -19,6 +19,7 @@ void DporScheduler::begin(Dpor& dpor, Movers* movers, uint64_t seed, nt::Executi
   left_ = false;
   random_.reset();
   if (seed != 0) random_.emplace(seed);
+  period_ = 1u << seed % 4;
   dpor.begin_execution();
   watch_.begin(dpor, movers);
 }
@@ -60,7 +61,7 @@ bool DporScheduler::stays(uint32_t runnable) {
 }
 
 unsigned DporScheduler::decide(uint32_t runnable, unsigned preferred) {
-  if (random_ && runnable != 0)
+  if (random_ && runnable != 0 && random_->chance(1, period_))
     preferred = nth_bit(runnable, random_->below(static_cast<uint32_t>(std::popcount(runnable))));
   const unsigned next = watch_.next(runnable, executive_->held_up(), preferred);
   if (next == Dpor::kNobody) {

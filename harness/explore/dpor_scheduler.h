@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Lets a Dpor choose the threads of the executive: what is between two decisions of the executive is a step, and
-// what the executive tells its access sink is what it touches. A run that has been seen in another order is ended by the rule `explored-before`.
+// what the executive tells its access sink is what it touches. A run that has been seen in another order is ended by
+// the rule `explored-before`.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +22,7 @@ inline constexpr std::string_view kExploredBefore = "explored-before";
 
 class DporScheduler : public nt::Scheduler, public nt::AccessSink {
  public:
-  // `movers`: as TransitionWatch. `seed`: 0 if the running thread is preferred, else threads are preferred at random.
+  // `movers`: as TransitionWatch. `seed`: 0 if the running thread is preferred, else at some decisions anybody is.
   // REQUIRES: all outlive the run.
   void begin(Dpor& dpor, Movers* movers, uint64_t seed, nt::Executive& executive);
   // After the run: what it has shown goes to the Dpor.
@@ -47,6 +48,7 @@ class DporScheduler : public nt::Scheduler, public nt::AccessSink {
   TransitionWatch watch_;
   bool left_ = false;
   std::optional<Random> random_;
+  uint32_t period_ = 1;  // it chooses at one decision of so many
 };
 
 }  // namespace rxcheck

@@ -68,7 +68,8 @@ class LitmusRunner {
   // put back before it.
   bool run(nt::Scheduler& scheduler);
   void set_most_yields(uint64_t most) { most_yields_ = most; }
-  // One execution of an exploration, all steps apart if `movers` is nullptr. False if it fails; one that is left does not.
+  // One execution of an exploration, all steps apart if `movers` is nullptr. False if it fails; one that is left does
+  // not.
   bool run(Dpor& dpor, Movers* movers = nullptr);
   uint64_t yields() const { return yields_; }                      // of the last run
   const std::vector<LitmusStep>& steps() const { return steps_; }  // of the last run

@@ -9,7 +9,9 @@ using nt::ObjectKind;
 using nt::Touch;
 
 void Movers::begin() {
+  positions_.clear();
   racing_.clear();
+  racing_count_ = 0;
   sections_.clear();
   ordering_.clear();
   order_.forget();
@@ -27,6 +29,7 @@ void Movers::begin_execution() {
   clocks_used_ = 1;
   for (unsigned i = 0; i < threads_; ++i) {
     lines_[i].clock.fill(0);
+    lines_[i].others = 0;
     come_to(lines_[i], kHarness);
     lines_[i].held.clear();
     lines_[i].locks = 0;
@@ -54,6 +57,7 @@ void Movers::choose(unsigned thread) {
     for (const Section& held : lines_[running_].held) split(held);
   for (; threads_ <= thread; ++threads_) {
     lines_[threads_].clock.fill(0);
+    lines_[threads_].others = 0;
     lines_[threads_].clock[threads_] = 1;
     come_to(lines_[threads_], kHarness);
     lines_[threads_].held.clear();
@@ -129,23 +133,59 @@ void Movers::meet(unsigned thread, const Access& earlier) {
   if (!line.racing) race_at(line.position);
 }
 
-void Movers::publish(const Clock& clock, uint32_t& known) {
-  if (known == 0) {
-    if (clocks_used_ == clocks_.size()) clocks_.emplace_back();
-    known = clocks_used_++;
-    clocks_[known].fill(0);
+uint32_t Movers::keep(const Clock& clock) {
+  if (clocks_used_ == clocks_.size()) clocks_.emplace_back();
+  clocks_[clocks_used_] = clock;
+  return clocks_used_++;
+}
+
+void Movers::learn_from(unsigned thread, const Known& known) {
+  Line& line = lines_[thread];
+  if (known.thread == kNobody || known.thread == thread) return;
+  if (known.thread != kSeveral && line.clock[known.thread] >= known.clock) return;  // then it knows the rest, too
+  join(line.clock, clocks_[known.others]);
+  if (known.thread != kSeveral) line.clock[known.thread] = std::max(line.clock[known.thread], known.clock);
+  line.others = 0;
+}
+
+void Movers::publish(unsigned thread, Known& known) {
+  Line& line = lines_[thread];
+  if (known.thread == kSeveral) {
+    join(clocks_[known.others], line.clock);
+    return;
   }
-  join(clocks_[known], clock);
+  if (known.thread != kNobody && known.thread != thread && line.clock[known.thread] < known.clock) {
+    Clock all = line.clock;
+    join(all, clocks_[known.others]);
+    all[known.thread] = std::max(all[known.thread], known.clock);
+    known = {kSeveral, 0, keep(all)};
+    return;
+  }
+  if (line.others == 0) line.others = keep(line.clock);
+  known = {thread, line.clock[thread], line.others};
 }
 
 // Touches of one object that conflict are kept in order by the exploration.
 void Movers::synchronize(unsigned thread, Shadow& shadow, Touch how) {
-  Line& line = lines_[thread];
   const unsigned kind = orders_all(how) ? kOthers : static_cast<unsigned>(how);
   for (unsigned i = 0; i < kKinds; ++i)
-    if (i != kind || kind == kOthers) join(line.clock, clocks_[shadow.known[i]]);
-  publish(line.clock, shadow.known[kind]);
-  ++line.clock[thread];
+    if (i != kind || kind == kOthers) learn_from(thread, shadow.known[i]);
+  publish(thread, shadow.known[kind]);
+  ++lines_[thread].clock[thread];
+}
+
+bool Movers::is_racing(uint64_t position) {
+  if (position == kHarness) return true;
+  const uint32_t number = positions_.of(position);
+  if (number == racing_.size()) racing_.push_back(0);
+  return racing_[number] != 0;
+}
+
+void Movers::race_at(uint64_t position) {
+  if (is_racing(position)) return;
+  racing_[positions_.of(position)] = 1;
+  ++racing_count_;
+  learned_ = true;
 }
 
 void Movers::split(const Section& section) {
@@ -202,6 +242,7 @@ void Movers::barrier() {
   for (unsigned i = 0; i < threads_; ++i) {
     join(lines_[i].clock, all);
     ++lines_[i].clock[i];
+    lines_[i].others = 0;
   }
   running_ = kNobody;
 }

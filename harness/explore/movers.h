@@ -26,8 +26,8 @@
 #pragma once
 
 #include <array>
-#include <cstdint>
 #include <compare>
+#include <cstdint>
 #include <optional>
 #include <set>
 #include <unordered_set>
@@ -65,7 +65,7 @@ class Movers {
   void stuck();
   // This execution has shown something new.
   bool learned() const { return learned_; }
-  size_t racing_positions() const { return racing_.size(); }
+  size_t racing_positions() const { return racing_count_; }
   size_t split_sections() const { return sections_.size(); }
 
  private:
@@ -80,6 +80,13 @@ class Movers {
     uint64_t position;
     uint64_t locks;  // that the thread holds, a bit each
   };
+  // What a thread knew at a touch or, of several that nothing orders, what they knew together.
+  struct Known {
+    unsigned thread = kNobody;
+    uint32_t clock = 0;
+    uint32_t others = 0;  // in clocks_; all of it if it is of several threads
+  };
+  static constexpr unsigned kSeveral = kThreads;
   // What is known of an object in this execution.
   struct Shadow {
     uint64_t execution = 0;  // of which it is
@@ -87,9 +94,8 @@ class Movers {
     // itself.
     std::vector<Access> writes;
     std::vector<Access> reads;
-    // What those know who have touched it: by kind of touch, all that conflict with themselves in the last. Indices of
-    // clocks_, 0 for nobody.
-    std::array<uint32_t, kKinds> known{};
+    // What those know who have touched it: by kind of touch, all that conflict with themselves in the last.
+    std::array<Known, kKinds> known{};
     uint64_t bit = 0;  // of a lock: its own; 0 if it has none
   };
   struct Section {
@@ -99,13 +105,16 @@ class Movers {
   };
   struct Line {
     Clock clock{};
+    uint32_t others = 0;  // in clocks_: the clock but for its own entry; 0 if that is not there yet
     uint64_t position = kHarness;
     bool racing = true;  // the position
     std::vector<Section> held;
     uint64_t locks = 0;  // as Access
   };
 
-  void publish(const Clock& clock, uint32_t& known);
+  void learn_from(unsigned thread, const Known& known);
+  void publish(unsigned thread, Known& known);
+  uint32_t keep(const Clock& clock);
   Shadow& shadow_of(uint64_t object);
   static void note(std::vector<Access>& accesses, const Access& now);
   void access(unsigned thread, Shadow& shadow, bool writes);
@@ -119,14 +128,16 @@ class Movers {
     line.position = position;
     line.racing = is_racing(position);
   }
-  void race_at(uint64_t position) { learned_ = racing_.insert(position).second || learned_; }
+  void race_at(uint64_t position);
   void split(const Section& section);
   bool is_split(const Section& section) const { return sections_.contains(section); }
   void join(Clock& clock, const Clock& other) const;
-  bool is_racing(uint64_t position) const { return position == kHarness || racing_.contains(position); }
+  bool is_racing(uint64_t position);
 
-  std::unordered_set<uint64_t> racing_;
-  std::set<Section> sections_;           // that are split
+  ObjectNumbers positions_;
+  std::vector<uint8_t> racing_;  // by number of the position
+  size_t racing_count_ = 0;
+  std::set<Section> sections_;             // that are split
   std::unordered_set<uint32_t> ordering_;  // classes of their locks
   nt::LockOrder order_;
   std::set<Section> nested_;  // that stand in it

@@ -249,7 +249,8 @@ BOOST_AUTO_TEST_CASE(sections_that_go_as_one_step_leave_out_no_order_of_what_is_
     std::set<std::string> all, met;
     const auto add = [&](std::set<std::string>& to) {
       std::vector<LitmusStep> steps = runner.steps();
-      std::erase_if(steps, [](const LitmusStep& s) { return s.how == nt::Touch::acquire || s.how == nt::Touch::release; });
+      std::erase_if(steps,
+                    [](const LitmusStep& s) { return s.how == nt::Touch::acquire || s.how == nt::Touch::release; });
       to.insert(trace_of(steps));
     };
     EveryOrder every;
