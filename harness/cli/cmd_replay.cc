@@ -151,13 +151,10 @@ bool write_reproduction(const ReplayOptions& options, const std::string& file, c
     fmt::print(stderr, "rxcheck: {}: no schedule of {} showed it in process\n", file, search.runs);
     return false;
   }
-  ProgramFile smallest{found->smallest.program, found->smallest.schedule, std::nullopt,
-                       Expectation{std::string(name_of(found->divergence.verdict)), found->divergence.clause,
-                                   found->divergence.fingerprint}};
-  write_new(options.out, print(smallest));
+  write_new(options.out, print(found->file));
   if (!options.json)
-    fmt::print("{}: {} shows it, after {}\n", options.out,
-               plural(found->smallest.program.operations.size(), "operation"), plural(found->runs, "schedule"));
+    fmt::print("{}: {} shows it, after {}\n", options.out, plural(found->file.program.operations.size(), "operation"),
+               plural(found->runs, "schedule"));
   return true;
 }
 
