@@ -15,113 +15,51 @@ namespace {
 
 constexpr uint64_t kToldEvery = 1024;
 
-class Exploration {
- public:
-  Exploration(Target& target, Judge& judge, const Program& program, const ExhaustiveOptions& options)
-      : target_(target), judge_(judge), program_(program), options_(options) {}
+// Makes the plan of the run with this number, or says that there is none. `yields` of the run before.
+using Next = std::function<bool(uint64_t number, uint32_t yields)>;
 
-  Exhaustive run();
+Exhaustive& ended(Exhaustive& result, Exhaustive::End end, std::string why = "") {
+  result.end = end;
+  result.why = std::move(why);
+  return result;
+}
 
- private:
-  // True when there is nothing more to do.
-  bool explore();
-  bool execute();
-  bool end(Exhaustive::End end) {
-    result_.end = end;
-    return true;
+// Once more, now with names for what was chosen.
+Exhaustive& record(Target& target, Judge& judge, const Program& program, Plan plan, RunResult& run, Divergence found,
+                   Exhaustive& result) {
+  const std::vector<uint8_t> threads = run.threads;
+  if (plan.kind == Plan::Kind::dpor) {  // which would go on to the next: in the same order
+    plan.kind = Plan::Kind::follow;
+    plan.threads = &threads;
   }
-  bool lab_fault(std::string why) {
-    result_.why = std::move(why);
-    return end(Exhaustive::End::lab_fault);
-  }
-  bool record(Divergence found);
-
-  Target& target_;
-  Judge& judge_;
-  const Program& program_;
-  const ExhaustiveOptions& options_;
-  Dpor dpor_;
-  RunResult run_;
-  Exhaustive result_;
-};
-
-Exhaustive Exploration::run() {
-  dpor_.begin();
-  explore();
-  result_.complete = dpor_.complete();
-  result_.blocked = dpor_.blocked();
-  return std::move(result_);
-}
-
-bool Exploration::explore() {
-  do {
-    const uint64_t executions = dpor_.complete() + dpor_.blocked();
-    if (executions >= options_.most_executions) return end(Exhaustive::End::out_of_budget);
-    if (executions % kToldEvery == 0) options_.progress(executions);
-    if (options_.interrupted()) return end(Exhaustive::End::interrupted);
-    if (execute()) return true;
-  } while (dpor_.more());
-  return end(Exhaustive::End::conforms);
-}
-
-bool Exploration::execute() {
-  Plan plan;
-  plan.kind = Plan::Kind::dpor;
-  plan.dpor = &dpor_;
-  target_.run(program_, plan, run_);
-  if (run_.end == RunResult::End::lab_fault) return lab_fault(run_.lab_message);
-  if (dpor_.nondeterministic()) return lab_fault("the same choices led elsewhere");
-  if (run_.explored_before) return false;
-  auto found = judge_.judge(run_);
-  return found && record(std::move(*found));
-}
-
-// Once more in the same order, now with names for what was chosen.
-bool Exploration::record(Divergence found) {
-  const std::vector<uint8_t> threads = run_.threads;
-  Plan plan;
-  plan.kind = Plan::Kind::follow;
-  plan.threads = &threads;
   plan.record = true;
-  target_.run(program_, plan, run_);
-  const auto again = judge_.judge(run_);
+  target.run(program, plan, run);
+  const auto again = judge.judge(run);
   if (!again || again->fingerprint != found.fingerprint)
-    return lab_fault(fmt::format("{}, and in the same order once more {}", found.fingerprint,
-                                 again ? again->fingerprint : "a clean run"));
-  result_.divergence = std::move(found);
-  result_.failing = {program_, run_.schedule};
-  return end(Exhaustive::End::divergent);
+    return ended(result, Exhaustive::End::lab_fault,
+                 fmt::format("{}, and in the same order once more {}", found.fingerprint,
+                             again ? again->fingerprint : "a clean run"));
+  result.divergence = std::move(found);
+  result.failing = {program, run.schedule};
+  return ended(result, Exhaustive::End::divergent);
 }
 
-// Run after run by one plan, until there is no next one. `next` makes the plan of the run with this number, or says
-// that there is none.
+// Run after run by one plan, until there is no next one.
 Exhaustive explore_by(Target& target, Judge& judge, const Program& program, Plan& plan,
-                      const ExhaustiveOptions& options,
-                      const std::function<bool(uint64_t number, uint32_t yields)>& next) {
+                      const ExhaustiveOptions& options, const Next& next) {
   Exhaustive result;
   RunResult run;
-  const auto ended = [&](Exhaustive::End end) {
-    result.end = end;
-    return result;
-  };
-  for (; next(result.complete, run.yields); ++result.complete) {
-    if (result.complete >= options.most_executions) return ended(Exhaustive::End::out_of_budget);
-    if (result.complete % kToldEvery == 0) options.progress(result.complete);
-    if (options.interrupted()) return ended(Exhaustive::End::interrupted);
-    plan.record = false;
+  for (uint64_t number = 0; next(number, run.yields); ++number) {
+    if (number >= options.most_executions) return ended(result, Exhaustive::End::out_of_budget);
+    if (number % kToldEvery == 0) options.progress(number);
+    if (options.interrupted()) return ended(result, Exhaustive::End::interrupted);
     target.run(program, plan, run);
-    if (run.end == RunResult::End::lab_fault) {
-      result.why = run.lab_message;
-      return ended(Exhaustive::End::lab_fault);
-    }
-    auto found = judge.judge(run);
-    if (!found) continue;
-    plan.record = true;
-    target.run(program, plan, run);
-    ++result.complete;
-    result.divergence = std::move(found);
-    result.failing = {program, run.schedule};
-    return ended(Exhaustive::End::divergent);
+    if (run.end == RunResult::End::lab_fault) return ended(result, Exhaustive::End::lab_fault, run.lab_message);
+    if (plan.dpor != nullptr && plan.dpor->nondeterministic())
+      return ended(result, Exhaustive::End::lab_fault, "the same choices led elsewhere");
+    ++(run.explored_before ? result.blocked : result.complete);
+    if (run.explored_before) continue;
+    if (auto found = judge.judge(run)) return record(target, judge, program, plan, run, std::move(*found), result);
   }
   return result;
 }
@@ -153,7 +91,13 @@ Exhaustive explore_sample(Target& target, Judge& judge, const Program& program, 
 }
 
 Exhaustive explore_all(Target& target, Judge& judge, const Program& program, const ExhaustiveOptions& options) {
-  return Exploration(target, judge, program, options).run();
+  Dpor dpor;
+  dpor.begin();
+  Plan plan;
+  plan.kind = Plan::Kind::dpor;
+  plan.dpor = &dpor;
+  return explore_by(target, judge, program, plan, options,
+                    [&](uint64_t number, uint32_t) { return number == 0 || dpor.more(); });
 }
 
 }  // namespace rxcheck
