@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "harness/campaign/block.h"
+#include "harness/campaign/finding.h"
 #include "harness/campaign/run_folder.h"
 
 namespace rxcheck {
@@ -22,26 +23,13 @@ struct CampaignOptions {
   unsigned jobs = 1;
   unsigned shard = 1;  // 1..shards: which part of the blocks
   unsigned shards = 1;
-  std::set<std::string> known;      // fingerprints that are only counted
-  uint64_t shrink_budget = 50'000;  // runs per finding
+  std::set<std::string> known;  // fingerprints that are only counted
 };
 
 struct CampaignEvents {
   std::function<void(const std::string& line)> note;  // something to know, as it happens
   std::function<void(uint64_t programs)> progress;    // programs begun so far
   std::function<bool()> interrupted;                  // true: finish the current programs and come back
-};
-
-struct Finding {
-  Verdict verdict = Verdict::divergent;  // divergent, drift or nondeterministic
-  std::string fingerprint;
-  std::string clause;
-  std::string summary;
-  std::string repro;  // path
-  unsigned operations = 0;
-  unsigned actors = 0;
-  unsigned switches = 0;
-  uint64_t occurrences = 0;
 };
 
 struct CampaignResult {

@@ -15,157 +15,74 @@ namespace rxcheck {
 namespace {
 
 constexpr uint64_t kToldEvery = 1024;
-constexpr uint64_t kInVain = 1000;  // executions that show nothing new before an exploration begins
+constexpr uint64_t kInVain = 1000;  // executions that teach nothing new before an exploration begins
 
-class Exploration {
- public:
-  Exploration(Target& target, Judge& judge, const Program& program, const ExhaustiveOptions& options)
-      : target_(target), judge_(judge), program_(program), options_(options) {}
+// Makes the plan of the run with this number, or says that there is none. `yields` of the run before.
+using Next = std::function<bool(uint64_t number, uint32_t yields)>;
 
-  Exhaustive run();
-
- private:
-  // True when there is nothing more to do.
-  bool warm_up();
-  bool explore();
-  bool execute(uint64_t seed);
-  bool end(Exhaustive::End end) {
-    result_.end = end;
-    return true;
-  }
-  bool lab_fault(std::string why) {
-    result_.why = std::move(why);
-    return end(Exhaustive::End::lab_fault);
-  }
-  bool record(Divergence found);
-  bool replays(const std::string& fingerprint);
-
-  Target& target_;
-  Judge& judge_;
-  const Program& program_;
-  const ExhaustiveOptions& options_;
-  Dpor dpor_;
-  Movers movers_;
-  uint64_t before_ = 0;  // executions of explorations that had to begin anew
-  RunResult run_;
-  Exhaustive result_;
-};
-
-Exhaustive Exploration::run() {
-  movers_.begin();
-  dpor_.begin();
-  if (!warm_up()) explore();
-  result_.complete = dpor_.complete();
-  result_.blocked = dpor_.blocked();
-  return std::move(result_);
+Exhaustive& ended(Exhaustive& result, Exhaustive::End end, std::string why = "") {
+  result.end = end;
+  result.why = std::move(why);
+  return result;
 }
 
-// An exploration that learns something begins anew, so what random orders can teach is learned before.
-bool Exploration::warm_up() {
-  for (uint64_t in_vain = 0; in_vain < kInVain && before_ < options_.most_executions / 10; ++in_vain) {
-    if (options_.interrupted()) return end(Exhaustive::End::interrupted);
-    dpor_.begin();
-    if (execute(++before_)) return true;
-    if (movers_.learned()) in_vain = 0;
-  }
-  dpor_.begin();
-  return false;
-}
-
-bool Exploration::explore() {
-  bool more = true;
-  while (more) {
-    const uint64_t executions = before_ + dpor_.complete() + dpor_.blocked();
-    if (executions >= options_.most_executions) return end(Exhaustive::End::out_of_budget);
-    if (executions % kToldEvery == 0) options_.progress(executions);
-    if (options_.interrupted()) return end(Exhaustive::End::interrupted);
-    if (execute(0)) return true;
-    if (movers_.learned()) {
-      before_ = executions + 1;
-      dpor_.begin();
-    } else {
-      more = dpor_.more();
-    }
-  }
-  return result_.why.empty() ? end(Exhaustive::End::conforms) : end(Exhaustive::End::lab_fault);
-}
-
-bool Exploration::execute(uint64_t seed) {
-  Plan plan;
-  plan.kind = Plan::Kind::dpor;
-  plan.dpor = &dpor_;
-  plan.movers = &movers_;
-  plan.seed = seed;
-  target_.run(program_, plan, run_);
-  if (run_.end == RunResult::End::lab_fault) return lab_fault(run_.lab_message);
-  if (dpor_.nondeterministic()) return lab_fault("the same choices led elsewhere");
-  if (run_.explored_before) return false;
-  auto found = judge_.judge(run_);
-  return found && record(std::move(*found));
-}
-
-bool Exploration::replays(const std::string& fingerprint) {
+bool replays(Target& target, Judge& judge, const Case& failing, const std::string& fingerprint) {
   Plan plan;
   plan.kind = Plan::Kind::replay;
-  plan.schedule = &result_.failing.schedule;
-  target_.run(program_, plan, run_);
-  const auto again = judge_.judge(run_);
+  plan.schedule = &failing.schedule;
+  RunResult run;
+  target.run(failing.program, plan, run);
+  const auto again = judge.judge(run);
   return again && again->fingerprint == fingerprint;
 }
 
-// Once more in the same order, now with names for what was chosen. A file in which a thread was kept from a lock that
-// it would have waited for may replay otherwise; then another divergence is looked for.
-bool Exploration::record(Divergence found) {
-  const std::vector<uint8_t> threads = run_.threads;
-  Plan plan;
-  plan.kind = Plan::Kind::follow;
-  plan.threads = &threads;
+// Once more, now with names for what was chosen. True if that ends the exploration: a schedule in which a thread was
+// kept from a lock that it would have waited for may replay otherwise, and then another divergence is looked for.
+bool record(Target& target, Judge& judge, const Program& program, Plan plan, RunResult& run, Divergence found,
+            Exhaustive& result) {
+  const std::vector<uint8_t> threads = run.threads;
+  if (plan.kind == Plan::Kind::dpor) {  // which would go on to the next: in the same order
+    plan.kind = Plan::Kind::follow;
+    plan.threads = &threads;
+  }
   plan.record = true;
-  target_.run(program_, plan, run_);
-  const auto again = judge_.judge(run_);
-  if (!again || again->fingerprint != found.fingerprint)
-    return lab_fault(fmt::format("{}, and in the same order once more {}", found.fingerprint,
-                                 again ? again->fingerprint : "a clean run"));
-  result_.failing = {program_, run_.schedule};
-  if (!replays(found.fingerprint)) {
-    result_.why = fmt::format("{} was met, but its schedule does not replay", found.fingerprint);
+  target.run(program, plan, run);
+  const auto again = judge.judge(run);
+  if (!again || again->fingerprint != found.fingerprint) {
+    ended(result, Exhaustive::End::lab_fault,
+          fmt::format("{}, and in the same order once more {}", found.fingerprint,
+                      again ? again->fingerprint : "a clean run"));
+    return true;
+  }
+  result.failing = {program, run.schedule};
+  if (!replays(target, judge, result.failing, found.fingerprint)) {
+    result.why = fmt::format("{} was met, but in an order that no schedule names", found.fingerprint);
     return false;
   }
-  result_.why.clear();
-  result_.divergence = std::move(found);
-  return end(Exhaustive::End::divergent);
+  result.divergence = std::move(found);
+  ended(result, Exhaustive::End::divergent);
+  return true;
 }
 
-// Run after run by one plan, until there is no next one. `next` makes the plan of the run with this number, or says
-// that there is none.
+// Run after run by one plan, until there is no next one.
 Exhaustive explore_by(Target& target, Judge& judge, const Program& program, Plan& plan,
-                      const ExhaustiveOptions& options,
-                      const std::function<bool(uint64_t number, uint32_t yields)>& next) {
+                      const ExhaustiveOptions& options, const Next& next) {
   Exhaustive result;
   RunResult run;
-  const auto ended = [&](Exhaustive::End end) {
-    result.end = end;
-    return result;
-  };
-  for (; next(result.complete, run.yields); ++result.complete) {
-    if (result.complete >= options.most_executions) return ended(Exhaustive::End::out_of_budget);
-    if (result.complete % kToldEvery == 0) options.progress(result.complete);
-    if (options.interrupted()) return ended(Exhaustive::End::interrupted);
-    plan.record = false;
+  for (uint64_t number = 0; next(number, run.yields); ++number) {
+    if (number >= options.most_executions) return ended(result, Exhaustive::End::out_of_budget);
+    if (number % kToldEvery == 0) options.progress(number);
+    if (options.interrupted()) return ended(result, Exhaustive::End::interrupted);
     target.run(program, plan, run);
-    if (run.end == RunResult::End::lab_fault) {
-      result.why = run.lab_message;
-      return ended(Exhaustive::End::lab_fault);
-    }
+    if (run.end == RunResult::End::lab_fault) return ended(result, Exhaustive::End::lab_fault, run.lab_message);
+    if (plan.dpor != nullptr && plan.dpor->nondeterministic())
+      return ended(result, Exhaustive::End::lab_fault, "the same choices led elsewhere");
+    ++(run.explored_before ? result.blocked : result.complete);
+    if (run.explored_before) continue;
     auto found = judge.judge(run);
-    if (!found) continue;
-    plan.record = true;
-    target.run(program, plan, run);
-    ++result.complete;
-    result.divergence = std::move(found);
-    result.failing = {program, run.schedule};
-    return ended(Exhaustive::End::divergent);
+    if (found && record(target, judge, program, plan, run, std::move(*found), result)) return result;
   }
+  if (!result.why.empty()) result.end = Exhaustive::End::lab_fault;
   return result;
 }
 
@@ -195,8 +112,32 @@ Exhaustive explore_sample(Target& target, Judge& judge, const Program& program, 
   });
 }
 
+// What random orders can teach about movers is learned first: an exploration that learns something begins anew.
 Exhaustive explore_all(Target& target, Judge& judge, const Program& program, const ExhaustiveOptions& options) {
-  return Exploration(target, judge, program, options).run();
+  Dpor dpor;
+  Movers movers;
+  dpor.begin();
+  movers.begin();
+  Plan plan;
+  plan.kind = Plan::Kind::dpor;
+  plan.dpor = &dpor;
+  plan.movers = &movers;
+  plan.seed = 1;
+  uint64_t in_vain = 0;
+  const auto next = [&](uint64_t number, uint32_t) {
+    if (number == 0) return true;
+    if (plan.seed == 0 && !movers.learned()) return dpor.more();
+    if (plan.seed != 0) {
+      in_vain = movers.learned() ? 0 : in_vain + 1;
+      plan.seed = in_vain < kInVain && number < options.most_executions / 10 ? number + 1 : 0;
+    }
+    dpor.begin();
+    return true;
+  };
+  Exhaustive result = explore_by(target, judge, program, plan, options, next);
+  result.complete = dpor.complete();
+  result.blocked = dpor.blocked();
+  return result;
 }
 
 }  // namespace rxcheck

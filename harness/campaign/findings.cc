@@ -3,33 +3,11 @@
 
 #include <fmt/format.h>
 
-#include "harness/campaign/confirm.h"
-#include "harness/core/history_text.h"
-#include "harness/core/program_rules.h"
-#include "harness/core/program_text.h"
-#include "harness/shrink/shrink.h"
-#include "harness/targets/shadow.h"
-
 namespace rxcheck {
 
 namespace {
 
 constexpr size_t kMostShrunk = 64;  // a driver that fails in more ways than that has its first failures to mend
-
-// The summary as a program's title, if it can be one.
-std::string title_from(std::string text) {
-  if (text.size() > kMaxTitle) text.resize(kMaxTitle);
-  while (!text.empty() && text.back() == ' ') text.pop_back();
-  return why_bad_title(text) ? "" : text;
-}
-
-void describe(Finding& finding, const Divergence& divergence, const Case& failing) {
-  finding.clause = divergence.clause;
-  finding.summary = divergence.summary;
-  finding.operations = static_cast<unsigned>(failing.program.operations.size());
-  finding.actors = actors_used(failing.program);
-  finding.switches = switches_in(failing.schedule);
-}
 
 }  // namespace
 
@@ -58,57 +36,13 @@ Finding Findings::investigate(const Occurrence& occurrence) {
     target_.run(program, plan(0), first);
     yields = first.yields;
   }
-  Confirmation confirmed = confirm(target_, judge_, program, plan(schedule), occurrence.fingerprint);
-
-  Finding finding;
-  finding.fingerprint = occurrence.fingerprint;
-  if (!confirmed.repeats) {
-    finding.verdict = Verdict::nondeterministic;
-    finding.clause = occurrence.fingerprint.substr(0, occurrence.fingerprint.find('/'));
-    finding.summary = fmt::format("program {}, schedule {}: {}", program_index, schedule, confirmed.why_not);
-    finding.operations = static_cast<unsigned>(program.operations.size());
-    finding.actors = actors_used(program);
-    finding.switches = switches_in(confirmed.failing.schedule);
-  } else {
-    finding.verdict = occurrence.verdict;
-    describe(finding, confirmed.divergence, confirmed.failing);
-    if (follows_schedules(target_) && findings_.size() < kMostShrunk && !events_.interrupted()) {
-      const ShrinkOptions options{options_.shrink_budget, events_.interrupted};
-      auto shrunk = shrink(target_.searcher(), judge_, confirmed.failing, occurrence.fingerprint, options);
-      if (shrunk && shows(shrunk->smallest, occurrence.fingerprint)) {
-        confirmed.failing = std::move(shrunk->smallest);
-        describe(finding, shrunk->divergence, confirmed.failing);
-      }
-    }
-  }
-  finding.repro = write(finding, confirmed.failing, confirmed.history, occurrence.first);
-  if (!confirmed.guest_said.empty()) {
-    const std::string name = name_of_finding(finding.clause, finding.fingerprint);
-    folder_.keep(name + ".guest.txt", confirmed.guest_said, events_.note);
-  }
-  return finding;
-}
-
-// Whether the target shows it too, if the search was another's.
-bool Findings::shows(const Case& failing, const std::string& fingerprint) {
-  if (&target_.searcher() == &target_) return true;
-  RunResult run;
-  Plan plan;
-  plan.kind = Plan::Kind::replay;
-  plan.schedule = &failing.schedule;
-  target_.run(failing.program, plan, run);
-  const auto found = judge_.judge(run);
-  return found && found->fingerprint == fingerprint;
-}
-
-// A program file; for a target without yield points, whose runs no schedule can name, the history.
-std::string Findings::write(const Finding& finding, const Case& failing, const History& history, Position position) {
-  const std::string name = name_of_finding(finding.clause, finding.fingerprint);
-  if (!follows_schedules(target_)) return folder_.keep(name + ".rxh", print(history), events_.note);
-  ProgramFile file{failing.program, failing.schedule, Provenance{source_.seed(), position.program, position.schedule},
-                   Expectation{std::string(name_of(finding.verdict)), finding.clause, finding.fingerprint}};
-  file.program.title = title_from(finding.summary);
-  return folder_.keep(name + ".rxp", print(file), events_.note);
+  const InvestigateOptions options{findings_.size() < kMostShrunk && !events_.interrupted(), events_.interrupted};
+  Investigated found = rxcheck::investigate(target_, judge_, program, plan(schedule), occurrence.fingerprint, options);
+  if (!found.repeats())
+    found.finding.summary = fmt::format("program {}, schedule {}: {}", program_index, schedule, found.finding.summary);
+  found.file.provenance = Provenance{source_.seed(), program_index, schedule};
+  found.finding.repro = keep(found, folder_, events_.note);
+  return std::move(found.finding);
 }
 
 }  // namespace rxcheck

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Takes the fingerprints that blocks report, in block order, and makes findings of them: confirms, shrinks, writes a
-// repro. Each fingerprint is worked on once.
+// Takes the fingerprints that blocks report, in block order, and makes findings of them, with their repros
+// (harness/campaign/finding.h). Each fingerprint is worked on once.
 #pragma once
 
 #include <map>
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "harness/campaign/campaign.h"
-#include "harness/shrink/edit.h"
+#include "harness/campaign/finding.h"
 
 namespace rxcheck {
 
@@ -24,8 +24,6 @@ class Findings {
 
  private:
   Finding investigate(const Occurrence& occurrence);
-  bool shows(const Case& failing, const std::string& fingerprint);
-  std::string write(const Finding& finding, const Case& failing, const History& history, Position position);
 
   Target& target_;
   Judge& judge_;

@@ -7,12 +7,11 @@
 #include <bit>
 #include <chrono>
 
-#include "harness/campaign/confirm.h"
+#include "harness/campaign/finding.h"
 #include "harness/campaign/target_choice.h"
 #include "harness/campaign/wire.h"
 #include "harness/core/program_text.h"
 #include "harness/explore/race_watch.h"
-#include "harness/shrink/shrink.h"
 #include "harness/targets/inproc.h"
 
 namespace rxcheck {
@@ -28,7 +27,7 @@ std::vector<std::string> drivers_of(const std::string& id) {
 }
 
 // Why a guest with the mutant does not show at the first try what was found in process; nothing if it does.
-std::optional<std::string> not_shown_by(const std::string& target, const TargetChoice& hunted, const Case& smallest,
+std::optional<std::string> not_shown_by(const std::string& target, const TargetChoice& hunted, const ProgramFile& repro,
                                         const std::string& fingerprint) {
   TargetChoice choice = hunted;
   choice.name = target;
@@ -36,9 +35,9 @@ std::optional<std::string> not_shown_by(const std::string& target, const TargetC
   if (!guest) return guest.error().text();
   Plan plan;
   plan.kind = Plan::Kind::replay;
-  plan.schedule = &smallest.schedule;
+  plan.schedule = &repro.schedule;
   RunResult run;
-  (*guest)->run(smallest.program, plan, run);
+  (*guest)->run(repro.program, plan, run);
   const auto found = Judge().judge(run);
   if (found && found->fingerprint == fingerprint) return std::nullopt;
   if (!run.lab_message.empty()) return fmt::format("{} in process; on {}: {}", fingerprint, target, run.lab_message);
@@ -54,24 +53,18 @@ void describe(MutantResult& result, Target& target, Judge& judge, const ProgramS
   result.clause = kill.divergence.clause;
   result.drift = kill.divergence.verdict == Verdict::drift;
   result.summary = kill.divergence.summary;
-  Confirmation confirmed = confirm(target, judge, program, kill.plan, kill.divergence.fingerprint);
-  if (!confirmed.repeats) {
-    result.problem = confirmed.why_not;
+  Investigated found = investigate(target, judge, program, kill.plan, kill.divergence.fingerprint);
+  if (!found.repeats()) {
+    result.problem = found.finding.summary;
     return;
   }
-  Case smallest = std::move(confirmed.failing);
-  if (auto shrunk = shrink(target, judge, smallest, kill.divergence.fingerprint, {options.shrink_budget, {}})) {
-    smallest = std::move(shrunk->smallest);
-    result.summary = shrunk->divergence.summary;
-  }
+  result.summary = found.finding.summary;
   if (options.target != choice.name && kill.divergence.clause != kDataRace)  // which is seen in process only
-    if (auto why = not_shown_by(options.target, choice, smallest, kill.divergence.fingerprint)) result.problem = *why;
-  result.operations = static_cast<unsigned>(smallest.program.operations.size());
-  result.switches = switches_in(smallest.schedule);
-  result.repro = print(ProgramFile{
-      std::move(smallest.program), std::move(smallest.schedule),
-      Provenance{source.seed(), kill.position.program, kill.position.schedule},
-      Expectation{std::string(name_of(kill.divergence.verdict)), result.clause, kill.divergence.fingerprint}});
+    if (auto why = not_shown_by(options.target, choice, found.file, kill.divergence.fingerprint)) result.problem = *why;
+  result.operations = found.finding.operations;
+  result.switches = found.finding.switches;
+  found.file.provenance = Provenance{source.seed(), kill.position.program, kill.position.schedule};
+  result.repro = print(found.file);
 }
 
 }  // namespace

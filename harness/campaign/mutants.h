@@ -25,7 +25,6 @@ struct MutantOptions {
   bool access_yields = true;
   bool races = false;  // data races count with every mutant
   unsigned jobs = 1;
-  uint64_t shrink_budget = 50'000;
 };
 
 // What a patch says of itself in its text, behind "Survives:" or "Equivalent:": why it is not found, or that it changes

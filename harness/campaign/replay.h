@@ -13,11 +13,15 @@
 
 namespace rxcheck {
 
-struct Replayed {
+// What a replay has shown, on whichever surface.
+struct Shown {
   Verdict verdict = Verdict::clean;
   std::optional<Divergence> divergence;
-  std::string trace_sha256;    // of the canonical trace; "" if nothing was run
-  std::string message;         // left-schedule, lab-fault, incomplete, nondeterministic: what happened
+  std::string trace_sha256;  // of the canonical trace; "" if nothing was run
+  std::string message;       // left-schedule, lab-fault, incomplete, nondeterministic: what happened
+};
+
+struct Replayed : Shown {
   std::optional<Case> nearby;  // left-schedule: where the expected fingerprint is still to be had
   RunResult run;               // the last
 };

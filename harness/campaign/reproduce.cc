@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/campaign/reproduce.h"
 
-#include "harness/campaign/confirm.h"
+#include "harness/campaign/finding.h"
 #include "harness/campaign/plan.h"
-#include "harness/shrink/shrink.h"
 
 namespace rxcheck {
 
@@ -32,14 +31,8 @@ std::optional<Reproduced> reproduce(Target& target, Judge& judge, const Program&
     if (i == 0) yields = run.yields;
     const auto found = judge.judge(run);
     if (!found || found->fingerprint != fingerprint) continue;
-    const Confirmation confirmed = confirm(target, judge, program, plan, fingerprint);
-    if (!confirmed.repeats) continue;
-    Reproduced result{confirmed.failing, confirmed.divergence, i + 1};
-    if (auto shrunk = shrink(target, judge, confirmed.failing, fingerprint, {options.shrink_budget, options.stop})) {
-      result.smallest = std::move(shrunk->smallest);
-      result.divergence = std::move(shrunk->divergence);
-    }
-    return result;
+    Investigated shown = investigate(target, judge, program, plan, fingerprint, {true, options.stop});
+    if (shown.repeats()) return Reproduced{std::move(shown.file), i + 1};
   }
   return std::nullopt;
 }

@@ -10,21 +10,19 @@
 #include <string>
 
 #include "harness/core/history.h"
+#include "harness/core/program_text.h"
 #include "harness/judge/judge.h"
-#include "harness/shrink/edit.h"
 #include "harness/targets/target.h"
 
 namespace rxcheck {
 
 struct Reproduced {
-  Case smallest;
-  Divergence divergence;
+  ProgramFile file;   // the smallest
   uint64_t runs = 0;  // until it was met
 };
 
 struct ReproduceOptions {
   uint64_t runs = 100'000;
-  uint64_t shrink_budget = 50'000;
   std::function<bool()> stop;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// rxcheck doctor: what can run here: targets, kernel services, drivers.
+// rxcheck doctor: what can run here: targets, kernel services, drivers; tools that commands ask for.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,6 +9,7 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/report.h"
+#include "harness/cli/source_lines.h"
 #include "harness/cli/terminal.h"
 #include "harness/core/digest.h"
 #include "harness/nt/pe_image.h"
@@ -53,6 +54,30 @@ DriverState look_at(const std::string& path) {
   return state;
 }
 
+// Programs of others without which a command says or does less.
+struct Tool {
+  const char* use;
+  std::vector<std::string> names;  // any of them
+  const char* package;
+};
+
+Json look_for_tools() {
+  const Tool tools[] = {
+      {"explain: source lines", {"x86_64-w64-mingw32-addr2line", "addr2line"}, "binutils-mingw-w64-x86-64"},
+      {"explain --gdb", {"gdb"}, "gdb"},
+  };
+  Json found = Json::array();
+  for (const Tool& tool : tools) {
+    const std::string path = find_program(tool.names);
+    found.push_back({{"use", tool.use},
+                     {"path", or_null(path)},
+                     {"reason", or_null(path.empty() ? fmt::format("there is no {}; apt-get install {}",
+                                                                   tool.names.front(), tool.package)
+                                                     : "")}});
+  }
+  return found;
+}
+
 ExitCode run_doctor(const DoctorOptions& options) {
   std::vector<std::string> paths = options.drivers;
   if (paths.empty()) paths = {beside_executable("driver/rxrdbss.sys"), beside_executable("driver/rxprobe.sys")};
@@ -82,6 +107,7 @@ ExitCode run_doctor(const DoctorOptions& options) {
     const char* state = names == &behaving ? "behaves" : names == &stubs ? "stub" : "absent";
     for (const std::string& name : *names) services.push_back({{"name", name}, {"state", state}});
   }
+  const Json tools = look_for_tools();
   if (options.json) {
     Json list = Json::array();
     for (const DriverState& driver : drivers)
@@ -89,7 +115,7 @@ ExitCode run_doctor(const DoctorOptions& options) {
                       {"sha256", or_null(driver.sha256)},
                       {"runs", driver.problem.empty()},
                       {"reason", or_null(driver.problem)}});
-    std::puts(Json{{"targets", targets}, {"services", services}, {"drivers", list}}.dump(2).c_str());
+    std::puts(Json{{"targets", targets}, {"services", services}, {"drivers", list}, {"tools", tools}}.dump(2).c_str());
     return kExitClean;
   }
   fmt::print("{}\n", tinted("Targets", Tint::bold));
@@ -99,6 +125,10 @@ ExitCode run_doctor(const DoctorOptions& options) {
   fmt::print("\n{}\n", tinted("Drivers", Tint::bold));
   for (const DriverState& driver : drivers)
     fmt::print("  {}  {}\n", driver.path, driver.problem.empty() ? "can run" : driver.problem);
+  fmt::print("\n{}\n", tinted("Tools", Tint::bold));
+  for (const Json& tool : tools)
+    fmt::print("  {:<24} {}\n", tool["use"].get<std::string>(),
+               tool[tool["path"].is_null() ? "reason" : "path"].get<std::string>());
   fmt::print("\n{}\n", tinted("Kernel services", Tint::bold));
   const auto print_names = [](std::string_view what, const std::vector<std::string>& names) {
     fmt::print("  {} ({})\n", what, names.size());
@@ -113,7 +143,7 @@ ExitCode run_doctor(const DoctorOptions& options) {
 }  // namespace
 
 void add_doctor(CLI::App& app, ExitCode& code) {
-  CLI::App* command = app.add_subcommand("doctor", "Say what can run here: targets, kernel services, drivers");
+  CLI::App* command = app.add_subcommand("doctor", "Say what can run here: targets, drivers, kernel services, tools");
   auto options = std::make_shared<DoctorOptions>();
   command->add_option("--driver", options->drivers, "Look at these drivers instead of the shipped ones");
   command->add_flag("--json", options->json, "Print one JSON object");

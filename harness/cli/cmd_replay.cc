@@ -8,12 +8,12 @@
 
 #include "harness/campaign/replay.h"
 #include "harness/campaign/reproduce.h"
-#include "harness/campaign/sweep.h"
 #include "harness/cli/command.h"
 #include "harness/cli/input.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/mpr_replay.h"
-#include "harness/cli/report.h"
+#include "harness/cli/replay_report.h"
+#include "harness/cli/replay_sweep.h"
 #include "harness/cli/terminal.h"
 #include "harness/core/digest.h"
 #include "harness/targets/shadow.h"
@@ -62,72 +62,9 @@ Replayed judge_history(Judge& judge, const History& history) {
   return result;
 }
 
-Json to_json(const std::string& file, const Replayed& replayed, const std::string& target) {
-  const auto& found = replayed.divergence;
-  return {{"file", file},
-          {"verdict", name_of(replayed.verdict)},
-          {"clause", or_null(found ? found->clause : "")},
-          {"fingerprint", or_null(found ? found->fingerprint : "")},
-          {"trace_sha256", or_null(replayed.trace_sha256)},
-          {"target", or_null(target)},
-          {"variants", names_of(variants_in_force(replayed.run.history))}};
-}
-
-void print_text(const std::string& file, const Replayed& replayed, const Expectation* expected) {
-  const Tint tint = replayed.verdict == Verdict::clean ? Tint::green : Tint::red;
-  fmt::print("{}: {}", file, tinted(name_of(replayed.verdict), tint));
-  if (replayed.divergence)
-    fmt::print(" {}  {}", tinted(replayed.divergence->clause, Tint::bold), replayed.divergence->summary);
-  if (!replayed.message.empty()) fmt::print("  {}", replayed.message);
-  fmt::print("\n");
-  if (replayed.verdict == Verdict::clean && expected != nullptr && expected->verdict != "clean")
-    fmt::print("  the file expects {} {}; it no longer shows it\n", expected->verdict, expected->clause);
-  if (replayed.nearby)
-    fmt::print("  but a schedule nearby shows it still, with {}: rxcheck replay {} -o NEW.rxp writes it\n",
-               plural(switches_in(replayed.nearby->schedule), "switch"), file);
-}
-
-// Sweeps instead of replaying: --each-allocation and --cancel-everywhere.
-ExitCode run_sweeps(const ReplayOptions& options) {
-  if (const auto missing = options.target.missing())
-    throw Failure{kExitUsage, {*missing, options.target.target, "use --target inproc"}};
-  if (options.target.target != "inproc")
-    throw Failure{kExitUsage, {"only the inproc target can be swept", options.target.target, "use --target inproc"}};
-  Judge judge(options.target.acceptance());
-  OpenTarget target = options.target.open();
-  target->detect_races(options.races);
-  ExitCode code = kExitClean;
-  uint64_t runs = 0;
-  Json results = Json::array();
-  for (const std::string& name : options.files) {
-    if (interrupted()) return kExitInterrupted;
-    const ProgramFile file = load_program_only(name, "replay");
-    for (const bool allocations : {true, false}) {
-      if (!(allocations ? options.each_allocation : options.cancel_everywhere)) continue;
-      const std::string_view sweep = allocations ? "each-allocation" : "cancel-everywhere";
-      const Swept swept = allocations ? refuse_each_allocation(*target, judge, file.program)
-                                      : cancel_everywhere(*target, judge, file.program);
-      runs += swept.runs;
-      const auto& found = swept.divergence;
-      results.push_back({{"file", name},
-                         {"sweep", sweep},
-                         {"runs", swept.runs},
-                         {"verdict", name_of(swept.verdict)},
-                         {"clause", or_null(found ? found->clause : "")},
-                         {"fingerprint", or_null(found ? found->fingerprint : "")}});
-      if (!options.json)
-        fmt::print("{}: {}, {}{}{}\n", name, sweep, plural(swept.runs, "run"),
-                   swept.verdict == Verdict::clean ? ", clean" : ", then " + std::string(name_of(swept.verdict)),
-                   found ? " " + found->clause + "  " + found->summary : "");
-      if (swept.verdict != Verdict::clean && !options.out.empty()) write_new(options.out, print(swept.file));
-      code = worse_of(code, exit_code_of(swept.verdict, options.target.own_driver()));
-    }
-  }
-  if (options.json)
-    std::puts(Json{{"results", results}, {"runs", runs}}.dump(2).c_str());
-  else
-    fmt::print("{}\n", plural(runs, "run"));
-  return code;
+void print_nearby(const std::string& file, const Case& nearby) {
+  fmt::print("  but a schedule nearby shows it still, with {}: rxcheck replay {} -o NEW.rxp writes it\n",
+             plural(switches_in(nearby.schedule), "switch"), file);
 }
 
 // From a history to a program file: -o OUT.rxp. False if no schedule shows what the history shows.
@@ -151,13 +88,10 @@ bool write_reproduction(const ReplayOptions& options, const std::string& file, c
     fmt::print(stderr, "rxcheck: {}: no schedule of {} showed it in process\n", file, search.runs);
     return false;
   }
-  ProgramFile smallest{found->smallest.program, found->smallest.schedule, std::nullopt,
-                       Expectation{std::string(name_of(found->divergence.verdict)), found->divergence.clause,
-                                   found->divergence.fingerprint}};
-  write_new(options.out, print(smallest));
+  write_new(options.out, print(found->file));
   if (!options.json)
-    fmt::print("{}: {} shows it, after {}\n", options.out,
-               plural(found->smallest.program.operations.size(), "operation"), plural(found->runs, "schedule"));
+    fmt::print("{}: {} shows it, after {}\n", options.out, plural(found->file.program.operations.size(), "operation"),
+               plural(found->runs, "schedule"));
   return true;
 }
 
@@ -185,7 +119,10 @@ ExitCode run_replay(const ReplayOptions& options) {
     throw Failure{kExitUsage, {"one output for several files", "-o " + options.out, "replay one file at a time"}};
   if (options.races && options.target.target != "inproc")
     throw Failure{kExitUsage, {"data races are seen in process only", "--races", "leave out --target"}};
-  if (options.each_allocation || options.cancel_everywhere) return run_sweeps(options);
+  if (options.each_allocation || options.cancel_everywhere)
+    return run_sweeps(
+        {options.files, options.each_allocation, options.cancel_everywhere, options.races, options.out, options.json},
+        options.target);
   Judge judge(options.target.acceptance());
   std::vector<Input> inputs;
   bool any_program = false;
@@ -198,7 +135,7 @@ ExitCode run_replay(const ReplayOptions& options) {
   if (any_program && !missing) target.emplace(options.target.open());
 
   ExitCode code = kExitClean;
-  Json results = Json::array();
+  ReplayReport report(options.json);
   for (size_t i = 0; i < inputs.size(); ++i) {
     if (interrupted()) {
       code = kExitInterrupted;
@@ -215,11 +152,9 @@ ExitCode run_replay(const ReplayOptions& options) {
       (*target)->detect_races(options.races);
       replayed = replay(**target, judge, *file, options.repeat);
     }
-    results.push_back(to_json(options.files[i], replayed, file == nullptr ? "" : options.target.target));
-    if (!options.json)
-      print_text(options.files[i], replayed, file != nullptr && file->expectation ? &*file->expectation : nullptr);
-    if (options.json && !replayed.message.empty())
-      fmt::print(stderr, "{}: {}: {}\n", options.files[i], name_of(replayed.verdict), replayed.message);
+    report.add(options.files[i], replayed, file == nullptr ? std::nullopt : file->expectation,
+               file == nullptr ? "" : options.target.target, names_of(variants_in_force(replayed.run.history)));
+    if (!options.json && replayed.nearby) print_nearby(options.files[i], *replayed.nearby);
     if (file == nullptr && options.out.ends_with(".rxp")) {
       if (!write_reproduction(options, options.files[i], std::get<History>(inputs[i]), replayed, judge))
         code = worse_of(code, kExitIncomplete);
@@ -228,7 +163,7 @@ ExitCode run_replay(const ReplayOptions& options) {
     }
     code = worse_of(code, exit_code_of(replayed.verdict, options.target.own_driver()));
   }
-  if (options.json) std::puts(Json{{"results", results}, {"accepted", options.target.accepted}}.dump(2).c_str());
+  report.end(options.target.accepted);
   return code;
 }
 

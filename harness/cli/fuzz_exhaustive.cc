@@ -7,19 +7,16 @@
 #include <chrono>
 #include <cstdio>
 
-#include "harness/campaign/confirm.h"
+#include "harness/campaign/finding.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/terminal.h"
 #include "harness/core/digest.h"
-#include "harness/core/program_rules.h"
 #include "harness/core/program_text.h"
-#include "harness/shrink/shrink.h"
 
 namespace rxcheck::cli {
 
 namespace {
 
-constexpr uint64_t kShrinkBudget = 50'000;
 constexpr unsigned kMostDepartures = 1'000;  // ipb: the budget ends before
 
 constexpr uint64_t kLeastSampled = 20'000;
@@ -57,37 +54,16 @@ std::string sentence_of(const Exhaustive& explored, bool bounded) {
   return "";
 }
 
-// What is found, repeated and shrunk, in a file.
 Finding write_finding(Target& target, Judge& judge, const Exhaustive& explored, RunFolder& folder,
                       const std::function<void(const std::string&)>& note) {
-  const Divergence& found = *explored.divergence;
-  Finding finding;
-  finding.verdict = found.verdict;
-  finding.fingerprint = found.fingerprint;
-  finding.clause = found.clause;
-  finding.summary = found.summary;
-  finding.occurrences = 1;
   Plan plan;
   plan.kind = Plan::Kind::replay;
   plan.schedule = &explored.failing.schedule;
-  Case failing = explored.failing;
-  const Confirmation confirmed = confirm(target, judge, failing.program, plan, found.fingerprint);
-  if (!confirmed.repeats) {
-    finding.verdict = Verdict::nondeterministic;
-    finding.summary = confirmed.why_not;
-  } else if (auto shrunk = shrink(target, judge, failing, found.fingerprint, {kShrinkBudget, interrupted})) {
-    failing = std::move(shrunk->smallest);
-    finding.summary = shrunk->divergence.summary;
-  }
-  finding.operations = static_cast<unsigned>(failing.program.operations.size());
-  finding.actors = actors_used(failing.program);
-  finding.switches = switches_in(failing.schedule);
-  finding.repro = folder.keep(
-      name_of_finding(finding.clause, finding.fingerprint) + ".rxp",
-      print(ProgramFile{failing.program, failing.schedule, std::nullopt,
-                        Expectation{std::string(name_of(finding.verdict)), finding.clause, finding.fingerprint}}),
-      note);
-  return finding;
+  Investigated found =
+      investigate(target, judge, explored.failing.program, plan, explored.divergence->fingerprint, {true, interrupted});
+  found.finding.occurrences = 1;
+  found.finding.repro = keep(found, folder, note);
+  return std::move(found.finding);
 }
 
 }  // namespace

@@ -3,11 +3,9 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
-
+#include "harness/campaign/replay.h"
 #include "harness/cli/interrupt.h"
-#include "harness/cli/report.h"
-#include "harness/cli/terminal.h"
+#include "harness/cli/replay_report.h"
 #include "harness/core/digest.h"
 #include "harness/core/mpr_program_text.h"
 #include "harness/core/win32_error.h"
@@ -19,11 +17,7 @@ namespace rxcheck::cli {
 
 namespace {
 
-struct MprReplayed {
-  Verdict verdict = Verdict::clean;
-  std::optional<Divergence> divergence;
-  std::string trace_sha256;
-  std::string message;
+struct MprReplayed : Shown {
   mpr::History history;
 };
 
@@ -63,28 +57,6 @@ void print_calls(const mpr::History& history) {
   }
 }
 
-void print_text(const std::string& file, const MprReplayed& replayed, const std::optional<Expectation>& expected) {
-  const Tint tint = replayed.verdict == Verdict::clean ? Tint::green : Tint::red;
-  fmt::print("{}: {}", file, tinted(name_of(replayed.verdict), tint));
-  if (replayed.divergence)
-    fmt::print(" {}  {}", tinted(replayed.divergence->clause, Tint::bold), replayed.divergence->summary);
-  if (!replayed.message.empty()) fmt::print("  {}", replayed.message);
-  fmt::print("\n");
-  if (replayed.verdict == Verdict::clean && expected && expected->verdict != "clean")
-    fmt::print("  the file expects {} {}; it no longer shows it\n", expected->verdict, expected->clause);
-}
-
-Json to_json(const std::string& file, const MprReplayed& replayed) {
-  const auto& found = replayed.divergence;
-  return {{"file", file},
-          {"verdict", name_of(replayed.verdict)},
-          {"clause", or_null(found ? found->clause : "")},
-          {"fingerprint", or_null(found ? found->fingerprint : "")},
-          {"trace_sha256", or_null(replayed.trace_sha256)},
-          {"target", "wine"},
-          {"variants", ""}};
-}
-
 }  // namespace
 
 ExitCode run_mpr_replay(const MprReplayOptions& options, const TargetOptions& target) {
@@ -107,7 +79,7 @@ ExitCode run_mpr_replay(const MprReplayOptions& options, const TargetOptions& ta
       missing = made.error().text();
   }
   ExitCode code = kExitClean;
-  Json results = Json::array();
+  ReplayReport report(options.json);
   for (size_t i = 0; i < files.size(); ++i) {
     if (interrupted()) {
       code = kExitInterrupted;
@@ -120,14 +92,11 @@ ExitCode run_mpr_replay(const MprReplayOptions& options, const TargetOptions& ta
       replayed.verdict = Verdict::incomplete;
       replayed.message = missing;
     }
-    results.push_back(to_json(options.files[i], replayed));
-    if (!options.json) print_text(options.files[i], replayed, files[i].expectation);
+    report.add(options.files[i], replayed, files[i].expectation, "wine", "");
     if (!options.json && options.show_calls) print_calls(replayed.history);
-    if (options.json && !replayed.message.empty())
-      fmt::print(stderr, "{}: {}: {}\n", options.files[i], name_of(replayed.verdict), replayed.message);
     code = worse_of(code, exit_code_of(replayed.verdict, true));
   }
-  if (options.json) std::puts(Json{{"results", results}, {"accepted", target.accepted}}.dump(2).c_str());
+  report.end(target.accepted);
   return code;
 }
 

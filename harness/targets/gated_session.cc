@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "harness/core/status.h"
+#include "harness/targets/guest_variants.h"
 #include "harness/targets/request_shape.h"
 
 namespace rxcheck {
@@ -132,17 +133,10 @@ std::optional<uint32_t> GatedSession::ask(uint32_t code, uint32_t argument, uint
 
 // Tells the drivers which variants are to be in force, and writes down which are. False if the run is over.
 bool GatedSession::settle_variants(VariantSet wanted) {
-  uint32_t unused = 0;
-  uint32_t bits = 0;
-  auto status = ask(IOCTL_RXPROBE_QUERY_VARIANTS, 0, bits);
-  VariantSet in_force(status == status::kSuccess ? bits : 0);
-  if (!failed_ && !wanted.empty() && in_force != wanted) {
-    const auto chosen = ask(IOCTL_RXPROBE_CHOOSE_VARIANTS, wanted.bits(), unused);
-    status = ask(IOCTL_RXPROBE_QUERY_VARIANTS, 0, bits);
-    in_force = VariantSet(bits);
-    if (chosen != status::kSuccess || status != status::kSuccess || in_force != wanted)
-      stop_short(RunResult::End::lab_fault, "the drivers cannot be started with the variants " + names_of(wanted));
-  }
+  VariantSet in_force;
+  const auto asks = [&](uint32_t code, uint32_t argument, uint32_t& value) { return ask(code, argument, value); };
+  if (auto why = rxcheck::settle_variants(asks, wanted, in_force))
+    stop_short(RunResult::End::lab_fault, std::move(*why));  // unless it has been, and why
   if (!in_force.empty()) record(EventKind::variants, kNoOperation, 0, in_force.bits());
   return !failed_;
 }

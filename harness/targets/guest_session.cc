@@ -323,8 +323,8 @@ bool GuestSession::call_environment(bool left) {
 // Tells the drivers which variants are to be in force, and writes down which are.
 bool GuestSession::settle_variants(const Program& program) {
   VariantSet in_force;
-  if (auto why = rxcheck::settle_variants(channel_, program.variants, patience_.stuck, in_force))
-    return stop_short(std::move(*why)), false;
+  if (const auto why = rxcheck::settle_variants(through(channel_, patience_.stuck), program.variants, in_force))
+    return stop_short(channel_.broken() ? channel_.why() : *why), false;
   // What choosing has logged is not the program's.
   read_log();
   before_ += static_cast<uint32_t>(log_.size());

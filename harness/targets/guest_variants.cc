@@ -30,20 +30,26 @@ std::optional<uint32_t> ask(AgentChannel& channel, uint32_t code, uint32_t argum
   return std::nullopt;
 }
 
+constexpr const char* kNoAnswer = "the guest does not answer";
+
 }  // namespace
 
-std::optional<std::string> settle_variants(AgentChannel& channel, VariantSet wanted, std::chrono::milliseconds patience,
-                                           VariantSet& in_force) {
+AskDrivers through(AgentChannel& channel, std::chrono::milliseconds patience) {
+  return [&channel, patience](uint32_t code, uint32_t argument, uint32_t& value) {
+    return ask(channel, code, argument, patience, value);
+  };
+}
+
+std::optional<std::string> settle_variants(const AskDrivers& ask, VariantSet wanted, VariantSet& in_force) {
   uint32_t unused = 0;
   uint32_t bits = 0;
-  const auto lost = [&] { return channel.broken() ? channel.why() : std::string("the guest does not answer"); };
-  const auto asked = ask(channel, IOCTL_RXPROBE_QUERY_VARIANTS, 0, patience, bits);
-  if (!asked) return lost();
+  const auto asked = ask(IOCTL_RXPROBE_QUERY_VARIANTS, 0, bits);
+  if (!asked) return kNoAnswer;
   in_force = VariantSet(*asked == status::kSuccess ? bits : 0);
   if (wanted.empty() || in_force == wanted) return std::nullopt;
-  const auto chosen = ask(channel, IOCTL_RXPROBE_CHOOSE_VARIANTS, wanted.bits(), patience, unused);
-  const auto again = ask(channel, IOCTL_RXPROBE_QUERY_VARIANTS, 0, patience, bits);
-  if (!chosen || !again) return lost();
+  const auto chosen = ask(IOCTL_RXPROBE_CHOOSE_VARIANTS, wanted.bits(), unused);
+  const auto again = ask(IOCTL_RXPROBE_QUERY_VARIANTS, 0, bits);
+  if (!chosen || !again) return kNoAnswer;
   in_force = VariantSet(bits);
   if (*chosen == status::kSuccess && *again == status::kSuccess && in_force == wanted) return std::nullopt;
   return "the drivers cannot be started with the variants " + names_of(wanted);

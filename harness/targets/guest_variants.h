@@ -4,6 +4,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -12,9 +14,14 @@
 
 namespace rxcheck {
 
+// Sends the drivers a request that is no operation's; its status, and what it says in `value`. Nothing if no answer
+// comes.
+using AskDrivers = std::function<std::optional<uint32_t>(uint32_t code, uint32_t argument, uint32_t& value)>;
+// Through the agent.
+AskDrivers through(AgentChannel& channel, std::chrono::milliseconds patience);
+
 // Tells the drivers, before any operation, which are to be in force; with none wanted they keep their own. Sets those
 // that are. Nothing, or why they cannot be.
-std::optional<std::string> settle_variants(AgentChannel& channel, VariantSet wanted, std::chrono::milliseconds patience,
-                                           VariantSet& in_force);
+std::optional<std::string> settle_variants(const AskDrivers& ask, VariantSet wanted, VariantSet& in_force);
 
 }  // namespace rxcheck

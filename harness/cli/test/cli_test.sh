@@ -314,7 +314,11 @@ checks=$((checks + 1))
 bare=$(awk '/"id": /{id=$2} /"scenarios": \[\]/{none=1} /"reason": /{if (none && /null/) print id; none=0}' out | tr '\n' ' ')
 [ -z "$bare" ] || fail "these clauses have neither a scenario nor a reason: $bare"
 exits 0 doctor
+env PATH="$work" "$rxcheck" doctor >out 2>err
+shows 'explain --gdb            there is no gdb; apt-get install gdb'
 exits 0 doctor --json
+keys 2 targets services drivers tools
+keys 6 name runs reason state path sha256 use
 exits 0 clauses C46
 shows 'C46'
 exits 0 bench --list --json
