@@ -8,6 +8,7 @@
 #include "harness/campaign/behaviours.h"
 #include "harness/campaign/run_hash.h"
 #include "harness/core/digest.h"
+#include "harness/core/program_text.h"
 #include "harness/core/random.h"
 
 namespace rxcheck {
@@ -17,17 +18,19 @@ BlockReport BlockRunner::run(uint64_t block, const std::function<void(Position)>
   BlockReport report;
   report.block = block;
   std::vector<uint64_t> hashes;
+  direction_.begin();
   const uint64_t first = block * kBlockPrograms;
   const uint64_t last = std::min(first + kBlockPrograms, options_.programs);
   for (uint64_t i = first; i < last && !stop(); ++i) hashes.push_back(run_program(i, report, watch));
   Sha256 digest;
   digest.update(std::span<const uint64_t>(hashes));
   report.digest = digest.hex();
+  report.direction = direction_.report();
   return report;
 }
 
 uint64_t BlockRunner::run_program(uint64_t index, BlockReport& report, const std::function<void(Position)>& watch) {
-  source_.at(index, program_);
+  direction_.program(index, program_);
   uint64_t hash = hash_of(program_);
   uint32_t yields = 0;
   schedules_seen_.clear();
@@ -35,7 +38,7 @@ uint64_t BlockRunner::run_program(uint64_t index, BlockReport& report, const std
   for (uint32_t k = 0; k < options_.schedules; ++k) {
     const Position position{index, k};
     watch(position);
-    const Plan plan = plan_of(source_.seed(), options_.strategy, index, k, options_.schedules, yields);
+    const Plan plan = direction_.plan(k, yields);
     target_.run(program_, plan, result_);
     if (k == 0) yields = result_.yields;
     const bool followed = result_.end == RunResult::End::finished || result_.end == RunResult::End::violation;
@@ -46,14 +49,16 @@ uint64_t BlockRunner::run_program(uint64_t index, BlockReport& report, const std
       behaviours_of(result_.history, lives_);
       report.behaviours.add(source_.trial_of(index, k, options_.schedules), lives_);
     }
-    if (followed && plan.kind == Plan::Kind::pct && result_.lines != 0) {
+    if (followed && plan.kind == Plan::Kind::pct && plan.holding == nullptr && result_.lines != 0) {
       guarantee.add(result_.lines, plan.expected_yields, plan.depth);
       report.pct.add_schedule(result_.yields, plan.expected_yields);
     }
     report.operations += program_.operations.size();
-    if (found) count(*found, position, report);
     // What a diverging driver shows is no place that a sound one can get to.
-    if (verdict_of(result_, found) == Verdict::clean) report.cells |= judge_.cells();
+    const bool clean = verdict_of(result_, found) == Verdict::clean;
+    if (clean) report.cells |= judge_.cells();
+    direction_.learn(plan, clean ? &judge_.cells() : nullptr);
+    if (found) count(*found, position, plan, report);
     if (!followed && report.lab_faults++ == 0)
       report.lab_message = fmt::format("program {}, schedule {}: {}", index, k, result_.lab_message);
   }
@@ -64,13 +69,18 @@ uint64_t BlockRunner::run_program(uint64_t index, BlockReport& report, const std
   return hash;
 }
 
-void BlockRunner::count(const Divergence& found, Position position, BlockReport& report) {
+void BlockRunner::count(const Divergence& found, Position position, const Plan& plan, BlockReport& report) {
   report.drift += found.verdict == Verdict::drift;
   auto known = std::ranges::find(report.occurrences, found.fingerprint, &Occurrence::fingerprint);
-  if (known == report.occurrences.end())
-    report.occurrences.push_back({found.fingerprint, found.verdict, position, 1});
-  else
+  if (known != report.occurrences.end()) {
     ++known->count;
+    return;
+  }
+  report.occurrences.push_back({found.fingerprint, found.verdict, position, 1, ""});
+  if (!direction_.departs()) return;
+  Case directed = Direction::record(target_, program_, plan);
+  report.occurrences.back().directed =
+      print(ProgramFile{std::move(directed.program), std::move(directed.schedule), {}, {}});
 }
 
 }  // namespace rxcheck

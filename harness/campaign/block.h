@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "harness/campaign/behaviour_sample.h"
+#include "harness/campaign/direction.h"
 #include "harness/campaign/pct_bound.h"
 #include "harness/campaign/plan.h"
 #include "harness/core/result.h"
@@ -40,6 +41,7 @@ struct Occurrence {
   Verdict verdict = Verdict::divergent;
   Position first;
   uint64_t count = 0;
+  std::string directed{};  // the program file with its schedule, if the campaign's plan alone does not say them
 };
 
 struct BlockReport {
@@ -55,6 +57,7 @@ struct BlockReport {
   std::vector<Occurrence> occurrences;  // by first position
   models::CellSet cells;                // that deletes reached in clean runs
   PctTally pct;
+  DirectionReport direction;
   BehaviourSample behaviours;  // of runs that were carried out; trials as ProgramSource::trial_of counts them
 };
 
@@ -66,25 +69,31 @@ struct BlockOptions {
   uint64_t programs = 0;   // of the whole campaign
   uint32_t schedules = 1;  // per program
   Strategy strategy = Strategy::mix;
+  Directing directing = Directing::off;
 };
 
 class BlockRunner {
  public:
   // REQUIRES: target, judge and source outlive this.
   BlockRunner(Target& target, Judge& judge, const ProgramSource& source, const BlockOptions& options)
-      : target_(target), judge_(judge), source_(source), options_(options) {}
+      : target_(target),
+        judge_(judge),
+        source_(source),
+        options_(options),
+        direction_(source, options.strategy, options.schedules, options.directing) {}
 
   // `watch` is told the position before every run and whether to stop is asked after every program.
   BlockReport run(uint64_t block, const std::function<void(Position)>& watch, const std::function<bool()>& stop);
 
  private:
   uint64_t run_program(uint64_t index, BlockReport& report, const std::function<void(Position)>& watch);
-  void count(const Divergence& found, Position position, BlockReport& report);
+  void count(const Divergence& found, Position position, const Plan& plan, BlockReport& report);
 
   Target& target_;
   Judge& judge_;
   const ProgramSource& source_;
   BlockOptions options_;
+  Direction direction_;
   Program program_;
   RunResult result_;
   std::vector<uint64_t> lives_;

@@ -61,6 +61,56 @@ void get(WireReader& in, BehaviourSample& sample) {
   sample = BehaviourSample::from_parts(trials, thinned, entries);
 }
 
+void put(WireWriter& out, const models::CellSet& cells) {
+  out.number(cells.count());
+  for (unsigned i = 0; i < models::kCells; ++i)
+    if (cells[i]) out.number(i);
+}
+
+void get(WireReader& in, models::CellSet& cells) {
+  for (uint64_t left = in.number(); left != 0 && in.ok(); --left)
+    if (const uint64_t cell = in.number(); cell < models::kCells)
+      cells.set(cell);
+    else
+      in.refuse();
+}
+
+void put(WireWriter& out, const DirectionReport& direction) {
+  for (const uint64_t value : {direction.sketches, direction.hits, direction.turns}) out.number(value);
+  put(out, direction.cells);
+  put(out, direction.new_cells);
+  out.number(direction.pairs.size());
+  for (const auto& [sites, entry] : direction.pairs.sorted()) {
+    out.number(sites.key());
+    out.number(static_cast<uint64_t>(entry.forward) | static_cast<uint64_t>(entry.backward) << 1 |
+               static_cast<uint64_t>(entry.turnable) << 2 | static_cast<uint64_t>(entry.forced) << 3 |
+               static_cast<uint64_t>(entry.tries) << 8 | static_cast<uint64_t>(entry.runs) << 16);
+  }
+  out.number(direction.names.size());
+  for (const auto& [site, name] : direction.names) {
+    out.number(site);
+    out.text(name);
+  }
+}
+
+void get(WireReader& in, DirectionReport& direction) {
+  for (uint64_t* value : {&direction.sketches, &direction.hits, &direction.turns}) *value = in.number();
+  get(in, direction.cells);
+  get(in, direction.new_cells);
+  for (uint64_t left = in.number(); left != 0 && in.ok(); --left) {
+    const uint64_t key = in.number();
+    const uint64_t bits = in.number();
+    const auto bit = [bits](unsigned i) { return (bits >> i & 1) != 0; };
+    direction.pairs.put(
+        {static_cast<Site>(key >> 32), static_cast<Site>(key)},
+        {bit(0), bit(1), bit(2), bit(3), static_cast<uint8_t>(bits >> 8 & 0xff), static_cast<uint32_t>(bits >> 16)});
+  }
+  for (uint64_t left = in.number(); left != 0 && in.ok(); --left) {
+    const auto site = static_cast<Site>(in.number());
+    direction.names[site] = in.text();
+  }
+}
+
 }  // namespace
 
 std::string to_bytes(const BlockReport& report) {
@@ -77,10 +127,10 @@ std::string to_bytes(const BlockReport& report) {
     out.number(occurrence.first.program);
     out.number(occurrence.first.schedule);
     out.number(occurrence.count);
+    out.text(occurrence.directed);
   }
-  out.number(report.cells.count());
-  for (unsigned i = 0; i < models::kCells; ++i)
-    if (report.cells[i]) out.number(i);
+  put(out, report.cells);
+  put(out, report.direction);
   put(out, report.pct);
   put(out, report.behaviours);
   return out.take();
@@ -102,14 +152,11 @@ Result<BlockReport> from_bytes(std::string_view bytes) {
     occurrence.first.program = in.number();
     occurrence.first.schedule = static_cast<uint32_t>(in.number());
     occurrence.count = in.number();
+    occurrence.directed = in.text();
     report.occurrences.push_back(std::move(occurrence));
   }
-  const uint64_t cells = in.number();
-  for (uint64_t i = 0; i < cells && in.ok(); ++i) {
-    const uint64_t cell = in.number();
-    if (cell >= models::kCells) return Error{"a worker's report is damaged", "", ""};
-    report.cells.set(cell);
-  }
+  get(in, report.cells);
+  get(in, report.direction);
   get(in, report.pct);
   get(in, report.behaviours);
   if (!in.done()) return Error{"a worker's report is damaged", "", ""};

@@ -53,6 +53,7 @@ CampaignResult run_campaign(Target& target, Judge& judge, const ProgramSource& s
     result.cells |= report.cells;
     result.pct.merge(report.pct);
     result.behaviours.merge(report.behaviours);
+    result.direction.merge(report.direction);
     if (report.lab_faults != 0) events.note(fmt::format("lab fault: {}", report.lab_message));
     digest.update(report.digest.empty() ? "lost\n" : report.digest + "\n");
     for (const Occurrence& occurrence : report.occurrences) {

@@ -47,6 +47,7 @@ struct CampaignResult {
   models::CellSet cells;          // that deletes reached in clean runs
   PctTally pct;
   BehaviourSample behaviours;
+  DirectionReport direction;
   uint64_t first_trial = 0;  // of this part of the campaign
 };
 

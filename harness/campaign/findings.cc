@@ -22,22 +22,38 @@ void Findings::take(const Occurrence& occurrence) {
   findings_[known->second].occurrences += occurrence.count;
 }
 
+// The program and the plan of an occurrence, as its block had them.
+std::pair<Program, Plan> Findings::run_of(const Occurrence& occurrence, Case& directed) {
+  const uint64_t index = occurrence.first.program;
+  const uint32_t schedule = occurrence.first.schedule;
+  Plan plan;
+  if (!occurrence.directed.empty()) {
+    if (auto file = parse_program(occurrence.directed, "a directed run")) {
+      directed = {std::move(file->program), std::move(file->schedule)};
+      plan.kind = Plan::Kind::replay;
+      plan.schedule = &directed.schedule;
+      return {directed.program, plan};
+    }
+  }
+  Program program;
+  source_.at(index, program);
+  const auto usual = [&](uint32_t k, uint32_t yields) {
+    return plan_of(source_.seed(), options_.blocks.strategy, index, k, options_.blocks.schedules, yields);
+  };
+  plan = usual(0, 0);
+  if (schedule == 0) return {std::move(program), plan};
+  RunResult first;
+  target_.run(program, plan, first);
+  return {std::move(program), usual(schedule, first.yields)};
+}
+
 Finding Findings::investigate(const Occurrence& occurrence) {
   const auto program_index = occurrence.first.program;
   const auto schedule = occurrence.first.schedule;
-  Program program;
-  source_.at(program_index, program);
-  uint32_t yields = 0;
-  const auto plan = [&](uint32_t k) {
-    return plan_of(source_.seed(), options_.blocks.strategy, program_index, k, options_.blocks.schedules, yields);
-  };
-  if (schedule > 0) {
-    RunResult first;
-    target_.run(program, plan(0), first);
-    yields = first.yields;
-  }
+  Case directed;  // its plan points to its schedule
+  const auto [program, plan] = run_of(occurrence, directed);
   const InvestigateOptions options{findings_.size() < kMostShrunk && !events_.interrupted(), events_.interrupted};
-  Investigated found = rxcheck::investigate(target_, judge_, program, plan(schedule), occurrence.fingerprint, options);
+  Investigated found = rxcheck::investigate(target_, judge_, program, plan, occurrence.fingerprint, options);
   if (!found.repeats())
     found.finding.summary = fmt::format("program {}, schedule {}: {}", program_index, schedule, found.finding.summary);
   found.file.provenance = Provenance{source_.seed(), program_index, schedule};

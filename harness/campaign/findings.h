@@ -6,6 +6,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/campaign/campaign.h"
@@ -23,6 +24,7 @@ class Findings {
   std::vector<Finding> all() && { return std::move(findings_); }
 
  private:
+  std::pair<Program, Plan> run_of(const Occurrence& occurrence, Case& directed);
   Finding investigate(const Occurrence& occurrence);
 
   Target& target_;

@@ -48,12 +48,18 @@ std::optional<std::string> not_shown_by(const std::string& target, const TargetC
 // Fills in what the shrunk repro says.
 void describe(MutantResult& result, Target& target, Judge& judge, const ProgramSource& source, const Kill& kill,
               const TargetChoice& choice, const MutantOptions& options) {
-  Program program;
-  source.at(kill.position.program, program);
+  Program program = kill.directed.program;
+  Plan plan = kill.plan;
+  if (program.operations.empty()) {
+    source.at(kill.position.program, program);
+  } else {
+    plan.kind = Plan::Kind::replay;
+    plan.schedule = &kill.directed.schedule;
+  }
   result.clause = kill.divergence.clause;
   result.drift = kill.divergence.verdict == Verdict::drift;
   result.summary = kill.divergence.summary;
-  Investigated found = investigate(target, judge, program, kill.plan, kill.divergence.fingerprint);
+  Investigated found = investigate(target, judge, program, plan, kill.divergence.fingerprint);
   if (!found.repeats()) {
     result.problem = found.finding.summary;
     return;
@@ -69,24 +75,35 @@ void describe(MutantResult& result, Target& target, Judge& judge, const ProgramS
 
 }  // namespace
 
-std::optional<Kill> first_divergence(Target& target, Judge& judge, const ProgramSource& source, uint64_t programs) {
+std::optional<Kill> first_divergence(Target& target, Judge& judge, const ProgramSource& source, uint64_t programs,
+                                     Directing directing) {
+  Direction direction(source, Strategy::mix, kDefaultSchedules, directing);
   Program program;
   RunResult run;
   uint64_t runs = 0;
   std::optional<Kill> drift;
   for (uint64_t i = 0; i < programs; ++i) {
     if (drift && i > drift->position.program + kProgramsAfterDrift) break;
-    source.at(i, program);
+    if (i % kBlockPrograms == 0) direction.begin();
+    direction.program(i, program);
     uint32_t yields = 0;
     for (uint32_t k = 0; k < kDefaultSchedules; ++k) {
-      const Plan plan = plan_of(source.seed(), Strategy::mix, i, k, kDefaultSchedules, yields);
+      const Plan plan = direction.plan(k, yields);
       target.run(program, plan, run);
       ++runs;
       if (k == 0) yields = run.yields;
       auto found = judge.judge(run);
-      if (!found) continue;
-      if (found->verdict == Verdict::divergent) return Kill{{i, k}, plan, runs, std::move(*found)};
-      if (!drift) drift = Kill{{i, k}, plan, runs, std::move(*found)};
+      const bool clean = verdict_of(run, found) == Verdict::clean;
+      direction.learn(plan, clean ? &judge.cells() : nullptr);
+      if (!found || (found->verdict != Verdict::divergent && drift)) continue;
+      Kill kill{{i, k}, {}, runs, std::move(*found), {}};
+      if (direction.departs())
+        kill.directed = Direction::record(target, program, plan);
+      else
+        kill.plan = plan;
+      kill.plan.pairs = nullptr;
+      if (kill.divergence.verdict == Verdict::divergent) return kill;
+      drift = std::move(kill);
     }
   }
   return drift;
@@ -114,7 +131,8 @@ MutantResult hunt(const std::string& id, const MutantOptions& options) {
     target->learn(source.for_learning(), seed);
     Judge judge;
     const auto hunt_begin = std::chrono::steady_clock::now();
-    const auto kill = first_divergence(**target, judge, source, programs);
+    const auto kill =
+        first_divergence(**target, judge, source, programs, options.directed ? Directing::on : Directing::off);
     result.schedules_run += kill ? kill->runs : programs * kDefaultSchedules;
     if (!kill) continue;
     const double took = std::chrono::duration<double>(std::chrono::steady_clock::now() - hunt_begin).count();

@@ -23,7 +23,8 @@ struct MutantOptions {
   uint64_t programs = 200'000;    // per seed
   std::string target = "inproc";  // or wine, vm: hunted in process, and the shrunk repro must show the same there
   bool access_yields = true;
-  bool races = false;  // data races count with every mutant
+  bool races = false;     // data races count with every mutant
+  bool directed = false;  // by directed generation (docs/directed.md)
   unsigned jobs = 1;
 };
 

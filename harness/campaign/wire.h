@@ -43,6 +43,7 @@ class WireReader {
     rest_.remove_prefix(size);
     return value;
   }
+  void refuse() { fail(); }  // what was read makes no sense
   bool ok() const { return ok_; }
   bool done() const { return ok_ && rest_.empty(); }  // everything was read, and was there
 

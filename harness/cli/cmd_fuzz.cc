@@ -39,6 +39,8 @@ struct FuzzOptions {
   std::string half_lives;
   bool json = false;
   bool races = false;
+  bool directed = false;
+  bool watch = false;  // pairs
 };
 
 // Schedules follow from each other, not from their number.
@@ -63,6 +65,8 @@ CampaignOptions campaign_options(const FuzzOptions& fuzz) {
   const uint32_t usual = free ? 1 : given ? kSchedulesOfAFile : kDefaultSchedules;
   options.blocks.schedules = fuzz.schedules != 0 ? fuzz.schedules : usual;
   if (const auto strategy = parse_strategy(fuzz.strategy)) options.blocks.strategy = *strategy;
+  if (fuzz.watch) options.blocks.directing = Directing::watch;
+  if (fuzz.directed) options.blocks.directing = Directing::on;
   options.jobs = fuzz.jobs;
   parse_shard(fuzz.shard, options);
   if (!fuzz.known.empty()) options.known = or_fail(load_known(fuzz.known));
@@ -72,10 +76,10 @@ CampaignOptions campaign_options(const FuzzOptions& fuzz) {
 // What was measured with the programs and schedules of `mutants` says nothing about others.
 std::optional<HalfLives> load_measured(const FuzzOptions& fuzz) {
   if (fuzz.half_lives.empty()) return std::nullopt;
-  if (!fuzz.files.empty() || fuzz.strategy != "mix" || fuzz.target.mode == "free")
+  if (!fuzz.files.empty() || fuzz.strategy != "mix" || fuzz.target.mode == "free" || fuzz.directed)
     throw Failure{kExitUsage,
                   {"half-lives are measured with generated programs under schedules of every kind", "--half-lives",
-                   "leave it out, or files, --strategy and --mode free"}};
+                   "leave it out, or files, --strategy, --directed and --mode free"}};
   return or_fail(load_half_lives(fuzz.half_lives));
 }
 
@@ -133,7 +137,12 @@ ExitCode run_fuzz(const FuzzOptions& fuzz) {
                    "name .rxp files and leave out --target"}};
   if (fuzz.races && fuzz.target.target != "inproc")
     throw Failure{kExitUsage, {"data races are seen in process only", "--races", "leave out --target"}};
+  if ((fuzz.directed || fuzz.watch) && (fuzz.target.target != "inproc" || explores(fuzz)))
+    throw Failure{kExitUsage,
+                  {"what threads touch is seen in process, and an exploration of all leaves nothing to direct",
+                   fuzz.directed ? "--directed" : "--pairs", "leave out --target and --strategy dpor or ipb"}};
   CampaignReport report;
+  report.directing = fuzz.directed ? Directing::on : fuzz.watch ? Directing::watch : Directing::off;
   report.target = fuzz.target.target;
   report.seed = fuzz.seed;
   report.accepted = fuzz.target.accepted;
@@ -204,6 +213,14 @@ void add_fuzz(CLI::App& app, ExitCode& code) {
   command->add_option("--half-lives", options->half_lives,
                       "What `rxcheck mutants --json` printed: says which of its defects this run would have missed");
   command->add_flag("--races", options->races, "Data races are divergences, too (docs/data-races.md)");
+  CLI::Option* directed = command->add_flag(
+      "--directed", options->directed,
+      "Aim at what each 1,024 programs have not seen: cells of `coverage`, pairs of accesses in the other order "
+      "(docs/directed.md)");
+  command
+      ->add_flag("--pairs", options->watch,
+                 "Count which pairs of conflicting accesses are seen in which order, and direct nothing (slower)")
+      ->excludes(directed);
   command->add_flag("--json", options->json, "Print one JSON object");
   refuse_flags(*command, {"--resume", "--surface", "--router"});
   command->callback([options, &code] { code = run_fuzz(*options); });

@@ -179,6 +179,7 @@ void add_mutants(CLI::App& app, ExitCode& code) {
   command->add_option("--out", options->out, "A new folder for the repros");
   command->add_flag("--races", options->hunt.races,
                     "Look for data races in every mutant, not only in those made of one");
+  command->add_flag("--directed", options->hunt.directed, "By directed generation (docs/directed.md)");
   command->add_flag("--json", options->json, "Print one JSON object");
   command->callback([options, &code] { code = run_mutants_command(*options); });
 }

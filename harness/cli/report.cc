@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "harness/cli/assurance.h"
+#include "harness/cli/direction_report.h"
 #include "harness/cli/terminal.h"
 #include "harness/core/digest.h"
 #include "models/reference/clauses.h"
@@ -43,24 +44,26 @@ Json to_json(const CampaignReport& report) {
                            {"switches", finding.switches},
                            {"occurrences", finding.occurrences}});
   }
-  return {{"verdict", name_of(report.verdict)},
-          {"target", report.target},
-          {"executive", or_null(report.executive)},
-          {"drivers", drivers},
-          {"model_version", model_version()},
-          {"seed", report.seed},
-          {"programs", result.programs},
-          {"schedules", result.schedules},
-          {"distinct_schedules", result.distinct_schedules},
-          {"operations", result.operations},
-          {"elapsed_s", to_digits(result.elapsed_s, 3)},
-          {"programs_per_s", to_digits(rate_of(result), 1)},
-          {"digest", or_null(result.digest)},
-          {"lab_faults", result.lab_faults},
-          {"drift", result.drift},
-          {"divergences", divergences},
-          {"accepted", report.accepted},
-          {"assurance", assurance_of(report)}};
+  Json json = {{"verdict", name_of(report.verdict)},
+               {"target", report.target},
+               {"executive", or_null(report.executive)},
+               {"drivers", drivers},
+               {"model_version", model_version()},
+               {"seed", report.seed},
+               {"programs", result.programs},
+               {"schedules", result.schedules},
+               {"distinct_schedules", result.distinct_schedules},
+               {"operations", result.operations},
+               {"elapsed_s", to_digits(result.elapsed_s, 3)},
+               {"programs_per_s", to_digits(rate_of(result), 1)},
+               {"digest", or_null(result.digest)},
+               {"lab_faults", result.lab_faults},
+               {"drift", result.drift},
+               {"divergences", divergences},
+               {"accepted", report.accepted},
+               {"assurance", assurance_of(report)}};
+  if (report.directing != Directing::off) json["directed"] = direction_counts(result.direction);
+  return json;
 }
 
 Json to_run_json(const CampaignReport& report) {
@@ -68,6 +71,7 @@ Json to_run_json(const CampaignReport& report) {
   std::ranges::sort(cells);
   Json json = to_json(report);
   json["cells"] = cells;
+  if (report.directing != Directing::off) json["directed"] = direction_record(report.result.direction);
   return json;
 }
 

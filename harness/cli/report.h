@@ -23,6 +23,7 @@ struct CampaignReport {
   uint64_t seed = 0;
   bool draws_programs = true;         // by chance; else they were given
   std::optional<HalfLives> measured;  // of seeded defects, if the user gave them
+  Directing directing = Directing::off;
   CampaignResult result;
 };
 

@@ -12,6 +12,8 @@
 #include "harness/explore/dpor_scheduler.h"
 #include "harness/explore/fair.h"
 #include "harness/explore/follower.h"
+#include "harness/explore/holding.h"
+#include "harness/explore/pair_watch.h"
 #include "harness/explore/pct.h"
 #include "harness/explore/pos.h"
 #include "harness/explore/race_watch.h"
@@ -138,6 +140,10 @@ nt::AccessSink* Inproc::begin_watching(const Plan& plan) {
   nt::AccessSink* told = nullptr;
   if (plan.kind == Plan::Kind::dpor) told = &dpor_;
   if (plan.kind == Plan::Kind::replay) told = plan.log;
+  if (told == nullptr && plan.pairs != nullptr) {
+    plan.pairs->begin(executive_);
+    told = plan.pairs;
+  }
   if (!races_) return told;
   race_watch_.begin(executive_, told);
   return &race_watch_;
@@ -159,7 +165,12 @@ void Inproc::run(const Program& program, const Plan& plan, RunResult& result) {
   executive_.set_scheduler(nullptr);  // the one of the last run may be gone
   const bool record = plan.record || plan.kind == Plan::Kind::replay;
   executive_.set_recorder(record ? &result.schedule : nullptr);
-  executive_.set_scheduler(begin(plan, result.history));
+  nt::Scheduler* scheduler = begin(plan, result.history);
+  if (plan.holding != nullptr && plan.kind != Plan::Kind::replay) {
+    plan.holding->begin(scheduler, executive_, result.history);
+    scheduler = plan.holding;
+  }
+  executive_.set_scheduler(scheduler);
   executive_.set_access_sink(begin_watching(plan));
   const bool explored = plan.kind == Plan::Kind::dpor || plan.kind == Plan::Kind::follow;
   executive_.set_lazy_locks(explored || plan.lazy_locks);

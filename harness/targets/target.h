@@ -18,7 +18,9 @@ namespace rxcheck {
 
 class AccessLog;
 class Dpor;
+class Holding;
 class Movers;
+class PairWatch;
 namespace nt {
 class Scheduler;
 }
@@ -58,8 +60,10 @@ struct Plan {
   Movers* movers = nullptr;  // dpor: nullptr if each yield point is a choice
   nt::Scheduler* scheduler = nullptr;
   const std::vector<uint8_t>* threads = nullptr;
-  bool lazy_locks = false;  // nobody is made to wait for a spin lock; always so with dpor and follow
-  bool record = false;      // fill RunResult::schedule (slower); replay always records
+  Holding* holding = nullptr;  // made ready: over the scheduler of `kind`, unless that is replay (inproc)
+  PairWatch* pairs = nullptr;  // watches the run, unless it is dpor or explained (inproc)
+  bool lazy_locks = false;     // nobody is made to wait for a spin lock; always so with dpor and follow
+  bool record = false;         // fill RunResult::schedule (slower); replay always records
 };
 
 struct RunResult {

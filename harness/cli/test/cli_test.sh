@@ -78,6 +78,11 @@ for flag in --resume --surface; do
 done
 exits 64 fuzz --races --target shadow
 says 'in process only'
+exits 64 fuzz --directed --target shadow
+says 'leave out --target'
+exits 64 fuzz --directed --strategy dpor good.rxp
+exits 64 fuzz --directed --half-lives good.rxp
+exits 64 fuzz --directed --pairs
 exits 64 replay good.rxp --races --target shadow
 says 'in process only'
 exits 64 clauses C00
@@ -372,6 +377,12 @@ if [ -f "$mutant/rxprobe.sys" ]; then
   exits 77 explain $drivers small.rxp
   shows 'RxSetMinirdrCancelRoutine'
   exits 0 fuzz $drivers --programs 2000 --known found
+
+  # What is found by a directed run is written like anything else, and what was directed is in the record.
+  exits 77 fuzz $drivers --programs 600 --directed --json --out directed
+  shows '"both_orders": '
+  grep -q '"in_vain": \[' directed/run.json || fail "a directed run's record names no pairs"
+  for repro in directed/*.rxp; do exits 77 replay $drivers "$repro"; done
 
   # A data race changes no result: it is there for who looks.
   if [ -f "$built/mutants/R07/rxprobe.sys" ]; then
