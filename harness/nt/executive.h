@@ -22,7 +22,6 @@
 #include "driver/protocol/rxcheck_events.h"
 #include "harness/core/schedule.h"
 #include "harness/nt/access_record.h"
-#include "harness/nt/fiber.h"
 #include "harness/nt/io_layout.h"
 #include "harness/nt/kernel_objects.h"
 #include "harness/nt/layout.h"
@@ -31,8 +30,10 @@
 #include "harness/nt/names.h"
 #include "harness/nt/pe_image.h"
 #include "harness/nt/pool.h"
+#include "harness/nt/request_record.h"
 #include "harness/nt/scheduler.h"
 #include "harness/nt/services.h"
+#include "harness/nt/thread.h"
 
 namespace rxcheck::nt {
 
@@ -43,129 +44,6 @@ struct Broken {
   std::string function;
   std::string text;
   uint16_t operation = 0xffff;
-};
-
-enum class Wait : uint8_t {
-  none,
-  spin_lock,
-  dispatcher,
-  resource_exclusive,
-  resource_shared,
-  condition,
-  delay,
-  starving,
-  fast_mutex
-};
-
-// For which operation a thread works. A system thread takes it over from whoever released the semaphore that woke it,
-// or from the IRP that it makes its top-level IRP.
-struct Work {
-  uint8_t actor = 0;
-  uint16_t ordinal = 0;         // 1-based within the actor
-  uint16_t operation = 0xffff;  // index in the program
-  uint8_t worker = 0;           // which of the system threads that took the operation up, from 1
-};
-
-// The locks that a thread holds, in the order in which it took them. An array, because it changes at every lock.
-class HeldLocks {
- public:
-  void clear() { count_ = 0; }
-  bool empty() const { return count_ == 0; }
-  bool full() const { return count_ == kMost; }
-  size_t size() const { return count_; }
-  const HeldLock& last() const { return items_[count_ - 1]; }
-  // REQUIRES: not full.
-  void push(const HeldLock& lock) { items_[count_++] = lock; }
-  void pop() { --count_; }
-  // False if it is not among them.
-  bool remove(uintptr_t address);
-  std::span<const HeldLock> all() const { return {items_, count_}; }
-
- private:
-  static constexpr size_t kMost = 32;
-  HeldLock items_[kMost];
-  size_t count_ = 0;
-};
-
-// A work item that was queued and has not begun.
-struct WorkItem {
-  const void* item = nullptr;  // the driver's, or the I/O manager's, structure
-  WorkerRoutine routine = nullptr;
-  IoWorkRoutine io_routine = nullptr;
-  DeviceObject* device = nullptr;  // of an IO_WORKITEM, else nullptr
-  void* context = nullptr;
-  Work work{};
-  uint8_t thread = 0;  // that was started for it, 0 if none was left
-};
-
-struct Thread {
-  Fiber fiber;
-  uint8_t number = 0;
-  bool alive = false;
-  bool system = false;   // made by PsCreateSystemThread
-  bool granted = false;  // a semaphore's unit, or a queue's entry, was handed to it
-  void* queue_entry = nullptr;
-  uint8_t irql = 0;
-  Wait wait = Wait::none;
-  void* wait_object = nullptr;
-  uint64_t wait_since = 0;
-  uint64_t deadline = kNever;  // when the wait times out
-  bool (*condition)(void*) = nullptr;
-  void* condition_argument = nullptr;
-  Work work;
-  uint8_t critical_regions = 0;
-  uint8_t base_irql = 0;                    // from before the first of its spin locks
-  const uint64_t* standing_lock = nullptr;  // the spin lock that it will acquire when it goes on
-  HeldLocks locks;
-  void (*entry)(void*) = nullptr;
-  // Apart from `entry`: with one pointer for both, gcc 12 takes two calls of different conventions for one.
-  WorkerRoutine system_routine = nullptr;
-  void* entry_argument = nullptr;
-  uint64_t* object = nullptr;  // the thread object that drivers see: a dispatcher header
-  Irp* top_level_irp = nullptr;
-
-  bool has_work() const { return work.operation != 0xffff; }
-  bool holds_spin_lock() const {
-    for (const HeldLock& lock : locks.all())
-      if (lock.spin) return true;
-    return false;
-  }
-};
-
-// What the executive reports to whoever issues IRPs.
-class IoObserver {
- public:
-  virtual ~IoObserver() = default;
-  // An IRP was completed, once. Its memory is gone for the driver; its output has been copied to where send() was told.
-  virtual void irp_completed(uint32_t record, NtStatus status, uint64_t information) = 0;
-  // An allocation that a driver made for this work was refused (refuse_allocation).
-  virtual void allocation_refused(const Work&) {}
-};
-
-struct IrpRecord {
-  Irp* irp = nullptr;
-  Work work;
-  bool completed = false;
-  bool marked_pending = false;
-  uint8_t sender = 0xff;     // the thread that sent it, until the dispatch routine has returned
-  bool handed_over = false;  // another thread has touched it
-  void* output = nullptr;    // the issuer's buffer
-  uint32_t output_size = 0;
-  // --- of a request that drivers pass down or make (irp_stack.cc); a bit of each set is a stack location ---
-  bool layered = false;
-  bool of_driver = false;   // made by IoAllocateIrp: the driver takes it back and frees it
-  bool built = false;       // made by IoBuildDeviceIoControlRequest: gone when it is completed
-  bool sent = false;        // by a driver, once
-  bool in_transit = false;  // passed down, and on its way to the lower driver: nobody may touch it
-  uint32_t dispatched = 0;  // a driver has passed the request down to it
-  uint32_t passed = 0;      // completion has gone up past it
-  uint32_t marked = 0;      // and found it marked pending
-  uint32_t promised = 0;    // its driver has returned STATUS_PENDING while a lower driver had the request
-  uint32_t active = 0;      // its driver's dispatch routine has not returned
-  uint32_t resent = 0;      // and meanwhile a completion routine has sent the request to it again
-
-  // A lower driver has it. A location that only its maker uses is nobody's.
-  bool in_use() const { return in_transit || (dispatched & ~passed) != 0; }
 };
 
 // What a thread holds before it calls a routine that must leave it so.
