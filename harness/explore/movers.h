@@ -26,7 +26,6 @@
 #pragma once
 
 #include <array>
-#include <compare>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -101,7 +100,9 @@ class Movers {
   struct Section {
     uint32_t lock_class;
     uint64_t position;  // of the acquisition
-    friend auto operator<=>(const Section&, const Section&) = default;
+    friend bool operator<(const Section& a, const Section& b) {
+      return a.lock_class != b.lock_class ? a.lock_class < b.lock_class : a.position < b.position;
+    }
   };
   struct Line {
     Clock clock{};
