@@ -245,7 +245,8 @@ std::optional<Error> RunStore::begin() {
 std::optional<Error> RunStore::commit(const RunState& state) {
   for (const Finding& finding : state.findings)
     if (!write_finding(finding)) return database_.error();
-  if (!write_tally(state) || !database_.run("COMMIT")) return database_.error();
+  // Laid out anew: the file's bytes follow from what is in it, not from the order in which it came.
+  if (!write_tally(state) || !database_.run("COMMIT") || !database_.run("VACUUM")) return database_.error();
   database_.settle();
   return std::nullopt;
 }

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -66,7 +67,13 @@ void clear(const std::string& folder) {
 
 ExitCode run_merge(const MergeOptions& asked) {
   std::vector<MergeInput> runs;
-  for (const std::string& folder : asked.runs) runs.push_back({folder, or_fail(RunStore::open(folder))});
+  std::set<std::filesystem::path> seen;
+  for (const std::string& folder : asked.runs) {
+    std::error_code ignored;
+    if (!seen.insert(std::filesystem::weakly_canonical(folder, ignored)).second)
+      throw Failure{kExitUsage, {"this run is named twice", folder, "name it once"}};
+    runs.push_back({folder, or_fail(RunStore::open(folder))});
+  }
   fail_if_strangers(runs);
   const RunHeader header = header_for(runs);
   FuzzOptions fuzz = fuzz_options_from(header.options, runs.front().store.path());
