@@ -15,14 +15,12 @@
 #include <unordered_set>
 #include <vector>
 
-#include "harness/campaign/behaviour_sample.h"
 #include "harness/campaign/direction.h"
-#include "harness/campaign/pct_bound.h"
 #include "harness/campaign/plan.h"
+#include "harness/campaign/tally.h"
 #include "harness/core/result.h"
 #include "harness/judge/judge.h"
 #include "harness/targets/target.h"
-#include "models/coverage.h"
 
 namespace rxcheck {
 
@@ -44,21 +42,11 @@ struct Occurrence {
   std::string directed{};  // the program file with its schedule, if the campaign's plan alone does not say them
 };
 
-struct BlockReport {
+struct BlockReport : Tally {
   uint64_t block = 0;
-  uint64_t programs = 0;   // run
-  uint64_t schedules = 0;  // runs in all
-  uint64_t distinct_schedules = 0;
-  uint64_t operations = 0;
-  uint64_t drift = 0;  // runs that drifted
-  uint64_t lab_faults = 0;
   std::string lab_message;              // of the first lab fault
   std::string digest;                   // SHA-256 of the programs' hashes, in hex; "" for a block that was lost
   std::vector<Occurrence> occurrences;  // by first position
-  models::CellSet cells;                // that deletes reached in clean runs
-  PctTally pct;
-  DirectionReport direction;
-  BehaviourSample behaviours;  // of runs that were carried out; trials as ProgramSource::trial_of counts them
 };
 
 // For a report's way through a pipe.

@@ -14,6 +14,7 @@
 
 #include "harness/campaign/block.h"
 #include "harness/campaign/finding.h"
+#include "harness/campaign/journal.h"
 #include "harness/campaign/run_folder.h"
 
 namespace rxcheck {
@@ -32,28 +33,20 @@ struct CampaignEvents {
   std::function<bool()> interrupted;                  // true: finish the current programs and come back
 };
 
-struct CampaignResult {
+struct CampaignResult : Tally {
   bool interrupted = false;
-  uint64_t programs = 0;
-  uint64_t schedules = 0;
-  uint64_t distinct_schedules = 0;
-  uint64_t operations = 0;
-  uint64_t drift = 0;
   uint64_t known = 0;  // occurrences of known fingerprints
-  uint64_t lab_faults = 0;
   double elapsed_s = 0;
   std::string digest;
   std::vector<Finding> findings;  // in the order of their first occurrence
-  models::CellSet cells;          // that deletes reached in clean runs
-  PctTally pct;
-  BehaviourSample behaviours;
-  DirectionReport direction;
-  uint64_t first_trial = 0;  // of this part of the campaign
+  uint64_t first_trial = 0;       // of this part of the campaign
 };
 
-// REQUIRES: the target has learned. What cannot be written is told, and RunFolder::unwritten() says so.
+// REQUIRES: the target has learned. What cannot be written is told, and RunFolder::unwritten() says so. With a journal,
+// whose store is in the folder, the campaign goes on where the store ends, writes down what it does, and ends as one
+// that was never interrupted.
 CampaignResult run_campaign(Target& target, Judge& judge, const ProgramSource& source, const CampaignOptions& options,
-                            RunFolder& folder, const CampaignEvents& events);
+                            RunFolder& folder, const CampaignEvents& events, Journal* journal = nullptr);
 
 // The worst of what was found. `own_driver`: drift counts before lab faults, as an error of ours.
 Verdict verdict_of(const CampaignResult& result, bool own_driver);

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace rxcheck {
 
 namespace {
@@ -11,15 +13,20 @@ constexpr size_t kMostShrunk = 64;  // a driver that fails in more ways than tha
 
 }  // namespace
 
-void Findings::take(const Occurrence& occurrence) {
-  const auto [known, fresh] = index_.try_emplace(occurrence.fingerprint, findings_.size());
-  if (fresh) {
-    findings_.push_back(investigate(occurrence));
-    const Finding& finding = findings_.back();
-    events_.note(fmt::format("{} {}: {}; {}", name_of(finding.verdict), finding.clause, finding.summary,
-                             finding.repro.empty() ? "no repro" : finding.repro));
+void Findings::take_over(std::vector<Finding> findings) {
+  findings_ = std::move(findings);
+  for (Finding& finding : findings_) {
+    fingerprints_.insert(finding.fingerprint);
+    if (!finding.repro.empty()) finding.repro = folder_.path_of(finding.repro);
   }
-  findings_[known->second].occurrences += occurrence.count;
+}
+
+void Findings::take(const Occurrence& occurrence) {
+  if (!fingerprints_.insert(occurrence.fingerprint).second) return;
+  findings_.push_back(investigate(occurrence));
+  const Finding& finding = findings_.back();
+  events_.note(fmt::format("{} {}: {}; {}", name_of(finding.verdict), finding.clause, finding.summary,
+                           finding.repro.empty() ? "no repro" : finding.repro));
 }
 
 // The program and the plan of an occurrence, as its block had them.

@@ -4,7 +4,7 @@
 // (harness/campaign/finding.h). Each fingerprint is worked on once.
 #pragma once
 
-#include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,7 +21,9 @@ class Findings {
       : target_(target), judge_(judge), source_(source), options_(options), folder_(folder), events_(events) {}
 
   void take(const Occurrence& occurrence);
-  std::vector<Finding> all() && { return std::move(findings_); }
+  // Findings of earlier blocks, by their names in the folder.
+  void take_over(std::vector<Finding> findings);
+  const std::vector<Finding>& all() const { return findings_; }  // how often each occurs is not counted here
 
  private:
   std::pair<Program, Plan> run_of(const Occurrence& occurrence, Case& directed);
@@ -34,7 +36,7 @@ class Findings {
   RunFolder& folder_;
   const CampaignEvents& events_;
   std::vector<Finding> findings_;
-  std::map<std::string, size_t> index_;  // by the fingerprint under which blocks report it
+  std::set<std::string> fingerprints_;
 };
 
 }  // namespace rxcheck

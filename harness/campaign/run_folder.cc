@@ -28,6 +28,15 @@ Result<RunFolder> RunFolder::open(const std::string& out, uint64_t seed) {
   return folder;
 }
 
+RunFolder RunFolder::reopen(const std::string& path) {
+  RunFolder folder;
+  folder.path_ = path;
+  folder.replaces_ = true;
+  return folder;
+}
+
+std::string RunFolder::path_of(const std::string& name) const { return (fs::path(path_) / name).string(); }
+
 Result<std::string> RunFolder::write(const std::string& name, std::string_view text) {
   std::error_code error;
   for (unsigned attempt = 1; path_.empty(); ++attempt) {
@@ -38,8 +47,9 @@ Result<std::string> RunFolder::write(const std::string& name, std::string_view t
     else if (error)
       return Error{"cannot make this folder: " + error.message(), free, "name one with --out"};
   }
-  std::string path = (fs::path(path_) / name).string();
-  if (auto taken = why_not_free(path)) return *taken;
+  std::string path = path_of(name);
+  if (!replaces_)
+    if (auto taken = why_not_free(path)) return *taken;
   if (auto failed = write_text_file(path, text)) return *failed;
   return path;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The folder that a campaign leaves behind: run.json and a repro for each finding. Nothing is ever overwritten.
+// The folder that a campaign leaves behind: run.json and a repro for each finding. Nothing of another run is
+// ever overwritten.
 #pragma once
 
 #include <functional>
@@ -19,6 +20,9 @@ class RunFolder {
   // from the seed when the first file is written: a clean run leaves nothing.
   static Result<RunFolder> open(const std::string& out, uint64_t seed);
 
+  // The folder of a run that goes on: what it had written is written again, in the place of the old.
+  static RunFolder reopen(const std::string& path);
+
   // Writes a new file and returns its path.
   Result<std::string> write(const std::string& name, std::string_view text);
   // The same for what must not be lost: a text that cannot be written is given to `note` whole, behind the reason, and
@@ -26,10 +30,12 @@ class RunFolder {
   std::string keep(const std::string& name, std::string_view text, const std::function<void(const std::string&)>& note);
   const std::optional<Error>& unwritten() const { return unwritten_; }
   const std::string& path() const { return path_; }  // "" if nothing has been made yet
+  std::string path_of(const std::string& name) const;
 
  private:
   std::string path_;
   uint64_t seed_ = 0;
+  bool replaces_ = false;
   std::optional<Error> unwritten_;
 };
 

@@ -5,13 +5,19 @@
 
 #include <cstdio>
 #include <memory>
+#include <optional>
+#include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "harness/campaign/campaign.h"
 #include "harness/campaign/free_campaign.h"
-#include "harness/cli/assurance.h"
+#include "harness/campaign/journal.h"
+#include "harness/cli/campaign_text.h"
 #include "harness/cli/command.h"
 #include "harness/cli/fuzz_exhaustive.h"
+#include "harness/cli/fuzz_options.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/report.h"
 #include "harness/cli/terminal.h"
@@ -21,67 +27,7 @@ namespace rxcheck::cli {
 
 namespace {
 
-constexpr uint64_t kDefaultPrograms = 100'000;
 constexpr uint64_t kMostExecutions = 1'000'000;  // dpor, by default
-constexpr uint32_t kSchedulesOfAFile = 10'000;   // by default, where programs are given
-
-struct FuzzOptions {
-  TargetOptions target;
-  std::vector<std::string> files;
-  uint64_t seed = 1;
-  uint64_t programs = 0;   // 0: by default
-  uint32_t schedules = 0;  // 0: by default
-  std::string strategy = "mix";
-  unsigned jobs = 1;
-  std::string shard = "1/1";
-  std::string out;
-  std::string known;
-  std::string half_lives;
-  bool json = false;
-  bool races = false;
-  bool directed = false;
-  bool watch = false;  // pairs
-};
-
-// Schedules follow from each other, not from their number.
-bool explores(const FuzzOptions& fuzz) { return fuzz.strategy == "dpor" || fuzz.strategy == "ipb"; }
-
-// "2/8": part 2 of 8.
-void parse_shard(const std::string& text, CampaignOptions& options) {
-  unsigned shard = 0, shards = 0;
-  char rest = 0;
-  if (std::sscanf(text.c_str(), "%u/%u%c", &shard, &shards, &rest) != 2 || shard < 1 || shard > shards)
-    throw Failure{kExitUsage,
-                  {"this is no part of a campaign", "--shard " + text, "write I/N with I from 1 to N, as 1/4"}};
-  options.shard = shard;
-  options.shards = shards;
-}
-
-CampaignOptions campaign_options(const FuzzOptions& fuzz) {
-  CampaignOptions options;
-  const bool given = !fuzz.files.empty();
-  options.blocks.programs = fuzz.programs != 0 ? fuzz.programs : given ? fuzz.files.size() : kDefaultPrograms;
-  const bool free = fuzz.target.mode == "free";
-  const uint32_t usual = free ? 1 : given ? kSchedulesOfAFile : kDefaultSchedules;
-  options.blocks.schedules = fuzz.schedules != 0 ? fuzz.schedules : usual;
-  if (const auto strategy = parse_strategy(fuzz.strategy)) options.blocks.strategy = *strategy;
-  if (fuzz.watch) options.blocks.directing = Directing::watch;
-  if (fuzz.directed) options.blocks.directing = Directing::on;
-  options.jobs = fuzz.jobs;
-  parse_shard(fuzz.shard, options);
-  if (!fuzz.known.empty()) options.known = or_fail(load_known(fuzz.known));
-  return options;
-}
-
-// What was measured with the programs and schedules of `mutants` says nothing about others.
-std::optional<HalfLives> load_measured(const FuzzOptions& fuzz) {
-  if (fuzz.half_lives.empty()) return std::nullopt;
-  if (!fuzz.files.empty() || fuzz.strategy != "mix" || fuzz.target.mode == "free" || fuzz.directed)
-    throw Failure{kExitUsage,
-                  {"half-lives are measured with generated programs under schedules of every kind", "--half-lives",
-                   "leave it out, or files, --strategy, --directed and --mode free"}};
-  return or_fail(load_half_lives(fuzz.half_lives));
-}
 
 std::vector<Program> load_programs(const std::vector<std::string>& files) {
   std::vector<Program> programs;
@@ -90,33 +36,7 @@ std::vector<Program> load_programs(const std::vector<std::string>& files) {
   return programs;
 }
 
-void print_text(const CampaignReport& report) {
-  const CampaignResult& result = report.result;
-  for (const Finding& finding : result.findings) {
-    fmt::print("{} {}  {}\n", tinted(name_of(finding.verdict), Tint::red), tinted(finding.clause, Tint::bold),
-               finding.summary);
-    fmt::print("  {}, {}, {}; met {}\n", plural(finding.operations, "operation"), plural(finding.actors, "actor"),
-               plural(finding.switches, "switch"), plural(finding.occurrences, "time"));
-    fmt::print("  {}\n\n", finding.repro.empty() ? "its file was not written" : "rxcheck explain " + finding.repro);
-  }
-  if (!report.missing.empty()) fmt::print("{}\n", report.missing);
-  fmt::print("{}: {} found in {}, {} ({} distinct), {}\n",
-             tinted(name_of(report.verdict), report.verdict == Verdict::clean ? Tint::green : Tint::red),
-             plural(result.findings.size(), "finding"), plural(result.programs, "program"),
-             plural(result.schedules, "schedule"), with_separators(result.distinct_schedules),
-             plural(result.operations, "operation"));
-  if (result.known != 0) fmt::print("known findings were met {}\n", plural(result.known, "time"));
-  if (result.drift != 0) fmt::print("{} drifted from the shadow model\n", plural(result.drift, "run"));
-  if (result.lab_faults != 0) fmt::print("{}\n", plural(result.lab_faults, "lab fault"));
-  fmt::print("target {} ({}), seed {}, {:.1f} s, {} programs/s\n", report.target, report.executive, report.seed,
-             result.elapsed_s, with_separators(static_cast<uint64_t>(rate_of(result))));
-  for (const std::string& line : assurance_lines(report)) fmt::print("{}\n", line);
-  if (!report.accepted.empty()) fmt::print("accepted {}\n", fmt::join(report.accepted, " "));
-  for (const DriverFile& driver : report.drivers) fmt::print("{}  {}\n", driver.sha256, driver.path);
-  if (!result.digest.empty()) fmt::print("digest {}\n", result.digest);
-}
-
-ExitCode finish(const FuzzOptions& fuzz, const CampaignReport& report, RunFolder* folder) {
+ExitCode finish(const FuzzOptions& fuzz, const CampaignReport& report, RunFolder* folder, const Journal* journal) {
   const auto note = [](const std::string& line) { fmt::print(stderr, "rxcheck: {}\n", line); };
   if (folder != nullptr && !folder->path().empty()) folder->keep("run.json", to_run_json(report).dump(2) + "\n", note);
   if (fuzz.json)
@@ -127,22 +47,71 @@ ExitCode finish(const FuzzOptions& fuzz, const CampaignReport& report, RunFolder
     note(folder->unwritten()->text());
     return kExitIncomplete;
   }
+  if (journal != nullptr && journal->store.failed()) {
+    note(journal->store.failed()->text());
+    return kExitIncomplete;
+  }
+  if (report.result.interrupted && journal != nullptr) note("to go on: rxcheck fuzz --resume " + folder->path());
   return report.result.interrupted ? kExitInterrupted : exit_code_of(report.verdict, fuzz.target.own_driver());
 }
 
-ExitCode run_fuzz(const FuzzOptions& fuzz) {
-  if (explores(fuzz) && (fuzz.files.empty() || fuzz.target.target != "inproc"))
+// As the run was begun. What the user says again must be the same.
+FuzzOptions begun_with(const RunStore& store, const FuzzOptions& asked, const CLI::App& command) {
+  FuzzOptions fuzz = fuzz_options_from(store.header().options, store.path());
+  const Json now = to_json(asked);
+  const Json then = to_json(fuzz);
+  for (const auto& [name, value] : then.items()) {
+    const std::string flag = name == "files" ? name : "--" + name;
+    if (command.count(flag) != 0 && now[name] != value)
+      throw Failure{kExitUsage,
+                    {fmt::format("this run was begun with {} {}, not {}", flag, value.dump(), now[name].dump()),
+                     asked.resume, "leave it out, or begin another run"}};
+  }
+  fuzz.resume = asked.resume;
+  fuzz.jobs = asked.jobs;
+  fuzz.json = asked.json;
+  return fuzz;
+}
+
+// The new store, or what is in the one that goes on.
+Result<Journal> open_journal(const FuzzOptions& fuzz, const CampaignOptions& options, const Json& identity,
+                             const std::vector<DriverFile>& drivers, std::optional<RunStore> begun) {
+  if (begun) {
+    const Json then = Json::parse(begun->header().campaign, nullptr, false);
+    const std::string other = difference(then, identity);
+    if (!other.empty())
+      return Error{"this run was begun with another " + other, begun->path(), "put it back, or begin another run"};
+    return Journal::open(std::move(*begun));
+  }
+  FuzzOptions said = fuzz;
+  said.programs = options.blocks.programs;
+  said.schedules = options.blocks.schedules;
+  Json written = to_json(said);
+  written["drivers"] = Json::array();
+  for (const DriverFile& driver : drivers)
+    written["drivers"].push_back({{"path", driver.path}, {"sha256", driver.sha256}});
+  auto store = RunStore::create(
+      fuzz.out, {options.blocks.programs, options.shard, options.shards, identity.dump(), written.dump()});
+  if (!store) return store.error();
+  return Journal::open(std::move(*store));
+}
+
+ExitCode run_fuzz(const FuzzOptions& asked, const CLI::App& command) {
+  std::optional<RunStore> begun;
+  if (!asked.resume.empty()) begun = or_fail(RunStore::open(asked.resume));
+  const FuzzOptions fuzz = begun ? begun_with(*begun, asked, command) : asked;
+  if (fuzz.explores() && (fuzz.files.empty() || fuzz.target.target != "inproc"))
     throw Failure{kExitUsage,
                   {"it explores given programs, in process", "--strategy " + fuzz.strategy,
                    "name .rxp files and leave out --target"}};
   if (fuzz.races && fuzz.target.target != "inproc")
     throw Failure{kExitUsage, {"data races are seen in process only", "--races", "leave out --target"}};
-  if ((fuzz.directed || fuzz.watch) && (fuzz.target.target != "inproc" || explores(fuzz)))
+  if ((fuzz.directed || fuzz.watch) && (fuzz.target.target != "inproc" || fuzz.explores()))
     throw Failure{kExitUsage,
                   {"what threads touch is seen in process, and an exploration of all leaves nothing to direct",
                    fuzz.directed ? "--directed" : "--pairs", "leave out --target and --strategy dpor or ipb"}};
   CampaignReport report;
-  report.directing = fuzz.directed ? Directing::on : fuzz.watch ? Directing::watch : Directing::off;
+  report.directing = fuzz.directing();
   report.target = fuzz.target.target;
   report.seed = fuzz.seed;
   report.accepted = fuzz.target.accepted;
@@ -150,25 +119,30 @@ ExitCode run_fuzz(const FuzzOptions& fuzz) {
   report.draws_programs = fuzz.files.empty();
   const CampaignOptions options = campaign_options(fuzz);
   Judge judge(fuzz.target.acceptance());
-  const ProgramSource source(fuzz.seed, load_programs(fuzz.files), fuzz.target.acceptance().variants);
+  const std::vector<Program> programs = load_programs(fuzz.files);
+  const ProgramSource source(fuzz.seed, programs, fuzz.target.acceptance().variants);
   if (const auto missing = fuzz.target.missing()) {
     report.verdict = Verdict::incomplete;
     report.missing = *missing;
     fmt::print(stderr, "rxcheck: incomplete: {}\n", *missing);
-    return finish(fuzz, report, nullptr);
+    return finish(fuzz, report, nullptr, nullptr);
   }
   OpenTarget target = fuzz.target.open();
   target->detect_races(fuzz.races);
-  RunFolder folder = or_fail(RunFolder::open(fuzz.out, fuzz.seed));
   report.executive = target->executive();
   report.drivers = target->drivers();
+  RunFolder folder = begun ? RunFolder::reopen(fuzz.resume) : or_fail(RunFolder::open(fuzz.out, fuzz.seed));
+  std::optional<Journal> journal;
+  if (begun || (!fuzz.out.empty() && fuzz.has_blocks()))
+    journal = or_fail(
+        open_journal(fuzz, options, identity_of(fuzz, options, report, programs), report.drivers, std::move(begun)));
 
   Progress progress("fuzz", options.blocks.programs / options.shards);
   CampaignEvents events;
   events.note = [&](const std::string& line) { progress.note(line); };
   events.progress = [&](uint64_t programs) { progress.at(programs); };
   events.interrupted = interrupted;
-  if (explores(fuzz)) {
+  if (fuzz.explores()) {
     target.learn(source.for_learning(), fuzz.seed);
     explore_files(*target, judge, fuzz.files, fuzz.strategy, fuzz.schedules != 0 ? fuzz.schedules : kMostExecutions,
                   fuzz.json, folder, report);
@@ -176,11 +150,11 @@ ExitCode run_fuzz(const FuzzOptions& fuzz) {
     report.result = run_free_campaign(*target, judge, source, options, folder, events);
   } else {
     target.learn(source.for_learning(), fuzz.seed);
-    report.result = run_campaign(*target, judge, source, options, folder, events);
+    report.result = run_campaign(*target, judge, source, options, folder, events, journal ? &*journal : nullptr);
   }
   report.verdict = verdict_of(report.result, fuzz.target.own_driver());
   if (report.verdict == Verdict::clean && !report.missing.empty()) report.verdict = Verdict::incomplete;
-  return finish(fuzz, report, &folder);
+  return finish(fuzz, report, &folder, journal ? &*journal : nullptr);
 }
 
 }  // namespace
@@ -206,9 +180,14 @@ void add_fuzz(CLI::App& app, ExitCode& code) {
   command->add_option("--jobs", options->jobs, "Processes; the result does not depend on it")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
-  command->add_option("--shard", options->shard, "Run part I of N of the campaign, as 1/4")->capture_default_str();
-  command->add_option("--out", options->out,
-                      "A new folder for repros and run.json [rxcheck-run-SEED, made when something is found]");
+  command->add_option("--shard", options->shard, "Run part I of N of the campaign, as 1/4; see rxcheck merge")
+      ->capture_default_str();
+  CLI::Option* out = command->add_option(
+      "--out", options->out, "A new folder for repros and run.json [rxcheck-run-SEED, made when something is found]");
+  command
+      ->add_option("--resume", options->resume,
+                   "A run's folder: go on with the run that was ended early, as it was begun (docs/format-store.md)")
+      ->excludes(out);
   command->add_option("--known", options->known, "A folder of repros whose fingerprints are only counted");
   command->add_option("--half-lives", options->half_lives,
                       "What `rxcheck mutants --json` printed: says which of its defects this run would have missed");
@@ -222,8 +201,8 @@ void add_fuzz(CLI::App& app, ExitCode& code) {
                  "Count which pairs of conflicting accesses are seen in which order, and direct nothing (slower)")
       ->excludes(directed);
   command->add_flag("--json", options->json, "Print one JSON object");
-  refuse_flags(*command, {"--resume", "--surface", "--router"});
-  command->callback([options, &code] { code = run_fuzz(*options); });
+  refuse_flags(*command, {"--surface", "--router"});
+  command->callback([options, command, &code] { code = run_fuzz(*options, *command); });
 }
 
 }  // namespace rxcheck::cli

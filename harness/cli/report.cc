@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 
 #include "harness/cli/assurance.h"
 #include "harness/cli/direction_report.h"
@@ -54,8 +55,8 @@ Json to_json(const CampaignReport& report) {
                {"schedules", result.schedules},
                {"distinct_schedules", result.distinct_schedules},
                {"operations", result.operations},
-               {"elapsed_s", to_digits(result.elapsed_s, 3)},
-               {"programs_per_s", to_digits(rate_of(result), 1)},
+               {"elapsed_s", report.timed ? Json(to_digits(result.elapsed_s, 3)) : Json(nullptr)},
+               {"programs_per_s", report.timed ? Json(to_digits(rate_of(result), 1)) : Json(nullptr)},
                {"digest", or_null(result.digest)},
                {"lab_faults", result.lab_faults},
                {"drift", result.drift},
@@ -71,6 +72,8 @@ Json to_run_json(const CampaignReport& report) {
   std::ranges::sort(cells);
   Json json = to_json(report);
   json["cells"] = cells;
+  for (Json& divergence : json["divergences"])
+    divergence["repro"] = std::filesystem::path(divergence["repro"].get<std::string>()).filename().string();
   if (report.directing != Directing::off) json["directed"] = direction_record(report.result.direction);
   return json;
 }

@@ -24,11 +24,12 @@ struct CampaignReport {
   bool draws_programs = true;         // by chance; else they were given
   std::optional<HalfLives> measured;  // of seeded defects, if the user gave them
   Directing directing = Directing::off;
+  bool timed = true;  // false: put together from several runs
   CampaignResult result;
 };
 
 Json to_json(const CampaignReport& report);
-// The same and what deletes have met: the content of run.json.
+// The same and what deletes have met: the content of run.json. Repros are named as in the folder.
 Json to_run_json(const CampaignReport& report);
 
 // Programs a second.

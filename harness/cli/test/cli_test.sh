@@ -72,10 +72,11 @@ exits 64 fuzz --shard 3/2 --target shadow
 says '--shard 3/2'
 exits 64 fuzz --accept no-such-name --target shadow
 says 'known are: clauses C'
-for flag in --resume --surface; do
-  exits 64 fuzz $flag
-  says 'this version does not have it'
-done
+exits 64 fuzz --surface
+says 'this version does not have it'
+exits 64 fuzz --resume run --out other
+exits 64 merge --out whole
+exits 64 merge run
 exits 64 fuzz --races --target shadow
 says 'in process only'
 exits 64 fuzz --directed --target shadow
@@ -97,7 +98,7 @@ says '--surface mpr --target'
 exits 64 bench no-such-benchmark
 exits 64 vm
 exits 0 --help
-for command in fuzz replay shrink explain mutants clauses bench coverage doctor vm check; do exits 0 $command --help; done
+for command in fuzz replay shrink explain mutants clauses bench coverage doctor vm check merge; do exits 0 $command --help; done
 
 # Input.
 exits 65 replay absent.rxp --target shadow
@@ -106,6 +107,70 @@ exits 65 replay cut.rxp --target shadow
 says 'cut.rxp'
 exits 65 replay good.txt
 exits 65 explain err.rxh
+
+# Shards: merged they are the whole, a missing one is named, and runs go on as they were begun.
+campaign='fuzz --target shadow --seed 5 --programs 5000'
+exits 0 $campaign --out all --json
+digest=$(grep '"digest"' out)
+for shard in 1 2 3; do exits 0 $campaign --shard $shard/3 --out shard$shard; done
+exits 0 merge shard3 shard1 shard2 --out merged --json
+shows "$digest"
+exits 0 merge all --out merged-all
+cmp -s merged/run.json merged-all/run.json && cmp -s merged/run.db merged-all/run.db || fail 'a campaign in three parts is another than in one'
+grep -v '"elapsed_s"\|"programs_per_s"' all/run.json >all.json
+grep -v '"elapsed_s"\|"programs_per_s"' merged/run.json | cmp -s - all.json || fail 'the record of merged shards is not that of the whole'
+exits 75 merge shard3 shard1 --out part --json
+says 'shard 2/3 is missing'
+shows '"verdict": "incomplete"'
+shows '"missing": ['
+exits 0 merge shard2 part --out merged-later --json
+shows "$digest"
+exits 65 merge shard1 all --out never
+says 'leave one of them out'
+[ -z "$(ls -A never)" ] || fail 'a merge that is refused leaves something behind'
+exits 64 merge shard1 ./shard1 --out never
+says 'this run is named twice'
+exits 65 merge shard1 shard2 shard3 --out merged
+says 'there is something here already'
+exits 0 fuzz --target shadow --seed 6 --programs 5000 --shard 2/3 --out stranger
+exits 65 merge shard1 stranger --out never
+says 'stranger: it is of another campaign than shard1: seed (5, 6)'
+exits 65 merge absent --out never
+says 'there is no run store'
+exits 0 fuzz --resume all --json
+shows "$digest"
+grep -v '"elapsed_s"\|"programs_per_s"' all/run.json | cmp -s - all.json || fail 'a run that goes on after its end is another'
+exits 0 fuzz --resume all --seed 5 --programs 5000 --target shadow
+exits 64 fuzz --resume all --seed 6
+says 'all: this run was begun with --seed 5, not 6'
+exits 64 fuzz --resume shard1 --shard 2/3
+says 'this run was begun with --shard "1/3", not "2/3"'
+exits 64 fuzz --resume all good.rxp
+exits 65 fuzz --resume merged
+says 'this run was put together from others'
+exits 65 fuzz --resume absent
+says 'absent/run.db: there is no run store'
+mkdir damaged
+for content in '' 'hello'; do
+  printf '%s' "$content" >damaged/run.db
+  exits 65 fuzz --resume damaged
+  exits 65 merge damaged --out never
+done
+says 'damaged/run.db: this run store is damaged'
+head -c 10000 all/run.db >damaged/run.db
+exits 65 fuzz --resume damaged
+says 'begin the run anew in another folder'
+# One that is at work, another that was killed.
+"$rxcheck" fuzz --target shadow --seed 5 --programs 5000000 --out busy >busy.out 2>&1 &
+busy=$!
+until [ -s busy/run.db ] || ! kill -0 $busy; do sleep 0.1; done
+sleep 0.5
+exits 65 fuzz --resume busy
+says 'another process has this run open'
+kill -9 $busy
+wait $busy 2>kill.out
+exits 75 merge busy --out busy-merged
+says 'shard 1/1 has not come to its end: rxcheck fuzz --resume busy'
 
 # Programs of the router's surface.
 cat >drive.rxp <<'RXP'

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The run store: what a campaign has done so far, in a SQLite file in its folder (docs/format-store.md). A finished
+// block is one transaction, with the findings that it led to, in the order of the blocks: whenever the process is
+// killed, the store opens and tells of the first so many blocks, of all they showed. Blocks are folded together as they
+// come. One process has a store open at a time.
+//
+// A campaign that cannot write its store any more goes on without; failed() says why.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/campaign/block.h"
+#include "harness/campaign/database.h"
+#include "harness/campaign/finding.h"
+#include "harness/campaign/tally.h"
+#include "harness/core/result.h"
+
+namespace rxcheck {
+
+// Which campaign it is and which part of it.
+struct RunHeader {
+  uint64_t programs = 0;  // of the whole campaign
+  unsigned shard = 1;     // 1..shards; 0: put together from several
+  unsigned shards = 1;    // 0: put together from several
+  std::string campaign;   // what is the same in all its shards, on every machine: a text to compare
+  std::string options;    // how it was asked for, to go on with
+};
+
+// Half-open.
+struct BlockRange {
+  uint64_t first = 0;
+  uint64_t last = 0;
+};
+// Of a shard.
+BlockRange blocks_of_shard(uint64_t programs, unsigned shard, unsigned shards);
+
+// In the order of a campaign.
+bool earlier(const Position& a, const Position& b);
+
+// What blocks add up to, but for their digest.
+struct RunState {
+  struct Met {
+    Position first;
+    uint64_t count = 0;
+  };
+  Tally tally;
+  std::map<std::string, Met> met;  // fingerprints, known ones too
+  std::vector<Finding> findings;   // in the order of their first occurrence; `repro` is a name in the folder
+  uint64_t elapsed_ms = 0;
+
+  void meet(const std::string& fingerprint, Position first, uint64_t count);
+  // Of findings as the blocks first met them.
+  void sort_findings();
+};
+
+class RunStore {
+ public:
+  static constexpr uint64_t kFoldEvery = 64;  // blocks
+
+  // A new store in this folder, and one that is there. Opening one says whether it is damaged.
+  static Result<RunStore> create(const std::string& folder, const RunHeader& header);
+  static Result<RunStore> open(const std::string& folder);
+
+  const RunHeader& header() const { return header_; }
+  // All that is known, read now.
+  Result<RunState> load();
+  // The blocks that are in it, with their digests, in their order. An error if it is damaged.
+  std::optional<Error> each_block(const std::function<void(uint64_t block, const std::string& digest)>& tell);
+
+  // A campaign's next block is done, and has led to these findings. `state` includes it; its findings do not matter.
+  void add(const BlockReport& report, const RunState& state, std::span<const Finding> fresh);
+  // Into a new store: these blocks, and what they add up to. In one transaction, from `begin` to `commit`.
+  std::optional<Error> begin();
+  std::optional<Error> put_block(uint64_t block, const std::string& digest);
+  std::optional<Error> commit(const RunState& state);
+  bool holds(uint64_t block);
+  // A campaign has no more blocks: all is folded together, and the file can be read alone afterwards.
+  void finish(const RunState& state);
+
+  const std::optional<Error>& failed() const { return failed_; }
+  const std::string& path() const { return database_.path(); }
+  // What to say of a store whose content makes no sense.
+  Error damaged(const std::string& what) const;
+
+ private:
+  explicit RunStore(Database database) : database_(std::move(database)) {}
+  bool write_block(uint64_t block, const std::string& digest);
+  bool write_finding(Finding finding);
+  bool write_tally(const RunState& state);
+
+  Database database_;
+  RunHeader header_;
+  std::optional<Error> failed_;
+  uint64_t loose_ = 0;
+};
+
+}  // namespace rxcheck
