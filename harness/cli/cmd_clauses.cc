@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "harness/cli/command.h"
-#include "harness/cli/corpus.h"
+#include "harness/cli/checkout.h"
 #include "harness/cli/report.h"
 #include "harness/cli/terminal.h"
 #include "harness/judge/rules.h"

@@ -11,7 +11,7 @@
 
 #include "harness/campaign/replay.h"
 #include "harness/cli/command.h"
-#include "harness/cli/corpus.h"
+#include "harness/cli/checkout.h"
 #include "harness/cli/terminal.h"
 #include "harness/core/program_text.h"
 #include "models/coverage.h"

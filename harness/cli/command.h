@@ -67,5 +67,6 @@ void add_coverage(CLI::App& app, ExitCode& code);
 void add_doctor(CLI::App& app, ExitCode& code);
 void add_vm(CLI::App& app, ExitCode& code);
 void add_check(CLI::App& app, ExitCode& code);
+void add_corpus(CLI::App& app, ExitCode& code);
 
 }  // namespace rxcheck::cli
