@@ -15,7 +15,7 @@ namespace rxcheck {
 
 namespace {
 
-constexpr uint64_t kReduceBudget = 2'000;  // runs for each program
+constexpr uint64_t kReduceBudget = 10'000;  // runs for each program
 
 Behaviours difference(const Behaviours& all, const Behaviours& known) {
   Behaviours rest;
