@@ -11,9 +11,7 @@ namespace rxcheck {
 std::vector<bool> cover(std::span<const CoverItem> items, const Behaviours& shown) {
   std::vector<size_t> order(items.size());
   std::iota(order.begin(), order.end(), size_t{0});
-  std::ranges::sort(order, {}, [&](size_t i) {
-    return std::tuple(!items[i].always, items[i].bytes, items[i].digest);
-  });
+  std::ranges::sort(order, {}, [&](size_t i) { return std::tuple(!items[i].always, items[i].bytes, items[i].digest); });
   // How many of those that are kept show it. Looked up only, so no order of the table reaches the result.
   std::unordered_map<uint64_t, unsigned> times;
   for (const uint64_t behaviour : shown) ++times[behaviour];

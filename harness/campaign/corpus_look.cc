@@ -54,9 +54,7 @@ Behaviours behaviours_of(const Judge& judge) {
   return all;
 }
 
-Look look_at(Target& target, Judge& judge, const ProgramFile& file) {
-  return seen(replay(target, judge, file), judge);
-}
+Look look_at(Target& target, Judge& judge, const ProgramFile& file) { return seen(replay(target, judge, file), judge); }
 
 Look look_at(Target& target, Judge& judge, const CorpusFile& file) {
   if (!file.history) return look_at(target, judge, file.program);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Makes a case small that shows some behaviours: leaves out choices and operations, chunks first, last first, as long as
-// an exact replay is clean and shows them all; choices that are not met after an edit go with it. Deterministic; bounded
-// by a count of runs.
+// Makes a case small that shows some behaviours: leaves out choices and operations, chunks first, last first, as long
+// as an exact replay is clean and shows them all; choices that are not met after an edit go with it. Deterministic;
+// bounded by a count of runs.
 #pragma once
 
 #include <cstdint>

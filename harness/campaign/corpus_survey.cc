@@ -12,6 +12,14 @@ bool has_written_results(const CorpusFile& file) {
                              [](const Operation& op) { return op.expected.has_value(); });
 }
 
+// A change comes from the models, or else from what was run.
+std::string why(const CorpusFile& file, const std::string& model) {
+  const auto& stored = file.program.stored;
+  if (!stored) return "";
+  if (stored->model == model) return ", under the same models";
+  return ", under models " + stored->model + ", now " + model;
+}
+
 }  // namespace
 
 Survey survey(const CorpusFolder& folder, const CorpusWorkshop& workshop) {
@@ -22,8 +30,8 @@ Survey survey(const CorpusFolder& folder, const CorpusWorkshop& workshop) {
     Look look = look_at(workshop.target, workshop.judge, file);
     if (!look.proves())
       result.unproven.push_back({file.name, words_of(look)});
-    else if (auto change = change_of_meaning(file.expectation(), look))
-      result.changed.push_back({file.name, std::move(*change)});
+    else if (const auto change = change_of_meaning(file.expectation(), look))
+      result.changed.push_back({file.name, *change + why(file, workshop.model)});
     result.shown.insert(result.shown.end(), look.behaviours.begin(), look.behaviours.end());
     result.cells |= look.cells;
     result.looks.push_back(std::move(look));

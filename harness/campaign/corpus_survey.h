@@ -23,9 +23,9 @@ struct Survey {
 Survey survey(const CorpusFolder& folder, const CorpusWorkshop& workshop);
 
 // Takes what others show too out of the folder (corpus_cover.h), and stamps what stays with the models' version.
-// A file that shows a regression, that is known, in which somebody wrote results down, whose meaning changed or of which
-// nothing is known is left as it is; with `update` the changed are stamped with what they mean now. To be killed at any
-// moment loses nothing: what goes is shown by what stays.
+// A file that shows a regression, that is known, in which somebody wrote results down, whose meaning changed or of
+// which nothing is known is left as it is; with `update` the changed are stamped with what they mean now. To be killed
+// at any moment loses nothing: what goes is shown by what stays.
 struct Minimised {
   std::vector<std::string> removed;
   uint64_t stamped = 0;

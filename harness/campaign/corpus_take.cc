@@ -30,8 +30,7 @@ bool admit(const Offer& offer, const Look& look, bool always, Taking& taking) {
     taking.changed.push_back({origin, "is clean: it shows nothing to be known"});
     return false;
   }
-  if (const auto change = change_of_meaning(offer.file.expectation(), look);
-      change && has_meaning(offer.file)) {
+  if (const auto change = change_of_meaning(offer.file.expectation(), look); change && has_meaning(offer.file)) {
     taking.changed.push_back({origin, *change});
     return always;
   }
@@ -69,8 +68,8 @@ Result<Taking> take_into(CorpusFolder& folder, const Behaviours& shown, std::vec
   std::vector<CoverItem> items;
   items.reserve(candidates.size());
   for (const Candidate& candidate : candidates)
-    items.push_back({candidate.offer.file.text.size(), candidate.offer.file.digest, &candidate.look.behaviours,
-                     candidate.always});
+    items.push_back(
+        {candidate.offer.file.text.size(), candidate.offer.file.digest, &candidate.look.behaviours, candidate.always});
   const std::vector<bool> kept = cover(items, shown);
   for (size_t i = 0; i < candidates.size(); ++i) {
     const Candidate& candidate = candidates[i];

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Takes programs into a corpus: from files, other corpora, a fuzzer's inputs, or generated ones. Of what is offered in one
-// go as much is taken as it needs to show all that the corpus did not show (corpus_cover.h), whatever the order of the
-// offer; and what is to be kept always. Everything taken is stamped with the verdict of now.
+// Takes programs into a corpus: from files, other corpora, a fuzzer's inputs, or generated ones. Of what is offered in
+// one go as much is taken as it needs to show all that the corpus did not show (corpus_cover.h), whatever the order of
+// the offer; and what is to be kept always. Everything taken is stamped with the verdict of now.
 #pragma once
 
 #include <functional>

@@ -12,8 +12,8 @@
 
 namespace rxcheck::cli {
 
-// The programs of the folder's inputs, each with the schedule of its run. REQUIRES: the target has learned as the fuzzer
-// does.
+// The programs of the folder's inputs, each with the schedule of its run. REQUIRES: the target has learned as the
+// fuzzer does.
 Result<std::vector<Offer>> read_inputs(const std::string& folder, const CorpusWorkshop& workshop);
 
 struct Export {

@@ -28,9 +28,13 @@ struct Heading {
   const char* key;
   const char* words;
 };
-constexpr Heading kHeadings[] = {{"changed", "meaning changed"}, {"unproven", "cannot be judged"},
-                                 {"diverge", "not taken"}, {"offered_changed", "meaning changed"}, {"offered_unproven", "cannot be judged"},
-                                 {"in_part", "exported in part"}, {"left_out", "not exported"}};
+constexpr Heading kHeadings[] = {{"changed", "meaning changed"},
+                                 {"unproven", "cannot be judged"},
+                                 {"diverge", "not taken"},
+                                 {"offered_changed", "meaning changed"},
+                                 {"offered_unproven", "cannot be judged"},
+                                 {"in_part", "exported in part"},
+                                 {"left_out", "not exported"}};
 
 void print_line(const std::string& key, const Json& value) {
   for (const Heading& heading : kHeadings) {
@@ -78,17 +82,16 @@ Json stats_json(const CorpusFolder& folder, const Survey& survey) {
   };
   const std::string model = model_digest();
   const auto is_stamped = [&](const CorpusFile& file) { return file.program.stored.has_value(); };
-  return {{"regressions", kept_for(Keeping::regression)},
-          {"known", kept_for(Keeping::known)},
-          {"unstamped", folder.files().size() - count(folder, is_stamped)},
-          {"older_models", count(folder,
-                                 [&](const CorpusFile& file) {
-                                   return is_stamped(file) && file.program.stored->model != model;
-                                 })},
-          {"behaviours", survey.shown.size()},
-          {"cells_reachable", reachable.count()},
-          {"cells_reached", survey.cells.count()},
-          {"unreached", models::names_of(reachable & ~survey.cells)}};
+  return {
+      {"regressions", kept_for(Keeping::regression)},
+      {"known", kept_for(Keeping::known)},
+      {"unstamped", folder.files().size() - count(folder, is_stamped)},
+      {"older_models",
+       count(folder, [&](const CorpusFile& file) { return is_stamped(file) && file.program.stored->model != model; })},
+      {"behaviours", survey.shown.size()},
+      {"cells_reachable", reachable.count()},
+      {"cells_reached", survey.cells.count()},
+      {"unreached", models::names_of(reachable & ~survey.cells)}};
 }
 
 Json taking_json(const Taking& taking) {

@@ -99,8 +99,9 @@ Result<ProgramFile> parse_program(std::string_view text, const std::string& name
       return at_line({"`" + word + "` begins no line of a program file", "", "see docs/format-rxp.md"}, name,
                      line.number);
     if (*section < reached || (*section == reached && reached >= Section::provenance))
-      return at_line({"`" + word + "` comes too late", "", "order: program, choices, one `from`, one `stored`, one `expect`"}, name,
-                     line.number);
+      return at_line(
+          {"`" + word + "` comes too late", "", "order: program, choices, one `from`, one `stored`, one `expect`"},
+          name, line.number);
     reached = *section;
     if (auto error = read_line(line, *section, reader, file)) return at_line(std::move(*error), name, line.number);
   }

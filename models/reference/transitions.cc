@@ -31,9 +31,9 @@ uint64_t bits_of(const View& view) {
 }
 
 uint64_t bits_of(const OperationState& request) {
-  uint64_t bits = request.finishes != 0 || request.completions != 0                               ? 1
-                  : request.submit == Submit::accepted && is_pending_kind(request.kind)           ? 2
-                                                                                                  : 0;
+  uint64_t bits = request.finishes != 0 || request.completions != 0                     ? 1
+                  : request.submit == Submit::accepted && is_pending_kind(request.kind) ? 2
+                                                                                        : 0;
   bits |= uint64_t{request.cancelled != 0} << 2;
   bits |= uint64_t{request.registered != 0} << 3;
   bits |= uint64_t{request.owed != 0} << 4;

@@ -128,13 +128,13 @@ BOOST_AUTO_TEST_CASE(a_regression_and_results_that_somebody_wrote_down_are_never
 
 BOOST_AUTO_TEST_CASE(a_file_that_means_something_else_is_told_and_left_as_it_is_until_it_is_updated) {
   Corpus corpus;
-  const std::string text =
-      std::string("rxp 2\n") + kWrong + "stored 0123456789ab\nexpect clean\nend\n";
+  const std::string text = std::string("rxp 2\n") + kWrong + "stored 0123456789ab\nexpect clean\nend\n";
   corpus.write("was-clean.rxp", text);
   corpus.minimised();
   BOOST_REQUIRE(corpus.looked.changed.size() == 1U);
   BOOST_TEST(corpus.looked.changed[0].file == "was-clean.rxp");
   BOOST_TEST(corpus.looked.changed[0].text.starts_with("was clean, is divergent expectation"));
+  BOOST_TEST(corpus.looked.changed[0].text.ends_with(", under models 0123456789ab, now " + model_digest()));
   BOOST_TEST(corpus.text_of("was-clean.rxp") == text);
   corpus.minimised(true);
   BOOST_TEST(corpus.text_of("was-clean.rxp").find("expect divergent expectation \"") != std::string::npos);
@@ -150,6 +150,20 @@ BOOST_AUTO_TEST_CASE(what_diverges_is_taken_only_as_a_regression) {
   offer.file.program.stored = Stored{"", Keeping::regression};
   BOOST_TEST(corpus.taken({offer}).taken.size() == 1U);
   BOOST_TEST(corpus.folder().files().at(0).program.expectation->verdict == "divergent");
+}
+
+BOOST_AUTO_TEST_CASE(a_regression_is_merged_as_it_is_even_if_it_means_something_else_now) {
+  Corpus from, into;
+  const std::string text =
+      std::string("rxp 2\n") + kConnect + "stored 0123456789ab regression\nexpect divergent C2\nend\n";
+  from.write("c02.rxp", text);
+  into.write("c02.rxp", std::string("rxp 1\n") + kMore + "end\n");
+  const CorpusFolder folder = from.folder();
+  const Taking taking = into.taken({{"from", folder.files().at(0)}});
+  BOOST_TEST(taking.changed.size() == 1U);
+  BOOST_REQUIRE(taking.taken.size() == 1U);
+  BOOST_TEST(taking.taken[0].name != "c02.rxp");
+  BOOST_TEST(into.text_of(taking.taken[0].name) == text);
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_run_is_not_taken_and_not_dropped) {

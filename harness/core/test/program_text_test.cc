@@ -122,8 +122,7 @@ BOOST_AUTO_TEST_CASE(how_a_file_is_stored_is_a_line_of_version_2) {
   BOOST_TEST((file->stored->keeping == Keeping::regression));
   BOOST_TEST(print(*file) == text);
   BOOST_TEST(error_of("rxp 1\nstored 0123456789ab\nend\n").starts_with("a.rxp:2: `stored` begins no line"));
-  BOOST_TEST(error_of("rxp 2\nexpect clean\nstored 0123456789ab\nend\n").find("comes too late") !=
-             std::string::npos);
+  BOOST_TEST(error_of("rxp 2\nexpect clean\nstored 0123456789ab\nend\n").find("comes too late") != std::string::npos);
   for (const char* wrong : {"", " 0123", " 0123456789AB", " 0123456789ab always", " 0123456789ab known known"})
     BOOST_TEST(error_of(std::string("rxp 2\nstored") + wrong + "\nend\n").starts_with("a.rxp:2: how it is stored"));
 }
