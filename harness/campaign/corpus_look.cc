@@ -49,8 +49,7 @@ Behaviours behaviours_of(const Judge& judge) {
   for (unsigned i = 0; i < models::kCells; ++i)
     if (judge.cells()[i]) all.push_back(mix64(kCell | i));
   std::ranges::sort(all);
-  const auto rest = std::ranges::unique(all);
-  all.erase(rest.begin(), rest.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
   return all;
 }
 

@@ -38,8 +38,7 @@ Survey survey(const CorpusFolder& folder, const CorpusWorkshop& workshop) {
     if (workshop.progress) workshop.progress(result.looks.size());
   }
   std::ranges::sort(result.shown);
-  const auto rest = std::ranges::unique(result.shown);
-  result.shown.erase(rest.begin(), rest.end());
+  result.shown.erase(std::unique(result.shown.begin(), result.shown.end()), result.shown.end());
   return result;
 }
 

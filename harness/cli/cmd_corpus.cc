@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "harness/campaign/corpus_generate.h"
+#include "harness/campaign/plan.h"
 #include "harness/cli/command.h"
 #include "harness/cli/corpus_inputs.h"
 #include "harness/cli/corpus_report.h"
