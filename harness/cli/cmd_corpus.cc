@@ -40,8 +40,7 @@ constexpr uint64_t kLearnSeed = 1;
 // A corpus opened, its files run.
 class Session {
  public:
-  explicit Session(const CorpusOptions& options)
-      : options_(options), judge_(options.target.acceptance()), target_(open(options)) {
+  explicit Session(const CorpusOptions& options) : judge_(options.target.acceptance()), target_(open(options)) {
     judge_.watch_transitions(options.by == "transitions");
     target_.learn(ProgramSource(kLearnSeed).for_learning(), kLearnSeed);
   }
@@ -67,7 +66,6 @@ class Session {
     return options.target.open();
   }
 
-  const CorpusOptions& options_;
   Judge judge_;
   OpenTarget target_;
 };
