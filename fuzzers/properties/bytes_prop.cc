@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "fuzzers/program/bytes.h"
+#include "fuzzers/program/from_program.h"
 #include "fuzzers/properties/program_gen.h"
 #include "harness/core/program_text.h"
 
@@ -50,6 +51,30 @@ RC_BOOST_PROP(every_six_bytes_are_an_operation_when_handles_are_there, ()) {
   const Bytes bytes = {0, 0, 0, 0, 0, static_cast<uint8_t>(OpKind::open), 0, 0, 0, 0, 0, static_cast<uint8_t>(kind),
                        0, 0, 0, 0, 0};
   RC_ASSERT(fuzz::decode(bytes).program.operations.size() == 2U);
+}
+
+RC_BOOST_PROP(the_program_of_an_input_is_an_input_again, ()) {
+  const fuzz::Input input = fuzz::decode(*rc::gen::resize(400, bytes_gen()));
+  const auto inputs = fuzz::inputs_like(input.program);
+  RC_ASSERT(!inputs.empty());
+  RC_ASSERT(inputs.front().program == input.program);
+  for (const fuzz::Input& other : inputs) RC_ASSERT(fuzz::decode(fuzz::encode(other)) == other);
+}
+
+BOOST_AUTO_TEST_CASE(a_program_is_an_input_by_other_names_or_none) {
+  const auto inputs_of = [](const std::string& text) {
+    const auto file = parse_program("rxp 1\n" + text + "end\n", "test");
+    BOOST_REQUIRE(file.ok());
+    return fuzz::inputs_like(file->program);
+  };
+  const auto renamed = inputs_of("connection Q: \\\\a\\b\n1 open Q: \\x\\y -> f1 => SUCCESS\n2 read f1 -> r1\n");
+  BOOST_REQUIRE(!renamed.empty());
+  BOOST_TEST(renamed.front().program.operations.size() == 2U);
+  BOOST_TEST(renamed.front().program.connections.size() == 1U);
+  BOOST_TEST(inputs_of("connection X: \\\\server\\share\n4 connect X:\n").empty());
+  BOOST_TEST(inputs_of("connection X: \\\\server\\share\n1 tick 7\n").empty());
+  BOOST_TEST(inputs_of("connection X: \\\\server\\share\nlowmemory 256\n1 connect X:\n").empty());
+  BOOST_TEST(fuzz::ways() > 1U);
 }
 
 BOOST_AUTO_TEST_CASE(every_flag_and_detail_of_an_operation_can_be_written) {

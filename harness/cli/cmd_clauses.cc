@@ -6,8 +6,8 @@
 #include <cstdio>
 #include <memory>
 
+#include "harness/cli/checkout.h"
 #include "harness/cli/command.h"
-#include "harness/cli/corpus.h"
 #include "harness/cli/report.h"
 #include "harness/cli/terminal.h"
 #include "harness/judge/rules.h"

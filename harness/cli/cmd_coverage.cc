@@ -10,8 +10,8 @@
 #include <memory>
 
 #include "harness/campaign/replay.h"
+#include "harness/cli/checkout.h"
 #include "harness/cli/command.h"
-#include "harness/cli/corpus.h"
 #include "harness/cli/terminal.h"
 #include "harness/core/program_text.h"
 #include "models/coverage.h"
@@ -47,7 +47,7 @@ CellSet cells_of_run(const std::string& run) {
   return cells;
 }
 
-// The shipped scenarios on the shipped drivers, each under its own schedule.
+// The shipped scenarios and seeds on the shipped drivers, each under its own schedule.
 CellSet cells_of_corpus() {
   const auto files = scenario_files();
   if (files.empty())
@@ -111,8 +111,9 @@ void add_coverage(CLI::App& app, ExitCode& code) {
   CLI::App* command = app.add_subcommand(
       "coverage", "Which situations deletes have met: force level, lifetime of the view, state of its requests");
   auto options = std::make_shared<CoverageOptions>();
-  command->add_option("runs", options->runs, "Folders of runs, taken together [the shipped scenarios, run now]");
-  command->add_flag("--corpus", options->corpus, "The shipped scenarios too, run now");
+  command->add_option("runs", options->runs,
+                      "Folders of runs, taken together [the shipped scenarios and seeds, run now]");
+  command->add_flag("--corpus", options->corpus, "The shipped scenarios and seeds too, run now");
   command->add_flag("--json", options->json, "Print one JSON object");
   command->callback([options, &code] { code = run_coverage(*options); });
 }

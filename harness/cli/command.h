@@ -68,5 +68,6 @@ void add_doctor(CLI::App& app, ExitCode& code);
 void add_vm(CLI::App& app, ExitCode& code);
 void add_check(CLI::App& app, ExitCode& code);
 void add_merge(CLI::App& app, ExitCode& code);
+void add_corpus(CLI::App& app, ExitCode& code);
 
 }  // namespace rxcheck::cli

@@ -32,7 +32,7 @@ int run(int argc, char** argv) {
       "65 unreadable or invalid input, 64 usage.");
   ExitCode code = kExitClean;
   for (const auto add : {add_fuzz, add_replay, add_shrink, add_explain, add_mutants, add_clauses, add_bench,
-                         add_coverage, add_doctor, add_vm, add_check, add_merge})
+                         add_coverage, add_doctor, add_vm, add_check, add_merge, add_corpus})
     add(app, code);
   try {
     app.parse(argc, argv);

@@ -10,8 +10,7 @@
 #include "harness/cli/assurance.h"
 #include "harness/cli/direction_report.h"
 #include "harness/cli/terminal.h"
-#include "harness/core/digest.h"
-#include "models/reference/clauses.h"
+#include "harness/judge/model_version.h"
 
 namespace rxcheck::cli {
 
@@ -21,12 +20,6 @@ Json or_null(double number) { return std::isfinite(number) ? Json(number) : Json
 
 double rate_of(const CampaignResult& result) {
   return result.elapsed_s > 0 ? static_cast<double>(result.programs) / result.elapsed_s : 0;
-}
-
-std::string model_version() {
-  std::string text;
-  for (const auto& clause : models::catalogue()) text += fmt::format("{} {}\n", clause.id, clause.sentence);
-  return fmt::format("{} clauses, {}", models::catalogue().size(), sha256_hex(text).substr(0, 12));
 }
 
 Json to_json(const CampaignReport& report) {

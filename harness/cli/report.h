@@ -35,9 +35,6 @@ Json to_run_json(const CampaignReport& report);
 // Programs a second.
 double rate_of(const CampaignResult& result);
 
-// Names the catalogue that judged: changes whenever a clause does.
-std::string model_version();
-
 // Null for an empty text, and for a number that is not finite.
 Json or_null(const std::string& text);
 Json or_null(double number);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// SHA-256 over bytes and files, through OpenSSL.
+// SHA-256 over bytes and files, and SHA-1 where others name files by it, through OpenSSL.
 #pragma once
 
 #include <cstdint>
@@ -31,6 +31,7 @@ class Sha256 {
 };
 
 std::string sha256_hex(std::string_view bytes);
+std::string sha1_hex(std::string_view bytes);  // 40 digits
 Result<std::string> sha256_of_file(const std::string& path);
 
 }  // namespace rxcheck

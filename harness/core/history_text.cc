@@ -35,7 +35,8 @@ std::string print(const History& history) {
 }
 
 Result<History> parse_history(std::string_view text, const std::string& name) {
-  const auto lines = read_lines(text, name, "rxh", kHistoryFormatVersion, kMaxHistoryFileBytes);
+  const auto lines =
+      read_lines(text, name, "rxh", {kHistoryFormatVersion, kHistoryFormatVersion}, kMaxHistoryFileBytes);
   if (!lines) return lines.error();
   History history;
   ProgramReader operations(0);

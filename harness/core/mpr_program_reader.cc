@@ -235,7 +235,7 @@ std::optional<Error> Reader::read(const TextLine& line) {
 }  // namespace
 
 Result<ProgramFile> parse_program(std::string_view text, const std::string& name) {
-  const auto lines = read_lines(text, name, "rxp", kProgramFormatVersion, kMaxProgramFileBytes);
+  const auto lines = read_lines(text, name, "rxp", {kRouterFormatVersion, kRouterFormatVersion}, kMaxProgramFileBytes);
   if (!lines) return lines.error();
   Reader reader;
   for (const TextLine& line : lines.value())

@@ -36,7 +36,7 @@ std::string operation_text(const Program& program, size_t index) {
 
 std::string print(const ProgramFile& file) {
   const Program& program = file.program;
-  std::string out = "rxp " + std::to_string(kProgramFormatVersion) + "\nsurface mpr\n";
+  std::string out = "rxp " + std::to_string(kRouterFormatVersion) + "\nsurface mpr\n";
   if (!program.title.empty()) out += "title " + program.title + "\n";
   for (const Provider& provider : program.providers) {
     out += "provider " + provider.name;

@@ -14,6 +14,8 @@
 
 namespace rxcheck::mpr {
 
+inline constexpr unsigned kRouterFormatVersion = 1;
+
 struct ProgramFile {
   Program program;
   std::optional<Expectation> expectation{};

@@ -25,14 +25,15 @@ std::optional<Error> read_provenance(const TextLine& line, ProgramFile& file) {
   return std::nullopt;
 }
 
-// Choices, origin and expectation come in this order and after the program.
-enum class Section { program, choices, provenance, expectation };
+// Choices, origin, how it is stored, and expectation come in this order and after the program.
+enum class Section { program, choices, provenance, stored, expectation };
 
-std::optional<Section> section_of(const TextLine& line) {
+std::optional<Section> section_of(const TextLine& line, unsigned version) {
   const std::string_view word = line.words[0];
   if (ProgramReader::is_program_line(line)) return Section::program;
   if (word == "switch" || word == "pick") return Section::choices;
   if (word == "from") return Section::provenance;
+  if (word == "stored" && version >= 2) return Section::stored;
   if (word == "expect") return Section::expectation;
   return std::nullopt;
 }
@@ -43,6 +44,12 @@ std::optional<Error> read_line(const TextLine& line, Section section, ProgramRea
       return reader.read(line);
     case Section::provenance:
       return read_provenance(line, file);
+    case Section::stored: {
+      Result<Stored> stored = read_stored(line);
+      if (!stored) return stored.error();
+      file.stored = std::move(*stored);
+      return std::nullopt;
+    }
     case Section::expectation: {
       Result<Expectation> expectation = read_expectation(line);
       if (!expectation) return expectation.error();
@@ -61,7 +68,7 @@ std::optional<Error> read_line(const TextLine& line, Section section, ProgramRea
 }  // namespace
 
 std::string print(const ProgramFile& file) {
-  std::string out = "rxp " + std::to_string(kProgramFormatVersion) + "\n";
+  std::string out = "rxp " + std::to_string(file.stored ? kNewestProgramFormat : kOldestProgramFormat) + "\n";
   print_program_lines(file.program, out);
   for (const Choice& choice : file.schedule.choices) out += text_of(choice) + "\n";
   if (const auto& from = file.provenance) {
@@ -69,13 +76,15 @@ std::string print(const ProgramFile& file) {
     if (from->schedule) out += " schedule " + std::to_string(*from->schedule);
     out += "\n";
   }
+  if (file.stored) out += stored_line(*file.stored);
   if (file.expectation) out += expectation_line(*file.expectation);
   return out + "end\n";
 }
 
 Result<ProgramFile> parse_program(std::string_view text, const std::string& name) {
-  const auto lines = read_lines(text, name, "rxp", kProgramFormatVersion, kMaxProgramFileBytes);
+  const auto lines = read_lines(text, name, "rxp", {kOldestProgramFormat, kNewestProgramFormat}, kMaxProgramFileBytes);
   if (!lines) return lines.error();
+  const unsigned version = format_version(text);
   ProgramFile file;
   ProgramReader reader;
   Section reached = Section::program;
@@ -85,13 +94,14 @@ Result<ProgramFile> parse_program(std::string_view text, const std::string& name
       return at_line({"this is a program of another surface than the kernel's", "",
                       "use `rxcheck replay --surface mpr`, which runs it"},
                      name, line.number);
-    const auto section = section_of(line);
+    const auto section = section_of(line, version);
     if (!section)
       return at_line({"`" + word + "` begins no line of a program file", "", "see docs/format-rxp.md"}, name,
                      line.number);
     if (*section < reached || (*section == reached && reached >= Section::provenance))
-      return at_line({"`" + word + "` comes too late", "", "order: program, choices, one `from`, one `expect`"}, name,
-                     line.number);
+      return at_line(
+          {"`" + word + "` comes too late", "", "order: program, choices, one `from`, one `stored`, one `expect`"},
+          name, line.number);
     reached = *section;
     if (auto error = read_line(line, *section, reader, file)) return at_line(std::move(*error), name, line.number);
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The program file, .rxp: a program, the schedule under which it is to run, and for a finding where it came from and
-// what it shows. The grammar is in docs/format-rxp.md. parse(print(file)) == file for every valid program. Pure but for
-// `load`.
+// what it shows. The grammar is in docs/format-rxp.md. parse(print(file)) == file for every valid program. Older
+// versions are read as what they are in the newest. Pure but for `load`.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +14,7 @@
 #include "harness/core/program.h"
 #include "harness/core/result.h"
 #include "harness/core/schedule.h"
+#include "harness/core/stored_text.h"
 
 namespace rxcheck {
 
@@ -31,11 +32,14 @@ struct ProgramFile {
   Schedule schedule;
   std::optional<Provenance> provenance{};
   std::optional<Expectation> expectation{};
+  std::optional<Stored> stored{};
 
   friend bool operator==(const ProgramFile&, const ProgramFile&) = default;
 };
 
-inline constexpr unsigned kProgramFormatVersion = 1;
+// A file without a line `stored` is written as version 1, which older versions of rxcheck read, too.
+inline constexpr unsigned kOldestProgramFormat = 1;
+inline constexpr unsigned kNewestProgramFormat = 2;
 inline constexpr size_t kMaxProgramFileBytes = 1 << 20;
 
 // The canonical text. REQUIRES: the program is valid.

@@ -13,6 +13,8 @@ std::string quoted(std::string_view word) { return "`" + std::string(word) + "`"
 
 namespace {
 
+constexpr uint64_t kMaxFormatVersion = 1'000'000;
+
 void split(std::string_view text, std::vector<std::string_view>& words) {
   for (size_t at = text.find_first_not_of(' '); at != std::string_view::npos; at = text.find_first_not_of(' ', at)) {
     const size_t next = std::min(text.find(' ', at), text.size());
@@ -22,15 +24,17 @@ void split(std::string_view text, std::vector<std::string_view>& words) {
 }
 
 std::optional<Error> check_header(const std::vector<std::string_view>& words, std::string_view format,
-                                  unsigned version) {
-  const std::string wanted = std::string(format) + " " + std::to_string(version);
-  if (words.size() != 2 || words[0] != format || !parse_number(words[1], 1'000'000))
-    return Error{"the first line is not `" + wanted + "`", "",
+                                  FormatVersions versions) {
+  const std::string oldest = std::to_string(versions.oldest);
+  const auto version = words.size() == 2 ? parse_number(words[1], kMaxFormatVersion) : std::nullopt;
+  if (words.size() != 2 || words[0] != format || !version)
+    return Error{"the first line is not `" + std::string(format) + " " + oldest + "`", "",
                  "check that this is a ." + std::string(format) + " file"};
-  if (words[1] != std::to_string(version))
-    return Error{"this is version " + std::string(words[1]) + " of the format", "",
-                 "this rxcheck reads version " + std::to_string(version)};
-  return std::nullopt;
+  if (*version >= versions.oldest && *version <= versions.newest) return std::nullopt;
+  const std::string read = versions.oldest == versions.newest
+                               ? "version " + oldest
+                               : "versions " + oldest + " to " + std::to_string(versions.newest);
+  return Error{"this is version " + std::string(words[1]) + " of the format", "", "this rxcheck reads " + read};
 }
 
 std::optional<Error> check_characters(std::string_view line) {
@@ -60,7 +64,7 @@ std::optional<uint64_t> parse_number(std::string_view word, uint64_t max) {
 }
 
 Result<std::vector<TextLine>> read_lines(std::string_view text, const std::string& name, std::string_view format,
-                                         unsigned version, size_t max_bytes) {
+                                         FormatVersions versions, size_t max_bytes) {
   if (text.size() > max_bytes)
     return Error{"the file is larger than " + std::to_string(max_bytes >> 20) + " MiB", name, "split it"};
   std::vector<TextLine> lines;
@@ -74,7 +78,7 @@ Result<std::vector<TextLine>> read_lines(std::string_view text, const std::strin
     if (auto error = check_characters(line.text)) return at_line(std::move(*error), name, number);
     split(line.text, line.words);
     if (number == 1) {
-      if (auto error = check_header(line.words, format, version)) return at_line(std::move(*error), name, number);
+      if (auto error = check_header(line.words, format, versions)) return at_line(std::move(*error), name, number);
       continue;
     }
     if (line.words.empty() || line.words[0][0] == '#') continue;
@@ -83,6 +87,13 @@ Result<std::vector<TextLine>> read_lines(std::string_view text, const std::strin
   }
   if (!over) return at_line({"the last line is not `end`", "", "add it, or get the whole file"}, name, number);
   return lines;
+}
+
+unsigned format_version(std::string_view text) {
+  std::vector<std::string_view> words;
+  split(text.substr(0, text.find('\n')), words);
+  if (words.size() != 2) return 0;
+  return static_cast<unsigned>(parse_number(words[1], kMaxFormatVersion).value_or(0));
 }
 
 Result<std::string> read_text_file(const std::string& path, size_t max_bytes) {

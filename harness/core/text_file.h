@@ -23,9 +23,18 @@ struct TextLine {
   std::vector<std::string_view> words;  // at least one
 };
 
+// The versions of a format that are read, all from the oldest to the newest.
+struct FormatVersions {
+  unsigned oldest = 1;
+  unsigned newest = 1;
+};
+
 // The lines between the first and `end`, without comments. `name` is the file's, for the place of an error.
 Result<std::vector<TextLine>> read_lines(std::string_view text, const std::string& name, std::string_view format,
-                                         unsigned version, size_t max_bytes);
+                                         FormatVersions versions, size_t max_bytes);
+
+// The version that a text says it has, if its first line says one; 0 otherwise.
+unsigned format_version(std::string_view text);
 
 // An error about a line; `error.place` becomes "NAME:LINE".
 Error at_line(Error error, const std::string& name, unsigned number);

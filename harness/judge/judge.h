@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "harness/judge/acceptance.h"
 #include "harness/judge/verdict.h"
@@ -30,6 +31,10 @@ class Judge {
 
   // What the deletes of the last history have met (models/coverage.h).
   const models::CellSet& cells() const { return reference_.cells(); }
+
+  // From now on the reference's transitions are written down (models/reference/reference.h). Off by default.
+  void watch_transitions(bool on) { reference_.watch_transitions(on); }
+  const std::vector<uint64_t>& transitions() const { return reference_.transitions(); }
 
   // The reference model's state after the last history, in one line.
   std::string describe() const { return reference_.describe(); }

@@ -10,6 +10,7 @@ std::optional<Refusal> Machine::judge(const History& history) {
   begin(history);
   for (const Event& event : history.events) {
     ++now_;
+    if (watches_transitions_) note_transition(event);
     if (step(event)) return refusal_;
   }
   return std::nullopt;
@@ -62,6 +63,7 @@ void Machine::begin(const History& history) {
   choices_ = {};
   in_force_ = {};
   cells_.reset();
+  transitions_.clear();
   forced_deletes_ = force_alls_ = held_opens_ = 0;
   running_ = Running::started;
   stopper_ = kNone;

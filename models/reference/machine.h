@@ -22,6 +22,7 @@
 //   describe.cc states in words                    names.cc    servers and shares, constructions that fail
 //   letters.cc  the table of drive letters, bare names
 //   coverage.cc which cells of the matrix a delete reaches
+//   transitions.cc what each event met
 #pragma once
 
 #include <array>
@@ -43,6 +44,8 @@ class Machine {
   std::optional<Refusal> judge(const History& history);
   std::string describe() const;
   const CellSet& cells() const { return cells_; }  // of the last history
+  void watch_transitions(bool on) { watches_transitions_ = on; }
+  const std::vector<uint64_t>& transitions() const { return transitions_; }
 
  private:
   // machine.cc
@@ -226,6 +229,9 @@ class Machine {
   void cover_finalize(const View& view, const OperationState& op);
   void cover_missing(const OperationState& op);
 
+  // transitions.cc
+  void note_transition(const Event& event);
+
   // describe.cc
   std::string state_of(const View& view) const;
   std::string state_of(const OperationState& op) const;
@@ -261,6 +267,8 @@ class Machine {
   Moment seen_ahead_ = 0;  // how far look_ahead has come
   Refusal refusal_;
   CellSet cells_;
+  bool watches_transitions_ = false;
+  std::vector<uint64_t> transitions_;  // of the last history
 };
 
 }  // namespace rxcheck::models::reference

@@ -16,6 +16,8 @@ Reference::Reference(Reference&&) noexcept = default;
 Reference& Reference::operator=(Reference&&) noexcept = default;
 
 std::optional<Refusal> Reference::judge(const History& history) { return impl_->machine.judge(history); }
+void Reference::watch_transitions(bool on) { impl_->machine.watch_transitions(on); }
+const std::vector<uint64_t>& Reference::transitions() const { return impl_->machine.transitions(); }
 const CellSet& Reference::cells() const { return impl_->machine.cells(); }
 std::string Reference::describe() const { return impl_->machine.describe(); }
 

@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "harness/core/history.h"
 #include "models/coverage.h"
@@ -47,6 +48,12 @@ class Reference {
 
   // What the deletes of the history judged last have met.
   const CellSet& cells() const;
+
+  // From now on every event's transition is written down: a hash of the kind of operation, the event with its status,
+  // and the model's state of the view and request concerned just before. Off by default.
+  void watch_transitions(bool on);
+  // Of the history judged last, up to where it was refused; in its order, as often as they were met.
+  const std::vector<uint64_t>& transitions() const;
 
  private:
   struct Impl;

@@ -98,7 +98,7 @@ says '--surface mpr --target'
 exits 64 bench no-such-benchmark
 exits 64 vm
 exits 0 --help
-for command in fuzz replay shrink explain mutants clauses bench coverage doctor vm check merge; do exits 0 $command --help; done
+for command in fuzz replay shrink explain mutants clauses bench coverage doctor vm check merge corpus; do exits 0 $command --help; done
 
 # Input.
 exits 65 replay absent.rxp --target shadow
@@ -376,6 +376,58 @@ says 'uncalled.log:1: process 1 returns from no call'
 sed 's/ - 1/ - 0/; /:info/d' legal.log >twice.log
 exits 65 $log twice.log
 says 'twice.log:2: process 0 calls while its call of line 1 is open'
+
+# Corpora.
+exits 64 corpus
+exits 64 corpus add seeds --target shadow
+says 'there is nothing to add'
+exits 64 corpus add seeds good.rxp --known --target shadow
+says 'is a defect'
+exits 64 corpus min seeds --by files
+exits 65 corpus stats absent --target shadow
+says 'absent'
+exits 65 corpus add seeds absent.rxp --target shadow
+exits 65 corpus add seeds good.txt --target shadow
+exits 65 corpus add seeds drive.rxp --target shadow
+says 'drive.rxp:2: this is a program of another surface'
+exits 65 corpus import seeds absent --target shadow
+checks=$((checks + 1))
+[ ! -e seeds ] || fail 'a corpus was made although there was nothing to put into it'
+exits 0 corpus add seeds good.rxp --target shadow --json
+keys 2 corpus model_version files bytes changed unproven taken there spared offered_changed diverge offered_unproven
+shows '"name": "good.rxp"'
+exits 75 corpus stats seeds --mode free
+says 'incomplete'
+exits 0 corpus stats seeds --target shadow --json
+keys 2 corpus model_version files bytes changed unproven regressions known unstamped older_models behaviours cells_reachable \
+  cells_reached unreached
+cp seeds/good.rxp stamped.rxp
+exits 0 corpus min seeds --target shadow --json
+keys 2 corpus model_version files bytes changed unproven removed stamped
+checks=$((checks + 1))
+cmp -s seeds/good.rxp stamped.rxp || fail 'min changed what needed no change'
+exits 77 corpus add seeds wrong.rxp --target shadow
+shows 'not taken: wrong.rxp divergent expectation'
+exits 75 corpus add seeds left.rxp --target shadow
+shows 'cannot be judged: left.rxp incomplete'
+exits 0 corpus add seeds wrong.rxp --regression --target shadow
+exits 0 corpus merge merged seeds --target shadow
+exits 0 corpus merge merged seeds --target shadow --json
+shows '"there": 2'
+exits 0 corpus export seeds inputs --target shadow --json
+keys 2 corpus model_version files bytes changed unproven written in_part left_out
+exits 0 corpus import imported inputs --target shadow
+sed 's/^stored .*/stored 0123456789ab/; s/^expect .*/expect divergent C2/' stamped.rxp >seeds/good.rxp
+exits 77 corpus stats seeds --target shadow
+shows 'meaning changed: good.rxp was divergent C2, is clean, under models 0123456789ab, now '
+exits 77 corpus min seeds --update --target shadow
+exits 0 corpus stats seeds --target shadow
+sed 's/^stored .*/& known/' stamped.rxp >known.rxp
+exits 64 corpus add seeds known.rxp --target shadow
+says 'stays apart'
+sed 's/^rxp 2/rxp 3/' stamped.rxp >seeds/newer.rxp
+exits 65 corpus stats seeds --target shadow
+says 'newer.rxp:1: this is version 3 of the format; this rxcheck reads versions 1 to 2'
 
 # Catalogue and benchmarks.
 exits 0 clauses --json

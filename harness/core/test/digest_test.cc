@@ -17,6 +17,11 @@ BOOST_AUTO_TEST_CASE(sha256_of_known_texts) {  // FIPS 180-4 examples
   BOOST_TEST(sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
+BOOST_AUTO_TEST_CASE(sha1_of_known_texts) {  // FIPS 180-4 examples
+  BOOST_TEST(sha1_hex("") == "da39a3ee5e6b4b0d3255bfef95601890afd80709");
+  BOOST_TEST(sha1_hex("abc") == "a9993e364706816aba3e25717850c26c9cd0d89d");
+}
+
 BOOST_AUTO_TEST_CASE(words_are_little_endian_and_pieces_add_up) {
   std::vector<uint64_t> words;
   std::string bytes;

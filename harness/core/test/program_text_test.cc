@@ -113,8 +113,34 @@ BOOST_AUTO_TEST_CASE(variants_are_kept_and_known_by_name) {
   BOOST_TEST(error_of("rxp 1\nlowmemory 8\nvariants orphan-stub\nend\n").starts_with("a.rxp:3: `variants` comes too"));
 }
 
+BOOST_AUTO_TEST_CASE(how_a_file_is_stored_is_a_line_of_version_2) {
+  const std::string text = "rxp 2\nstored 0123456789ab regression\nexpect clean\nend\n";
+  const auto file = parse_program(text, "test");
+  BOOST_REQUIRE(file.ok());
+  BOOST_REQUIRE(file->stored.has_value());
+  BOOST_TEST(file->stored->model == "0123456789ab");
+  BOOST_TEST((file->stored->keeping == Keeping::regression));
+  BOOST_TEST(print(*file) == text);
+  BOOST_TEST(error_of("rxp 1\nstored 0123456789ab\nend\n").starts_with("a.rxp:2: `stored` begins no line"));
+  BOOST_TEST(error_of("rxp 2\nexpect clean\nstored 0123456789ab\nend\n").find("comes too late") != std::string::npos);
+  for (const char* wrong : {"", " 0123", " 0123456789AB", " 0123456789ab always", " 0123456789ab known known"})
+    BOOST_TEST(error_of(std::string("rxp 2\nstored") + wrong + "\nend\n").starts_with("a.rxp:2: how it is stored"));
+}
+
+BOOST_AUTO_TEST_CASE(a_file_of_version_1_is_read_and_written_as_one_until_it_is_stored) {
+  const std::string old = "rxp 1\nconnection X: \\\\server\\share\n1 connect X:\nend\n";
+  auto file = parse_program(old, "test");
+  BOOST_REQUIRE(file.ok());
+  BOOST_TEST(!file->stored.has_value());
+  BOOST_TEST(print(*file) == old);
+  file->stored = Stored{"0123456789ab"};
+  BOOST_TEST(print(*file) == "rxp 2" + old.substr(5, old.size() - 9) + "stored 0123456789ab\nend\n");
+}
+
 BOOST_AUTO_TEST_CASE(errors_name_the_place_and_the_remedy) {
-  BOOST_TEST(error_of("rxp 2\nend\n") == "a.rxp:1: this is version 2 of the format; this rxcheck reads version 1");
+  BOOST_TEST(error_of("rxp 3\nend\n") ==
+             "a.rxp:1: this is version 3 of the format; this rxcheck reads versions 1 to 2");
+  BOOST_TEST(error_of("rxp 0\nend\n").starts_with("a.rxp:1: this is version 0 of the format"));
   BOOST_TEST(error_of("rxh 1\nend\n") == "a.rxp:1: the first line is not `rxp 1`; check that this is a .rxp file");
   BOOST_TEST(error_of("") == "a.rxp:1: the first line is not `rxp 1`; check that this is a .rxp file");
   BOOST_TEST(error_of("# no\nrxp 1\nend\n").starts_with("a.rxp:1: the first line"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/cli/corpus.h"
+#include "harness/cli/checkout.h"
 
 #include <algorithm>
 #include <cctype>
@@ -88,7 +88,7 @@ ByClause scenarios_by_clause() {
 
 std::vector<std::string> scenario_files() {
   std::vector<std::string> files;
-  for (const char* name : {"corpora/scenarios", "corpora/windows"}) {
+  for (const char* name : {"corpora/scenarios", "corpora/windows", "corpora/seeds"}) {
     const auto folder = folder_above(name, ".rxp");
     if (!folder) continue;
     for (const fs::path& path : entries_of(*folder))

@@ -17,8 +17,8 @@ using ByClause = std::map<models::ClauseId, std::vector<std::string>>;
 // names sorted. Empty if there is no such folder above the executable.
 ByClause scenarios_by_clause();
 
-// The scenarios themselves, and those that need a schedule (corpora/windows), as paths. Empty if there are no such
-// folders above the executable.
+// The scenarios themselves, those that need a schedule (corpora/windows), and the seeds (docs/corpora.md), as paths.
+// Empty if there are no such folders above the executable.
 std::vector<std::string> scenario_files();
 
 // Patches of driver/mutants by the clauses that their descriptions name as "C46", as ids ("D14").
