@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// libFuzzer's entry: bytes are a program and a schedule (bytes.h), which run on the drivers in process, before all
-// judges. The drivers count their edges (driver/hook/coverage.c); the harness does not. A divergence that repeats is
-// written as CLAUSE-HASH.rxp where libFuzzer puts its artefacts, and ends the process.
+// The entry of both engines: bytes are a program and a schedule (bytes.h), which run on the drivers in process, before
+// all judges. The drivers count their edges (driver/hook/coverage.c); the harness does not. A divergence that repeats
+// is written as CLAUSE-HASH.rxp where libFuzzer puts its artefacts, and ends the process.
 //
 // RXCHECK_DRIVERS: a folder with rxrdbss.sys and rxprobe.sys; by default `fuzz-driver` beside the executable.
 #include <cstdio>
@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "driver/protocol/rxcheck_events.h"
+#include "fuzzers/engine/feedback.h"
 #include "fuzzers/program/bytes.h"
 #include "harness/campaign/confirm.h"
 #include "harness/campaign/plan.h"
@@ -22,10 +22,6 @@
 #include "harness/core/text_file.h"
 #include "harness/judge/judge.h"
 #include "harness/targets/inproc.h"
-
-// libFuzzer's side of inline-8bit-counters and pc-table.
-extern "C" void __sanitizer_cov_8bit_counters_init(uint8_t* start, uint8_t* stop);
-extern "C" void __sanitizer_cov_pcs_init(const uintptr_t* start, const uintptr_t* stop);
 
 namespace rxcheck::fuzz {
 namespace {
@@ -55,14 +51,8 @@ void set_up() {
   auto target = make_inproc_target({{folder + "/rxrdbss.sys", folder + "/rxprobe.sys"}, true, true});
   if (!target) give_up(target.error().text());
   lab().target = std::move(*target);
-  const auto tables = lab().target->exports_named("RxCoverage");
-  for (void* exported : tables) {
-    const auto* table = static_cast<const RX_COVERAGE_TABLE*>(exported);
-    __sanitizer_cov_8bit_counters_init(table->CountersStart, table->CountersStop);
-    __sanitizer_cov_pcs_init(reinterpret_cast<const uintptr_t*>(table->PcsStart),
-                             reinterpret_cast<const uintptr_t*>(table->PcsStop));
-  }
-  if (tables.empty()) give_up("the drivers in " + folder + " count no edges; build them with the preset fuzz");
+  if (watch_drivers(lab().target->exports_named("RxCoverage"), {}) == 0)
+    give_up("the drivers in " + folder + " count no edges; build them with the preset fuzz");
   // The same yield points whatever was run before: an input must mean one run.
   lab().target->learn(ProgramSource(kLearnSeed).for_learning(), kLearnSeed);
 }
@@ -101,7 +91,9 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace rxcheck;
   fuzz::Lab& lab = fuzz::lab();
   const fuzz::Input input = fuzz::decode(std::span(data, size));
+  fuzz::begin_run();
   lab.target->run(input.program, input.plan(), lab.result);
+  fuzz::end_run();
   const auto found = lab.judge.judge(lab.result);
   if (lab.result.end == RunResult::End::lab_fault) fuzz::give_up("lab fault: " + lab.result.lab_message);
   if (!found) return 0;
