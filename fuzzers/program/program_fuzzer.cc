@@ -32,6 +32,7 @@ struct Lab {
   std::unique_ptr<InprocTarget> target;
   Judge judge;
   RunResult result;
+  Switches switches;
   std::string artefacts;  // libFuzzer's -artifact_prefix
 };
 
@@ -57,9 +58,18 @@ void set_up() {
   lab().target->learn(ProgramSource(kLearnSeed).for_learning(), kLearnSeed);
 }
 
+Plan plan_of(const Input& input) {
+  Plan plan = input.plan();
+  if (input.switches.empty()) return plan;
+  lab().switches.set(input.switches);
+  plan.kind = Plan::Kind::scheduled;
+  plan.scheduler = &lab().switches;
+  return plan;
+}
+
 void report(const Input& input, const std::string& fingerprint) {
   std::fprintf(stderr, "program_fuzzer: %s\n", fingerprint.c_str());
-  const Confirmation confirmed = confirm(*lab().target, lab().judge, input.program, input.plan(), fingerprint);
+  const Confirmation confirmed = confirm(*lab().target, lab().judge, input.program, plan_of(input), fingerprint);
   if (!confirmed.repeats) {
     std::fprintf(stderr, "program_fuzzer: it does not repeat: %s\n", confirmed.why_not.c_str());
     return;
@@ -92,7 +102,7 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   fuzz::Lab& lab = fuzz::lab();
   const fuzz::Input input = fuzz::decode(std::span(data, size));
   fuzz::begin_run();
-  lab.target->run(input.program, input.plan(), lab.result);
+  lab.target->run(input.program, fuzz::plan_of(input), lab.result);
   fuzz::end_run();
   const auto found = lab.judge.judge(lab.result);
   if (lab.result.end == RunResult::End::lab_fault) fuzz::give_up("lab fault: " + lab.result.lab_message);
