@@ -135,6 +135,18 @@ Bytes mutate_requests(std::span<const uint8_t> input, uint64_t seed) {
   return encode(program);
 }
 
+Part part_of_requests(std::span<const uint8_t> input, uint64_t seed) {
+  Random random(seed);
+  RawProgram program = decode_requests(input);
+  if (program.requests.empty()) return {};
+  const size_t index = any(random, program.requests.size());
+  const size_t buffer = program.requests[index].input.size();
+  program.requests.resize(index + 1);
+  const size_t end = encode(program).size();  // the input begins alike
+  const size_t size = std::min<size_t>(buffer, RXPROBE_REQUEST_HEADER);
+  return size != 0 && end <= input.size() ? Part{end - buffer, size} : Part{};
+}
+
 Bytes cross_requests(std::span<const uint8_t> one, std::span<const uint8_t> other, uint64_t seed) {
   Random random(seed);
   RawProgram program = decode_requests(one);

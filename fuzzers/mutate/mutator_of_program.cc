@@ -9,5 +9,6 @@ Bytes mutate(std::span<const uint8_t> input, uint64_t seed) { return mutate_prog
 Bytes cross(std::span<const uint8_t> one, std::span<const uint8_t> other, uint64_t seed) {
   return cross_programs(one, other, seed);
 }
+Part part(std::span<const uint8_t> input, uint64_t seed) { return part_of_program(input, seed); }
 
 }  // namespace rxcheck::fuzz

@@ -138,6 +138,13 @@ Bytes mutate_program(std::span<const uint8_t> input, uint64_t seed) {
   return bytes_of(parts);
 }
 
+Part part_of_program(std::span<const uint8_t> input, uint64_t seed) {
+  constexpr size_t kHead = 5;
+  if (input.size() < kHead + 6) return {};
+  Random random(seed);
+  return {kHead + 6 * any(random, (input.size() - kHead) / 6), 6};
+}
+
 // The beginning of one and the end of the other; or, of the other, what its actors do beside what the first one's do.
 Bytes cross_programs(std::span<const uint8_t> one, std::span<const uint8_t> other, uint64_t seed) {
   Random random(seed);
