@@ -19,6 +19,7 @@
 #include "harness/campaign/plan.h"
 #include "harness/campaign/run_folder.h"
 #include "harness/core/program_text.h"
+#include "harness/core/random.h"
 #include "harness/core/text_file.h"
 #include "harness/judge/judge.h"
 #include "harness/targets/inproc.h"
@@ -67,6 +68,22 @@ Plan plan_of(const Input& input) {
   return plan;
 }
 
+// New behaviour: what an operation's request became, with its kind; and what a delete has met (the cells of `rxcheck
+// coverage`: level, lifetime of the connection, window of the cancel). Pairs of events that follow each other were
+// tried: there are so many that the corpus is all of them.
+void tell_behaviour(const History& history) {
+  const auto& operations = history.program.operations;
+  for (const Event& event : history.events) {
+    if ((event.kind != EventKind::ret && event.kind != EventKind::completed) || event.operation >= operations.size())
+      continue;
+    const auto kind = static_cast<uint64_t>(event.kind) << 8 | static_cast<uint64_t>(operations[event.operation].kind);
+    met(mix64(kind << 32 | event.status));
+  }
+  const auto& cells = lab().judge.cells();
+  for (size_t i = 0; i < cells.size(); ++i)
+    if (cells[i]) met(mix64(i) ^ 1);
+}
+
 void report(const Input& input, const std::string& fingerprint) {
   std::fprintf(stderr, "program_fuzzer: %s\n", fingerprint.c_str());
   const Confirmation confirmed = confirm(*lab().target, lab().judge, input.program, plan_of(input), fingerprint);
@@ -103,8 +120,9 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const fuzz::Input input = fuzz::decode(std::span(data, size));
   fuzz::begin_run();
   lab.target->run(input.program, fuzz::plan_of(input), lab.result);
-  fuzz::end_run();
   const auto found = lab.judge.judge(lab.result);
+  fuzz::tell_behaviour(lab.result.history);
+  fuzz::end_run();
   if (lab.result.end == RunResult::End::lab_fault) fuzz::give_up("lab fault: " + lab.result.lab_message);
   if (!found) return 0;
   fuzz::report(input, found->fingerprint);
