@@ -5,7 +5,7 @@
 #   build.sh OUT_DIR [SOURCE_DIR [LIKE_OUT LIKE_SOURCE]]
 # SOURCE_DIR: a driver/ folder, default this one. LIKE_OUT: the OUT_DIR of LIKE_SOURCE, another driver/ folder, built with the same
 # compiler: files that are equal there are not compiled again. CC=clang for clang instead of gcc.
-# COVERAGE=1 with CC=clang: edge counters for libFuzzer (hook/coverage.c).
+# COVERAGE=1 with CC=clang: edge counters for fuzzers (hook/coverage.c). COVERAGE=compare: they tell what they compare, too (hook/compare.c).
 # The drivers do not depend on where the folders are. Symbols stay in them: the harness names functions and globals by
 # them. Source lines do not: NAME.debug is linked from the same code with them, for debuggers and `rxcheck explain`. Not
 # with clang, whose objects are others with -g.
@@ -39,6 +39,7 @@ case ${CC:-gcc} in
     extra=-Wl,--allow-multiple-definition # clang emits two inline functions of wdm.h in every object
     plain=""
     counters="-fsanitize-coverage=inline-8bit-counters,pc-table"
+    [ "${COVERAGE:-}" = compare ] && counters="$counters,trace-cmp"
     [ -n "${COVERAGE:-}" ] && callbacks="$callbacks $counters" ;;
 *)
     [ -z "${COVERAGE:-}" ] || { echo "build.sh: COVERAGE needs CC=clang" >&2; exit 1; }
@@ -92,6 +93,7 @@ for room in rdbss probe; do
     # The callbacks end in a jump to the hook: they are most of what a driver executes.
     run compile $room hook/runtime.c $plain -foptimize-sibling-calls
     [ -z "${COVERAGE:-}" ] || run compile $room hook/coverage.c $plain
+    [ "${COVERAGE:-}" != compare ] || run compile $room hook/compare.c $plain
 done
 for pid in $pids; do wait "$pid"; done
 

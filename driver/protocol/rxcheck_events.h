@@ -130,4 +130,14 @@ typedef struct _RX_COVERAGE_TABLE {
     const void* PcsStop;
 } RX_COVERAGE_TABLE;
 
+/* The data export RxCompared of drivers that were built to tell what they compare, too: a pointer that the harness
+ * sets. Site is the place behind the comparison. */
+#if defined(__MINGW32__) || defined(_MSC_VER)
+typedef void (*RX_COMPARED)(unsigned long long Site, unsigned long long Left, unsigned long long Right,
+                            unsigned int Bytes);
+#else
+typedef void(__attribute__((ms_abi)) * RX_COMPARED)(unsigned long long Site, unsigned long long Left,
+                                                    unsigned long long Right, unsigned int Bytes);
+#endif
+
 #endif

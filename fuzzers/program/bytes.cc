@@ -135,9 +135,20 @@ void add_flags(Program& program, uint16_t bits, uint8_t path, Redirector redirec
   take([&](Operation& op) { op.redirector = redirector; });
 }
 
-void append_operation(Reader& reader, Program& program) {
+void append_switch(Reader& reader, std::vector<Switch>& switches) {
+  Switch one;
+  const unsigned low = reader.next();
+  one.at = static_cast<uint16_t>((low | static_cast<unsigned>(reader.next()) << 8) % kMaxSwitchAt);
+  one.to = reader.below(8);
+  reader.next(), reader.next();
+  const auto place = std::ranges::lower_bound(switches, one.at, {}, &Switch::at);
+  if (one.at == 0 || switches.size() == kMaxSwitches || (place != switches.end() && place->at == one.at)) return;
+  switches.insert(place, one);
+}
+
+void append_operation(uint8_t kind, Reader& reader, Program& program) {
   Operation op;
-  op.kind = static_cast<OpKind>(reader.below(kOpKinds));
+  op.kind = static_cast<OpKind>(kind % kOpKinds);
   const uint8_t who = reader.next();
   op.actor = static_cast<uint8_t>(1 + (who & 7) % kInputActors);
   const uint8_t on = reader.next();
@@ -187,8 +198,16 @@ Input decode(std::span<const uint8_t> bytes) {
   input.seed = reader.next();
   input.seed = static_cast<uint16_t>(input.seed | reader.next() << 8);
   input.program.low_memory = reader.next();
-  for (unsigned i = 0; i < kMaxInputOperations && reader.left() >= kBytesPerOperation; ++i)
-    append_operation(reader, input.program);
+  unsigned operations = 0;
+  while (reader.left() >= kBytesPerOperation) {
+    const uint8_t kind = reader.next();
+    if (kind >= kSwitchByte)
+      append_switch(reader, input.switches);
+    else if (operations++ < kMaxInputOperations)
+      append_operation(kind, reader, input.program);
+    else
+      break;
+  }
   tidy_paths(input.program);
   return input;
 }
@@ -212,6 +231,9 @@ std::vector<uint8_t> encode(const Input& input) {
                  {static_cast<uint8_t>(op.kind), static_cast<uint8_t>((op.actor - 1) | (bits & 0xff)), on,
                   detail_of(program, op), static_cast<uint8_t>(bits >> 8), static_cast<uint8_t>(op.redirector)});
   }
+  for (const Switch& one : input.switches)
+    bytes.insert(bytes.end(),
+                 {kSwitchByte, static_cast<uint8_t>(one.at), static_cast<uint8_t>(one.at >> 8), one.to, 0, 0});
   return bytes;
 }
 

@@ -14,6 +14,9 @@
 //     4  `dir`, `keep`, `sync`, `cancelled`, `retry`, `transport`, `nowait`, and whether a connect goes on with the
 //     path 5  whose delete it is like, modulo 4
 //
+// A sixth whose first byte is kSwitchByte or more is no operation but a switch (switches.h): bytes 1-2 are the yield
+// point, modulo kMaxSwitchAt, byte 3 is who goes on, modulo 8. An input with switches runs under them and nothing else.
+//
 // Flags that an operation cannot have are dropped; one that is not valid after those before it (nothing fits) is left
 // out, and so are those after the kMaxInputOperations-th, and bytes that are short of six. What is missing of the first
 // five is 0. `encode` writes a decoded input in the one form that all modulos and omissions lead
@@ -24,6 +27,7 @@
 #include <span>
 #include <vector>
 
+#include "fuzzers/program/switches.h"
 #include "harness/core/program.h"
 #include "harness/targets/target.h"
 
@@ -31,15 +35,19 @@ namespace rxcheck::fuzz {
 
 inline constexpr unsigned kInputActors = 3;
 inline constexpr unsigned kMaxInputOperations = 40;
-inline constexpr size_t kMaxInputBytes = 5 + 6 * kMaxInputOperations;
+inline constexpr unsigned kMaxSwitches = 16;
+inline constexpr uint8_t kSwitchByte = 0xf0;
+inline constexpr unsigned kMaxSwitchAt = 4096;
+inline constexpr size_t kMaxInputBytes = 5 + 6 * (kMaxInputOperations + kMaxSwitches);
 
 struct Input {
   Program program;
   uint8_t names = 0;  // row of names
   uint8_t way = 0;    // index into kWays
   uint16_t seed = 0;
+  std::vector<Switch> switches;  // in the order of `at`, each once
 
-  // How the schedule is made: chances and priorities from the seed, or the baseline.
+  // How the schedule is made without switches: chances and priorities from the seed, or the baseline.
   Plan plan() const;
 
   friend bool operator==(const Input&, const Input&) = default;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// libFuzzer's entry: bytes are a program and a schedule (bytes.h), which run on the drivers in process, before all
-// judges. The drivers count their edges (driver/hook/coverage.c); the harness does not. A divergence that repeats is
-// written as CLAUSE-HASH.rxp where libFuzzer puts its artefacts, and ends the process.
+// The entry of both engines: bytes are a program and a schedule (bytes.h), which run on the drivers in process, before
+// all judges. The drivers count their edges (driver/hook/coverage.c); the harness does not. A divergence that repeats
+// is written as CLAUSE-HASH.rxp where libFuzzer puts its artefacts, and ends the process.
 //
 // RXCHECK_DRIVERS: a folder with rxrdbss.sys and rxprobe.sys; by default `fuzz-driver` beside the executable.
 #include <cstdio>
@@ -13,19 +13,16 @@
 #include <string_view>
 #include <vector>
 
-#include "driver/protocol/rxcheck_events.h"
+#include "fuzzers/engine/feedback.h"
 #include "fuzzers/program/bytes.h"
 #include "harness/campaign/confirm.h"
 #include "harness/campaign/plan.h"
 #include "harness/campaign/run_folder.h"
 #include "harness/core/program_text.h"
+#include "harness/core/random.h"
 #include "harness/core/text_file.h"
 #include "harness/judge/judge.h"
 #include "harness/targets/inproc.h"
-
-// libFuzzer's side of inline-8bit-counters and pc-table.
-extern "C" void __sanitizer_cov_8bit_counters_init(uint8_t* start, uint8_t* stop);
-extern "C" void __sanitizer_cov_pcs_init(const uintptr_t* start, const uintptr_t* stop);
 
 namespace rxcheck::fuzz {
 namespace {
@@ -36,6 +33,7 @@ struct Lab {
   std::unique_ptr<InprocTarget> target;
   Judge judge;
   RunResult result;
+  Switches switches;
   std::string artefacts;  // libFuzzer's -artifact_prefix
 };
 
@@ -55,21 +53,40 @@ void set_up() {
   auto target = make_inproc_target({{folder + "/rxrdbss.sys", folder + "/rxprobe.sys"}, true, true});
   if (!target) give_up(target.error().text());
   lab().target = std::move(*target);
-  const auto tables = lab().target->exports_named("RxCoverage");
-  for (void* exported : tables) {
-    const auto* table = static_cast<const RX_COVERAGE_TABLE*>(exported);
-    __sanitizer_cov_8bit_counters_init(table->CountersStart, table->CountersStop);
-    __sanitizer_cov_pcs_init(reinterpret_cast<const uintptr_t*>(table->PcsStart),
-                             reinterpret_cast<const uintptr_t*>(table->PcsStop));
-  }
-  if (tables.empty()) give_up("the drivers in " + folder + " count no edges; build them with the preset fuzz");
+  if (watch_drivers(lab().target->exports_named("RxCoverage"), {}) == 0)
+    give_up("the drivers in " + folder + " count no edges; build them with the preset fuzz");
   // The same yield points whatever was run before: an input must mean one run.
   lab().target->learn(ProgramSource(kLearnSeed).for_learning(), kLearnSeed);
 }
 
+Plan plan_of(const Input& input) {
+  Plan plan = input.plan();
+  if (input.switches.empty()) return plan;
+  lab().switches.set(input.switches);
+  plan.kind = Plan::Kind::scheduled;
+  plan.scheduler = &lab().switches;
+  return plan;
+}
+
+// New behaviour: what an operation's request became, with its kind; and what a delete has met (the cells of `rxcheck
+// coverage`: level, lifetime of the connection, window of the cancel). Pairs of events that follow each other were
+// tried: there are so many that the corpus is all of them.
+void tell_behaviour(const History& history) {
+  const auto& operations = history.program.operations;
+  for (const Event& event : history.events) {
+    if ((event.kind != EventKind::ret && event.kind != EventKind::completed) || event.operation >= operations.size())
+      continue;
+    const auto kind = static_cast<uint64_t>(event.kind) << 8 | static_cast<uint64_t>(operations[event.operation].kind);
+    met(mix64(kind << 32 | event.status));
+  }
+  const auto& cells = lab().judge.cells();
+  for (size_t i = 0; i < cells.size(); ++i)
+    if (cells[i]) met(mix64(i) ^ 1);
+}
+
 void report(const Input& input, const std::string& fingerprint) {
   std::fprintf(stderr, "program_fuzzer: %s\n", fingerprint.c_str());
-  const Confirmation confirmed = confirm(*lab().target, lab().judge, input.program, input.plan(), fingerprint);
+  const Confirmation confirmed = confirm(*lab().target, lab().judge, input.program, plan_of(input), fingerprint);
   if (!confirmed.repeats) {
     std::fprintf(stderr, "program_fuzzer: it does not repeat: %s\n", confirmed.why_not.c_str());
     return;
@@ -101,8 +118,11 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace rxcheck;
   fuzz::Lab& lab = fuzz::lab();
   const fuzz::Input input = fuzz::decode(std::span(data, size));
-  lab.target->run(input.program, input.plan(), lab.result);
+  fuzz::begin_run();
+  lab.target->run(input.program, fuzz::plan_of(input), lab.result);
   const auto found = lab.judge.judge(lab.result);
+  fuzz::tell_behaviour(lab.result.history);
+  fuzz::end_run();
   if (lab.result.end == RunResult::End::lab_fault) fuzz::give_up("lab fault: " + lab.result.lab_message);
   if (!found) return 0;
   fuzz::report(input, found->fingerprint);

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What reads bytes that others may have written: files, what a guest's agent sends, a worker's report. Given any bytes
+// each must return an error or a value, and a value that is written and read again is the same.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace rxcheck::fuzz {
+
+inline constexpr unsigned kFormats = 7;
+std::string_view name_of_format(unsigned format);
+
+// Reads the bytes as that format. Nothing, or what is wrong with the reader. REQUIRES: format < kFormats.
+std::optional<std::string> try_format(unsigned format, std::span<const uint8_t> bytes);
+
+}  // namespace rxcheck::fuzz
