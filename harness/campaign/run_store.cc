@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "harness/core/digest.h"
@@ -107,7 +108,18 @@ void RunState::sort_findings() {
 }
 
 Result<RunStore> RunStore::create(const std::string& folder, const RunHeader& header) {
-  auto database = Database::open((std::filesystem::path(folder) / kFile).string(), true);
+  const std::string path = (std::filesystem::path(folder) / kFile).string();
+  std::error_code ignored;
+  if (std::filesystem::exists(path, ignored))
+    return Error{"there is a run store here already", path, "name a new folder"};
+  auto store = begun(path, header);
+  if (store) return store;
+  for (const char* part : {"", "-wal", "-journal"}) std::filesystem::remove(path + part, ignored);
+  return store;
+}
+
+Result<RunStore> RunStore::begun(const std::string& path, const RunHeader& header) {
+  auto database = Database::open(path, true);
   if (!database) return database.error();
   RunStore store(std::move(*database));
   store.header_ = header;

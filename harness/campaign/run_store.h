@@ -65,7 +65,8 @@ class RunStore {
  public:
   static constexpr uint64_t kFoldEvery = 64;  // blocks
 
-  // A new store in this folder, and one that is there. Opening one says whether it is damaged.
+  // A new store in this folder, of which nothing stays if it cannot be written; and one that is there. Opening one says
+  // whether it is damaged.
   static Result<RunStore> create(const std::string& folder, const RunHeader& header);
   static Result<RunStore> open(const std::string& folder);
 
@@ -92,6 +93,7 @@ class RunStore {
 
  private:
   explicit RunStore(Database database) : database_(std::move(database)) {}
+  static Result<RunStore> begun(const std::string& path, const RunHeader& header);
   bool write_block(uint64_t block, const std::string& digest);
   bool write_finding(Finding finding);
   bool write_tally(const RunState& state);
