@@ -10,7 +10,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,7 +19,7 @@
 #include "harness/campaign/block.h"
 #include "harness/campaign/database.h"
 #include "harness/campaign/finding.h"
-#include "harness/campaign/tally.h"
+#include "harness/campaign/run_state.h"
 #include "harness/core/result.h"
 
 namespace rxcheck {
@@ -32,33 +31,6 @@ struct RunHeader {
   unsigned shards = 1;    // 0: put together from several
   std::string campaign;   // what is the same in all its shards, on every machine: a text to compare
   std::string options;    // how it was asked for, to go on with
-};
-
-// Half-open.
-struct BlockRange {
-  uint64_t first = 0;
-  uint64_t last = 0;
-};
-// Of a shard.
-BlockRange blocks_of_shard(uint64_t programs, unsigned shard, unsigned shards);
-
-// In the order of a campaign.
-bool earlier(const Position& a, const Position& b);
-
-// What blocks add up to, but for their digest.
-struct RunState {
-  struct Met {
-    Position first;
-    uint64_t count = 0;
-  };
-  Tally tally;
-  std::map<std::string, Met> met;  // fingerprints, known ones too
-  std::vector<Finding> findings;   // in the order of their first occurrence; `repro` is a name in the folder
-  uint64_t elapsed_ms = 0;
-
-  void meet(const std::string& fingerprint, Position first, uint64_t count);
-  // Of findings as the blocks first met them.
-  void sort_findings();
 };
 
 class RunStore {
