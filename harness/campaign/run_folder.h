@@ -29,6 +29,10 @@ class RunFolder {
   // the path is "". unwritten() then holds the first reason.
   std::string keep(const std::string& name, std::string_view text, const std::function<void(const std::string&)>& note);
   const std::optional<Error>& unwritten() const { return unwritten_; }
+  // Something else that belongs into the folder could not be written.
+  void lacks(const Error& error) {
+    if (!unwritten_) unwritten_ = error;
+  }
   const std::string& path() const { return path_; }  // "" if nothing has been made yet
   std::string path_of(const std::string& name) const;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/campaign/run_store.h"
 
-#include <algorithm>
 #include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "harness/core/digest.h"
@@ -16,13 +16,21 @@ constexpr const char* kFile = "run.db";
 // A block is loose until it is folded into the tally.
 constexpr const char* kTables =
     "CREATE TABLE run (format INTEGER, programs INTEGER, shard INTEGER, shards INTEGER, campaign TEXT, options TEXT, "
-    "seal TEXT, elapsed_ms INTEGER);"
+    "seal TEXT, elapsed_ms INTEGER, blocks INTEGER, loose INTEGER, findings INTEGER);"
     "CREATE TABLE blocks (block INTEGER PRIMARY KEY, digest TEXT NOT NULL, seal TEXT NOT NULL);"
     "CREATE TABLE loose (block INTEGER PRIMARY KEY, report BLOB NOT NULL, seal TEXT NOT NULL);"
     "CREATE TABLE tally (only INTEGER PRIMARY KEY CHECK (only = 1), content BLOB NOT NULL, seal TEXT NOT NULL);"
     "CREATE TABLE findings (fingerprint TEXT PRIMARY KEY, verdict TEXT NOT NULL, clause TEXT NOT NULL, summary TEXT "
     "NOT "
     "NULL, repro TEXT NOT NULL, operations INTEGER, actors INTEGER, switches INTEGER, seal TEXT NOT NULL);";
+
+// A row that is lost leaves no trace of its own.
+constexpr const char* kCountRows =
+    "UPDATE run SET blocks = (SELECT count(*) FROM blocks), loose = (SELECT count(*) FROM loose), "
+    "findings = (SELECT count(*) FROM findings)";
+constexpr const char* kRowsAreThere =
+    "SELECT blocks = (SELECT count(*) FROM blocks) AND loose = (SELECT count(*) FROM loose) AND findings = (SELECT "
+    "count(*) FROM findings) AND (SELECT count(*) FROM tally) >= (blocks > loose) FROM run";
 
 // SQLite does not notice a byte that has changed within a value.
 std::string seal_of(std::string_view bytes) { return sha256_hex(bytes).substr(0, 16); }
@@ -57,57 +65,21 @@ std::optional<Verdict> parse_finding_verdict(std::string_view name) {
   return std::nullopt;
 }
 
-std::string content_of(const RunState& state) {
-  WireWriter out;
-  put(out, state.tally);
-  out.number(state.met.size());
-  for (const auto& [fingerprint, met] : state.met) {
-    out.text(fingerprint);
-    for (const uint64_t value : {met.first.program, uint64_t{met.first.schedule}, met.count}) out.number(value);
-  }
-  return out.take();
-}
-
-bool read_content(std::string_view content, RunState& state) {
-  WireReader in(content);
-  get(in, state.tally);
-  for (uint64_t left = in.number(); left != 0 && in.ok(); --left) {
-    std::string fingerprint = in.text();
-    RunState::Met& met = state.met[std::move(fingerprint)];
-    met.first.program = in.number();
-    met.first.schedule = static_cast<uint32_t>(in.number());
-    met.count = in.number();
-  }
-  return in.done();
-}
-
 }  // namespace
 
-bool earlier(const Position& a, const Position& b) {
-  return a.program != b.program ? a.program < b.program : a.schedule < b.schedule;
-}
-
-BlockRange blocks_of_shard(uint64_t programs, unsigned shard, unsigned shards) {
-  const uint64_t blocks = (programs + kBlockPrograms - 1) / kBlockPrograms;
-  return {blocks * (shard - 1) / shards, blocks * shard / shards};
-}
-
-void RunState::meet(const std::string& fingerprint, Position first, uint64_t count) {
-  const auto [known, fresh] = met.try_emplace(fingerprint, Met{first, 0});
-  if (!fresh && earlier(first, known->second.first)) known->second.first = first;
-  known->second.count += count;
-}
-
-void RunState::sort_findings() {
-  std::ranges::sort(findings, [&](const Finding& a, const Finding& b) {
-    const Position first = met[a.fingerprint].first, second = met[b.fingerprint].first;
-    // Two may be met by one run of a program that is judged twice.
-    return earlier(first, second) || (!earlier(second, first) && a.fingerprint < b.fingerprint);
-  });
-}
-
 Result<RunStore> RunStore::create(const std::string& folder, const RunHeader& header) {
-  auto database = Database::open((std::filesystem::path(folder) / kFile).string(), true);
+  const std::string path = (std::filesystem::path(folder) / kFile).string();
+  std::error_code ignored;
+  if (std::filesystem::exists(path, ignored))
+    return Error{"there is a run store here already", path, "name a new folder"};
+  auto store = begun(path, header);
+  if (store) return store;
+  for (const char* part : {"", "-wal", "-journal"}) std::filesystem::remove(path + part, ignored);
+  return store;
+}
+
+Result<RunStore> RunStore::begun(const std::string& path, const RunHeader& header) {
+  auto database = Database::open(path, true);
   if (!database) return database.error();
   RunStore store(std::move(*database));
   store.header_ = header;
@@ -115,7 +87,7 @@ Result<RunStore> RunStore::create(const std::string& folder, const RunHeader& he
   Database& db = store.database_;
   // In one transaction: a store has a header, or it has not begun.
   if (!db.run("BEGIN IMMEDIATE") || !db.run(kTables) ||
-      !db.prepare("INSERT INTO run VALUES (?, ?, ?, ?, ?, ?, ?, 0)")
+      !db.prepare("INSERT INTO run VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0)")
            .with(kFormat)
            .with(header.programs)
            .with(uint64_t{header.shard})
@@ -163,6 +135,8 @@ Result<RunState> RunStore::load() {
   auto time = database_.prepare("SELECT elapsed_ms FROM run");
   if (!time.row()) return damaged("it does not say of what");
   state.elapsed_ms = time.number(0);
+  auto rows = database_.prepare(kRowsAreThere);
+  if (!rows.row() || rows.number(0) != 1) return damaged("rows are missing");
   auto tally = database_.prepare("SELECT content, seal FROM tally");
   if (tally.row()) {
     const std::string content = tally.bytes(0);
@@ -223,7 +197,7 @@ void RunStore::add(const BlockReport& report, const RunState& state, std::span<c
     written = written &&
               database_.prepare("INSERT INTO loose VALUES (?, ?, ?)").with(report.block).blob(content).with(seal).run();
   written = written && database_.prepare("UPDATE run SET elapsed_ms = ?").with(state.elapsed_ms).run() &&
-            database_.run("COMMIT");
+            database_.run(kCountRows) && database_.run("COMMIT");
   if (!written) {
     failed_ = database_.error();
     database_.run("ROLLBACK");
@@ -246,7 +220,8 @@ std::optional<Error> RunStore::commit(const RunState& state) {
   for (const Finding& finding : state.findings)
     if (!write_finding(finding)) return database_.error();
   // Laid out anew: the file's bytes follow from what is in it, not from the order in which it came.
-  if (!write_tally(state) || !database_.run("COMMIT") || !database_.run("VACUUM")) return database_.error();
+  if (!write_tally(state) || !database_.run(kCountRows) || !database_.run("COMMIT") || !database_.run("VACUUM"))
+    return database_.error();
   database_.settle();
   return std::nullopt;
 }
@@ -287,7 +262,8 @@ bool RunStore::holds(uint64_t block) {
 
 void RunStore::finish(const RunState& state) {
   if (failed_) return;
-  if (!database_.run("BEGIN IMMEDIATE") || !write_tally(state) || !database_.run("COMMIT")) {
+  if (!database_.run("BEGIN IMMEDIATE") || !write_tally(state) || !database_.run(kCountRows) ||
+      !database_.run("COMMIT")) {
     failed_ = database_.error();
     database_.run("ROLLBACK");
     return;

@@ -10,7 +10,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,7 +19,7 @@
 #include "harness/campaign/block.h"
 #include "harness/campaign/database.h"
 #include "harness/campaign/finding.h"
-#include "harness/campaign/tally.h"
+#include "harness/campaign/run_state.h"
 #include "harness/core/result.h"
 
 namespace rxcheck {
@@ -34,38 +33,12 @@ struct RunHeader {
   std::string options;    // how it was asked for, to go on with
 };
 
-// Half-open.
-struct BlockRange {
-  uint64_t first = 0;
-  uint64_t last = 0;
-};
-// Of a shard.
-BlockRange blocks_of_shard(uint64_t programs, unsigned shard, unsigned shards);
-
-// In the order of a campaign.
-bool earlier(const Position& a, const Position& b);
-
-// What blocks add up to, but for their digest.
-struct RunState {
-  struct Met {
-    Position first;
-    uint64_t count = 0;
-  };
-  Tally tally;
-  std::map<std::string, Met> met;  // fingerprints, known ones too
-  std::vector<Finding> findings;   // in the order of their first occurrence; `repro` is a name in the folder
-  uint64_t elapsed_ms = 0;
-
-  void meet(const std::string& fingerprint, Position first, uint64_t count);
-  // Of findings as the blocks first met them.
-  void sort_findings();
-};
-
 class RunStore {
  public:
   static constexpr uint64_t kFoldEvery = 64;  // blocks
 
-  // A new store in this folder, and one that is there. Opening one says whether it is damaged.
+  // A new store in this folder, of which nothing stays if it cannot be written; and one that is there. Opening one says
+  // whether it is damaged.
   static Result<RunStore> create(const std::string& folder, const RunHeader& header);
   static Result<RunStore> open(const std::string& folder);
 
@@ -92,6 +65,7 @@ class RunStore {
 
  private:
   explicit RunStore(Database database) : database_(std::move(database)) {}
+  static Result<RunStore> begun(const std::string& path, const RunHeader& header);
   bool write_block(uint64_t block, const std::string& digest);
   bool write_finding(Finding finding);
   bool write_tally(const RunState& state);

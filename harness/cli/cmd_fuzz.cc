@@ -133,9 +133,17 @@ ExitCode run_fuzz(const FuzzOptions& asked, const CLI::App& command) {
   report.drivers = target->drivers();
   RunFolder folder = begun ? RunFolder::reopen(fuzz.resume) : or_fail(RunFolder::open(fuzz.out, fuzz.seed));
   std::optional<Journal> journal;
-  if (begun || (!fuzz.out.empty() && fuzz.has_blocks()))
-    journal = or_fail(
-        open_journal(fuzz, options, identity_of(fuzz, options, report, programs), report.drivers, std::move(begun)));
+  if (begun || (!fuzz.out.empty() && fuzz.has_blocks())) {
+    const bool goes_on = begun.has_value();
+    auto opened =
+        open_journal(fuzz, options, identity_of(fuzz, options, report, programs), report.drivers, std::move(begun));
+    if (opened)
+      journal = std::move(*opened);
+    else if (goes_on)
+      throw Failure{kExitInput, opened.error()};
+    else
+      folder.lacks(opened.error());  // it does its work all the same
+  }
 
   Progress progress("fuzz", options.blocks.programs / options.shards);
   CampaignEvents events;

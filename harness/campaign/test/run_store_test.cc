@@ -197,7 +197,8 @@ BOOST_AUTO_TEST_CASE(a_byte_that_has_changed_is_noticed_or_changes_nothing) {
   unsigned noticed = 0;
   for (int i = 0; i < 300; ++i) {
     std::string damaged = sound;
-    damaged[random.below(static_cast<uint32_t>(sound.size()))] ^= static_cast<char>(1U << random.below(8));
+    char& byte = damaged[random.below(static_cast<uint32_t>(sound.size()))];
+    byte = static_cast<char>(byte ^ (1U << random.below(8)));
     std::ofstream(path, std::ios::binary | std::ios::trunc) << damaged;
     const auto met = content_of(scratch / "run");
     noticed += !met;
