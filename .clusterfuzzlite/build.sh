@@ -4,8 +4,8 @@
 # Builds the fuzz targets as OSS-Fuzz and ClusterFuzzLite want them: into $OUT, with $CC, $CXX, $CFLAGS, $CXXFLAGS and
 # $LIB_FUZZING_ENGINE, in $WORK. Runs from a checkout or as $SRC/build.sh beside $SRC/rxcheck.
 #
-# A target is NAME_fuzzer; beside it stand NAME_fuzzer_seed_corpus.zip, NAME_fuzzer.dict and NAME_fuzzer.options where there
-# are any, and, for all targets, the drivers that count their edges (fuzz-driver/).
+# A target is NAME_fuzzer; beside it stand NAME_fuzzer_seed_corpus.zip, NAME_fuzzer.options and, where words help,
+# NAME_fuzzer.dict.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 source=$here/..
@@ -17,18 +17,34 @@ build=$WORK/rxcheck
 # adds it where it belongs.
 without_coverage() { printf '%s\n' "$*" | sed -E 's/(-fsanitize=[^ ]*),fuzzer-no-link/\1/g; s/-fsanitize=fuzzer-no-link//g'; }
 
-cmake -S "$source" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=None -DCMAKE_UNITY_BUILD=ON \
+cmake -S "$source" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=None \
   -DCMAKE_CXX_COMPILER="$CXX" -DCMAKE_CXX_FLAGS="$(without_coverage "${CXXFLAGS:-}")" \
   -DRXCHECK_FUZZ=ON -DRXCHECK_FUZZ_ENGINE="$LIB_FUZZING_ENGINE" -DRXCHECK_STATIC=ON -DRXCHECK_TOOL=OFF -DRXCHECK_DRIVERS=OFF
-cmake --build "$build" --target fuzz_targets fuzz_drivers
+cmake --build "$build" --target program_fuzzer formats_fuzzer ioctl_fuzzer fuzz_dictionary fuzz_seeds fuzz_drivers
 
-mkdir -p "$OUT/fuzz-driver"
-cp "$build"/fuzz-driver/*.sys "$OUT/fuzz-driver/"
-for target in "$build"/*_fuzzer; do
-  name=$(basename "$target")
-  room=$source/fuzzers/${name%_fuzzer}
-  cp "$target" "$OUT/$name"
-  [ ! -d "$room/seeds" ] || (cd "$room/seeds" && find . -type f | LC_ALL=C sort | zip -X -q "$OUT/${name}_seed_corpus.zip" -@)
-  [ ! -f "$room/${name%_fuzzer}.dict" ] || cp "$room/${name%_fuzzer}.dict" "$OUT/$name.dict"
-  [ ! -f "$room/${name%_fuzzer}.options" ] || cp "$room/${name%_fuzzer}.options" "$OUT/$name.options"
+# The drivers that count their edges, and those that tell what they compare, stand beside the targets.
+for drivers in fuzz-driver compare-driver; do
+  mkdir -p "$OUT/$drivers"
+  cp "$build/$drivers"/*.sys "$OUT/$drivers/"
 done
+
+# Seeds: programs as inputs; files with the number of their reader before them; a request of nothing.
+seeds=$WORK/seeds
+rm -rf "$seeds"
+mkdir -p "$seeds/program" "$seeds/formats" "$seeds/ioctl"
+"$build/fuzz_seeds" "$seeds/program" "$source"/corpora/seeds/*.rxp "$source"/corpora/scenarios/*.rxp
+for file in "$source"/corpora/scenarios/*.rxp; do { printf '\0'; cat "$file"; } >"$seeds/formats/$(basename "$file")"; done
+for file in "$source"/corpora/mpr/*.rxp; do { printf '\1'; cat "$file"; } >"$seeds/formats/mpr-$(basename "$file")"; done
+for file in "$source"/corpora/regressions/*.rxh; do { printf '\2'; cat "$file"; } >"$seeds/formats/$(basename "$file")"; done
+printf '\0\0\0\0\0\0\0' >"$seeds/ioctl/nothing"
+
+for name in program formats ioctl; do
+  cp "$build/${name}_fuzzer" "$OUT/"
+  rm -f "$OUT/${name}_fuzzer_seed_corpus.zip"
+  (cd "$seeds/$name" && find . -type f | LC_ALL=C sort | zip -X -q "$OUT/${name}_fuzzer_seed_corpus.zip" -@)
+done
+for name in formats ioctl; do "$build/fuzz_dictionary" $name >"$OUT/${name}_fuzzer.dict"; done
+options() { printf '[libfuzzer]\nmax_len = %s\nlen_control = 0\n' "$2" >"$OUT/$1_fuzzer.options"; }
+options program 341
+options formats 8192
+options ioctl 1024
