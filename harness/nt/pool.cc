@@ -21,6 +21,7 @@ Pool::Pool()
     : arena_(map_low(kArenaSize)),
       owners_(static_cast<uint32_t*>(reserve(kArenaSize / 64 * sizeof(uint32_t)))),
       shadow_(static_cast<uint8_t*>(reserve(kShadowSize))) {
+  std::memset(shadow_of(0), kClosed, kArenaSize >> 3);
   reset();
 }
 
@@ -31,9 +32,8 @@ Pool::~Pool() {
 }
 
 void Pool::reset() {
-  std::memset(shadow_of(0), kOpen, used_ >> 3);
+  std::memset(shadow_of(0), kClosed, used_ >> 3);
   used_ = kGap;
-  std::memset(shadow_of(0), kClosed, kGap >> 3);
   allocations_.clear();
 }
 
@@ -55,12 +55,11 @@ void* Pool::allocate(uint32_t size, uint32_t tag, bool driver) {
   for (uint64_t granule = (used_ + 63) >> 6; granule < (used_ + rounded + 63) >> 6; ++granule)
     owners_[granule] = before;
   allocations_.push_back({base, size, tag, false, driver, false, Allocation::kNoRecord, yields});
-  // All of it is kOpen: nobody has had it since reset().
   uint8_t* shadow = shadow_of(used_);
+  std::memset(shadow, kOpen, size >> 3);
   if (yields != nullptr) yields->mark(shadow, size >> 3, kOpenYield);
   uint8_t* end = shadow + (size >> 3);
-  if ((size & 7) != 0) *end++ = kPartial;
-  std::memset(end, kClosed, static_cast<size_t>(shadow + (rounded >> 3) - end));
+  if ((size & 7) != 0) *end = kPartial;  // the gap behind it is closed already
   used_ += rounded;
   std::memset(base, 0xA5, size);
   return base;

@@ -57,6 +57,8 @@ struct Allocation {
 
 class Pool {
  public:
+  static constexpr uint64_t kArenaSize = 64ull << 20;
+
   Pool();
   ~Pool();
   Pool(const Pool&) = delete;
@@ -69,7 +71,8 @@ class Pool {
   // nullptr if the arena is exhausted.
   void* allocate(uint32_t size, uint32_t tag, bool driver);
 
-  bool contains(const void* address) const { return offset_of(address) < used_; }
+  // Memory that is not handed out yet, too.
+  bool contains(const void* address) const { return offset_of(address) < kArenaSize; }
   // The allocation whose bytes or following gap the address lies in; nullptr for memory of nobody.
   Allocation* find(const void* address) {
     const uint64_t offset = offset_of(address);
@@ -142,7 +145,6 @@ class Pool {
   }
 
  private:
-  static constexpr uint64_t kArenaSize = 64ull << 20;
   // The fields of objects with this tag, nullptr if there are none.
   const FieldSet* yields_of(uint32_t tag);
   uint8_t* shadow_of(uint64_t offset) { return shadow_ + (reinterpret_cast<uint64_t>(arena_ + offset) >> 3); }

@@ -104,8 +104,10 @@ extern "C" {
 
 // Most spin locks are free and most releases are of the lock taken last. The rest is a second function of the same
 // calling convention, reached by a jump: see access_hook in driver_graph.cc for why.
-__attribute__((noinline)) uint8_t MS nt_acquire_spin_lock(uint64_t* lock) {
-  ENTER(KeAcquireSpinLockRaiseToDpc);
+// `site` is the caller's: only an optimizing compiler would find it from here.
+__attribute__((noinline)) uint8_t MS nt_acquire_spin_lock(uint64_t* lock, void* site) {
+  Executive& ex = Executive::current();
+  ex.check_irql(service_irql(Service::KeAcquireSpinLockRaiseToDpc), Service::KeAcquireSpinLockRaiseToDpc, site);
   const uint8_t old = ex.running().irql;
   ex.acquire_spin_lock(lock, Service::KeAcquireSpinLockRaiseToDpc, site);
   ex.raise_irql(kDispatchLevel);
@@ -115,13 +117,15 @@ __attribute__((noinline)) uint8_t MS nt_acquire_spin_lock(uint64_t* lock) {
 uint8_t MS nt_KeAcquireSpinLockRaiseToDpc(uint64_t* lock) {
   Executive& ex = Executive::current();
   const uint8_t old = ex.running().irql;
-  if (old > kDispatchLevel || !ex.try_acquire_spin_lock(lock)) return nt_acquire_spin_lock(lock);
+  if (old > kDispatchLevel || !ex.try_acquire_spin_lock(lock))
+    return nt_acquire_spin_lock(lock, __builtin_return_address(0));
   ex.raise_irql(kDispatchLevel);
   return old;
 }
 
-__attribute__((noinline)) void MS nt_release_spin_lock(uint64_t* lock, uint8_t old_irql) {
-  ENTER(KeReleaseSpinLock);
+__attribute__((noinline)) void MS nt_release_spin_lock(uint64_t* lock, uint8_t old_irql, void* site) {
+  Executive& ex = Executive::current();
+  ex.check_irql(service_irql(Service::KeReleaseSpinLock), Service::KeReleaseSpinLock, site);
   ex.release_spin_lock(lock, Service::KeReleaseSpinLock, site);
   ex.restore_irql(old_irql, site);
   ex.run_dpcs();
@@ -130,7 +134,7 @@ __attribute__((noinline)) void MS nt_release_spin_lock(uint64_t* lock, uint8_t o
 void MS nt_KeReleaseSpinLock(uint64_t* lock, uint8_t old_irql) {
   Executive& ex = Executive::current();
   if (ex.running().irql > kDispatchLevel || ex.dpcs_waiting() || !ex.try_release_spin_lock(lock, old_irql))
-    return nt_release_spin_lock(lock, old_irql);
+    return nt_release_spin_lock(lock, old_irql, __builtin_return_address(0));
   ex.raise_irql(old_irql);
 }
 

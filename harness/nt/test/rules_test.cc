@@ -47,6 +47,7 @@ const Case kCases[] = {
     {29, "semaphore-limit"},
     {30, "object-underflow"},
     {31, "wild-access"},
+    {140, "wild-access"},
     {32, "completed-with-pending"},
     {33, "too-many-locks"},
     {34, "freed-while-in-use"},

@@ -129,6 +129,11 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp) {
       Memory[20] = 1;
       ExFreePoolWithTag((PVOID)Memory, TAG);
       break;
+    case 140: /* wild-access: far behind the last allocation that there is */
+      Memory = ExAllocatePoolWithTag(NonPagedPool, 20, TAG);
+      Code = Memory[4096];
+      ExFreePoolWithTag((PVOID)Memory, TAG);
+      break;
     case 12: /* cancel-routine-left-set */
       IoSetCancelRoutine(Irp, CancelNothing);
       break;
