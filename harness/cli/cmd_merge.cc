@@ -17,6 +17,7 @@
 #include "harness/cli/command.h"
 #include "harness/cli/fuzz_options.h"
 #include "harness/cli/report.h"
+#include "harness/judge/model_version.h"
 
 namespace rxcheck::cli {
 

@@ -8,6 +8,7 @@
 
 #include "harness/campaign/replay.h"
 #include "harness/campaign/reproduce.h"
+#include "harness/campaign/run_folder.h"
 #include "harness/cli/command.h"
 #include "harness/cli/input.h"
 #include "harness/cli/interrupt.h"

@@ -13,6 +13,8 @@
 #define RXCHECK_VERSION "unversioned"
 #endif
 
+#include "harness/judge/model_version.h"
+
 namespace rxcheck::cli {
 
 namespace {
