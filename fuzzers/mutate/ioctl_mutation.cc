@@ -71,9 +71,11 @@ void change_field(Random& random, RawRequest& request) {
   if (field < 6)
     std::memcpy(request.input.data() + 4 * field, &value, 4);
   else  // lengths: about what the buffer holds
-    for (unsigned i = 0; i < 2; ++i)
-      request.input[24 + 2 * (field - 6) + i] = static_cast<uint8_t>(
-          (request.input.size() - RXPROBE_REQUEST_HEADER + random.below(5) - (random.chance(1, 2) ? 2 : 0)) >> (8 * i));
+    for (unsigned i = 0; i < 2; ++i) {
+      const size_t more = random.below(5), less = random.chance(1, 2) ? 2 : 0;
+      request.input[24 + 2 * (field - 6) + i] =
+          static_cast<uint8_t>((request.input.size() - RXPROBE_REQUEST_HEADER + more - less) >> (8 * i));
+    }
 }
 
 void change_request(Random& random, RawRequest& request) {
@@ -111,7 +113,8 @@ void change(Random& random, RawProgram& program) {
   const auto place = [&](size_t index) { return all.begin() + static_cast<ptrdiff_t>(index); };
   const unsigned what = all.empty() ? 0 : random.below(12);
   if (what < 3) {
-    if (all.size() < kMaxRequests) all.insert(place(any(random, all.size() + 1)), made(random));
+    const size_t where = any(random, all.size() + 1);  // drawn first: the order of arguments is the compiler's
+    if (all.size() < kMaxRequests) all.insert(place(where), made(random));
   } else if (what == 3) {
     all.erase(place(any(random, all.size())));
   } else if (what == 4) {

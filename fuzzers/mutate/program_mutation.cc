@@ -108,7 +108,8 @@ void change(Random& random, Parts& parts) {
   const auto place = [&](size_t index) { return ops.begin() + static_cast<ptrdiff_t>(index); };
   const unsigned what = ops.empty() ? 0 : random.below(14);
   if (what < 3) {
-    if (ops.size() < kMaxInputOperations) ops.insert(place(any(random, ops.size() + 1)), made(random));
+    const size_t where = any(random, ops.size() + 1);  // drawn first: the order of arguments is the compiler's
+    if (ops.size() < kMaxInputOperations) ops.insert(place(where), made(random));
   } else if (what == 3) {
     ops.erase(place(any(random, ops.size())));
   } else if (what == 4) {

@@ -66,7 +66,7 @@ RC_BOOST_PROP(the_part_of_an_input_lies_within_it, (uint64_t seed)) {
 BOOST_AUTO_TEST_CASE(changes_alone_make_every_kind_of_operation_and_switches) {
   std::set<OpKind> kinds;
   size_t switches = 0;
-  for (uint64_t seed = 1; seed <= 40; ++seed) {
+  for (uint64_t seed = 1; seed <= 120; ++seed) {
     Bytes bytes;
     for (uint64_t i = 0; i < 200; ++i) {
       bytes = fuzz::mutate_program(bytes, seed * 1000 + i);
