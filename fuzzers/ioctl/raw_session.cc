@@ -56,12 +56,7 @@ Result<std::unique_ptr<RawSession>> RawSession::load(const std::vector<std::stri
   return session;
 }
 
-std::vector<void*> RawSession::exports_named(std::string_view name) const {
-  std::vector<void*> found;
-  for (const nt::PeImage* image : graph_->images())
-    if (void* exported = image->find_export(name)) found.push_back(exported);
-  return found;
-}
+std::vector<void*> RawSession::exports_named(std::string_view name) const { return graph_->exports_named(name); }
 
 void RawSession::thread_main(void* argument) {
   auto* session = static_cast<RawSession*>(argument);

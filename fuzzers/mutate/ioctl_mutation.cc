@@ -6,6 +6,7 @@
 
 #include "driver/protocol/rxprobe_protocol.h"
 #include "fuzzers/ioctl/requests.h"
+#include "fuzzers/mutate/list_change.h"
 #include "fuzzers/mutate/mutate.h"
 #include "harness/core/random.h"
 
@@ -19,8 +20,6 @@ constexpr std::array<std::u16string_view, 8> kNames = {
 constexpr std::u16string_view kPath = u"\\file";
 constexpr uint32_t kNumbers = 48;
 constexpr std::array<uint32_t, 8> kRare = {0, 1, 0xff, 0x100, 0x7fff, 0xffff, 0x7fffffff, 0xffffffff};
-
-size_t any(Random& random, size_t bound) { return random.below(static_cast<uint32_t>(bound)); }
 
 void put_name(RawRequest& request, std::u16string_view name, std::u16string_view path) {
   request.input.resize(RXPROBE_REQUEST_HEADER);
@@ -110,18 +109,9 @@ void change_request(Random& random, RawRequest& request) {
 
 void change(Random& random, RawProgram& program) {
   auto& all = program.requests;
-  const auto place = [&](size_t index) { return all.begin() + static_cast<ptrdiff_t>(index); };
   const unsigned what = all.empty() ? 0 : random.below(12);
-  if (what < 3) {
-    const size_t where = any(random, all.size() + 1);  // drawn first: the order of arguments is the compiler's
-    if (all.size() < kMaxRequests) all.insert(place(where), made(random));
-  } else if (what == 3) {
-    all.erase(place(any(random, all.size())));
-  } else if (what == 4) {
-    std::swap(all[any(random, all.size())], all[any(random, all.size())]);
-  } else if (what == 5) {
-    const RawRequest once_more = all[any(random, all.size())];
-    if (all.size() < kMaxRequests) all.insert(place(any(random, all.size() + 1)), once_more);
+  if (what < kListChanges) {
+    change_list(what, random, all, kMaxRequests, made);
   } else if (what == 6) {
     program.refused_allocation = random.chance(1, 2) ? 0 : random.below(256);
   } else {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "fuzzers/mutate/list_change.h"
 #include "fuzzers/mutate/mutate.h"
 #include "fuzzers/program/bytes.h"
 #include "harness/core/program_rules.h"
@@ -40,7 +41,6 @@ Bytes bytes_of(const Parts& parts) {
 }
 
 uint8_t byte(Random& random) { return static_cast<uint8_t>(random.below(256)); }
-size_t any(Random& random, size_t bound) { return random.below(static_cast<uint32_t>(bound)); }
 
 Six made(Random& random) {
   Six six = {static_cast<uint8_t>(random.below(kOpKinds)),
@@ -105,18 +105,9 @@ void change_operation(Random& random, Six& six) {
 void change(Random& random, Parts& parts) {
   auto& ops = parts.operations;
   auto& switches = parts.switches;
-  const auto place = [&](size_t index) { return ops.begin() + static_cast<ptrdiff_t>(index); };
   const unsigned what = ops.empty() ? 0 : random.below(14);
-  if (what < 3) {
-    const size_t where = any(random, ops.size() + 1);  // drawn first: the order of arguments is the compiler's
-    if (ops.size() < kMaxInputOperations) ops.insert(place(where), made(random));
-  } else if (what == 3) {
-    ops.erase(place(any(random, ops.size())));
-  } else if (what == 4) {
-    std::swap(ops[any(random, ops.size())], ops[any(random, ops.size())]);
-  } else if (what == 5) {  // an operation once more, elsewhere
-    const Six six = ops[any(random, ops.size())];
-    if (ops.size() < kMaxInputOperations) ops.insert(place(any(random, ops.size() + 1)), six);
+  if (what < kListChanges) {
+    change_list(what, random, ops, kMaxInputOperations, made);
   } else if (what < 10) {
     change_operation(random, ops[any(random, ops.size())]);
   } else if (what == 10) {

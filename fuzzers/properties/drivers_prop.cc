@@ -11,6 +11,7 @@
 #include <functional>
 
 #include "fuzzers/properties/program_gen.h"
+#include "harness/judge/exact_replay.h"
 #include "harness/shrink/shrink.h"
 #include "harness/targets/shadow.h"
 
@@ -25,7 +26,7 @@ std::unique_ptr<InprocTarget> learned_drivers(const std::string& folder) {
   return std::move(*target);
 }
 
-std::optional<Shown> first_shown(Target& target, const Program& program, uint64_t seed) {
+std::optional<FirstShown> first_shown(Target& target, const Program& program, uint64_t seed) {
   constexpr uint32_t kSchedules = 4;
   Judge judge;
   RunResult run;
@@ -38,12 +39,12 @@ std::optional<Shown> first_shown(Target& target, const Program& program, uint64_
     if (!found) continue;
     plan.record = true;
     target.run(program, plan, run);
-    return Shown{std::move(*found), {program, run.schedule}};
+    return FirstShown{std::move(*found), {program, run.schedule}};
   }
   return std::nullopt;
 }
 
-std::string report_of(const Shown& shown, uint64_t seed) {
+std::string report_of(const FirstShown& shown, uint64_t seed) {
   const Divergence& found = shown.divergence;
   const ProgramFile file{shown.failing.program, shown.failing.schedule, std::nullopt,
                          Expectation{std::string(name_of(found.verdict)), found.clause, found.fingerprint}};
@@ -63,7 +64,7 @@ void require_conforms(Target& target) {
 
 // A case that the drivers show is made smaller, and the search is cut short anywhere.
 void require_shrinking_keeps(Target& target) {
-  std::optional<Shown> shown;
+  std::optional<FirstShown> shown;
   uint64_t seed = 0;
   const uint64_t first = draw_seed();
   for (uint64_t i = 0; i < 3000 && !shown; ++i) {
@@ -79,12 +80,7 @@ void require_shrinking_keeps(Target& target) {
   options.budget = *rc::gen::inRange<uint64_t>(1, 400);  // cut short anywhere
   const auto shrunk = shrink(target, judge, shown->failing, shown->divergence.fingerprint, options);
   if (!shrunk) RC_FAIL(report_of(*shown, seed));
-  Plan plan;
-  plan.kind = Plan::Kind::replay;
-  plan.schedule = &shrunk->smallest.schedule;
-  RunResult run;
-  target.run(shrunk->smallest.program, plan, run);
-  const auto again = judge.judge(run);
+  const auto again = shown_exactly(target, judge, shrunk->smallest.program, shrunk->smallest.schedule);
   if (!again || again->fingerprint != shown->divergence.fingerprint) RC_FAIL(report_of(*shown, seed));
   RC_ASSERT(shrunk->smallest.program.operations.size() <= shown->failing.program.operations.size());
 }
@@ -132,12 +128,8 @@ BOOST_AUTO_TEST_CASE(a_defect_that_needs_a_race_fails_it_with_a_seed_and_a_file_
   BOOST_TEST(failure.description.find("with schedule seed ") != std::string::npos);
   const auto file = parse_program(file_in(failure.description), "failure.rxp");
   BOOST_REQUIRE(file.ok());
-  Plan plan;
-  plan.kind = Plan::Kind::replay;
-  plan.schedule = &file->schedule;
-  RunResult run;
-  target->run(file->program, plan, run);
-  const auto again = Judge().judge(run);
+  Judge judge;
+  const auto again = shown_exactly(*target, judge, file->program, file->schedule);
   BOOST_REQUIRE(again.has_value());
   BOOST_TEST(again->fingerprint == file->expectation->fingerprint);
 }

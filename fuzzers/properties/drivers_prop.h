@@ -22,15 +22,15 @@ namespace rxcheck {
 // fails.
 std::unique_ptr<InprocTarget> learned_drivers(const std::string& folder);
 
-struct Shown {
+struct FirstShown {
   Divergence divergence;
   Case failing;  // its schedule is recorded
 };
 
 // The first divergence of the program among four schedules that follow from the seed.
-std::optional<Shown> first_shown(Target& target, const Program& program, uint64_t seed);
+std::optional<FirstShown> first_shown(Target& target, const Program& program, uint64_t seed);
 
 // "with schedule seed 7: C46/...", then the file.
-std::string report_of(const Shown& shown, uint64_t seed);
+std::string report_of(const FirstShown& shown, uint64_t seed);
 
 }  // namespace rxcheck

@@ -9,6 +9,7 @@
 #include "harness/explore/dpor.h"
 #include "harness/explore/movers.h"
 #include "harness/explore/preemption_bounding.h"
+#include "harness/judge/exact_replay.h"
 
 namespace rxcheck {
 
@@ -27,12 +28,7 @@ Exhaustive& ended(Exhaustive& result, Exhaustive::End end, std::string why = "")
 }
 
 bool replays(Target& target, Judge& judge, const Case& failing, const std::string& fingerprint) {
-  Plan plan;
-  plan.kind = Plan::Kind::replay;
-  plan.schedule = &failing.schedule;
-  RunResult run;
-  target.run(failing.program, plan, run);
-  const auto again = judge.judge(run);
+  const auto again = shown_exactly(target, judge, failing.program, failing.schedule);
   return again && again->fingerprint == fingerprint;
 }
 

@@ -6,6 +6,7 @@
 #include "harness/campaign/confirm.h"
 #include "harness/core/history_text.h"
 #include "harness/core/program_rules.h"
+#include "harness/judge/exact_replay.h"
 #include "harness/shrink/shrink.h"
 #include "harness/targets/shadow.h"
 
@@ -23,12 +24,7 @@ std::string title_from(std::string text) {
 // Whether the target shows it too, if the search was another's.
 bool shows(Target& target, Judge& judge, const Case& failing, const std::string& fingerprint) {
   if (&target.searcher() == &target) return true;
-  RunResult run;
-  Plan plan;
-  plan.kind = Plan::Kind::replay;
-  plan.schedule = &failing.schedule;
-  target.run(failing.program, plan, run);
-  const auto found = judge.judge(run);
+  const auto found = shown_exactly(target, judge, failing.program, failing.schedule);
   return found && found->fingerprint == fingerprint;
 }
 

@@ -27,14 +27,7 @@ void Movers::begin_execution() {
   ++execution_;
   clocks_.resize(std::max<size_t>(clocks_.size(), 1));  // the first is nobody's: 0 everywhere
   clocks_used_ = 1;
-  for (unsigned i = 0; i < threads_; ++i) {
-    lines_[i].clock.fill(0);
-    lines_[i].others = 0;
-    come_to(lines_[i], kHarness);
-    lines_[i].held.clear();
-    lines_[i].locks = 0;
-  }
-  threads_ = 0;
+  threads_ = 0;  // choose() makes each line ready
   running_ = kNobody;
   past_ = fresh_ = learned_ = false;
   locks_met_ = 0;

@@ -11,13 +11,15 @@ void TransitionWatch::begin(Dpor& dpor, Movers* movers) {
   dpor_ = &dpor;
   movers_ = movers;
   if (movers_ != nullptr) movers_->begin_execution();
-  could_run_ = could_step_ = 0;
-  waiting_ = ~0u;
-  current_ = Dpor::kNobody;
+  forget();
 }
 
 void TransitionWatch::begins_anew() {
   if (movers_ != nullptr) movers_->barrier();
+  forget();
+}
+
+void TransitionWatch::forget() {
   could_run_ = could_step_ = 0;
   waiting_ = ~0u;
   current_ = Dpor::kNobody;

@@ -35,6 +35,7 @@ class TransitionWatch {
 
  private:
   static uint64_t object_of(unsigned thread) { return nt::object_name(nt::ObjectKind::thread, thread); }
+  void forget();
   void end_step(uint32_t can_run);
 
   Dpor* dpor_ = nullptr;

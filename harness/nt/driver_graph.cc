@@ -118,6 +118,13 @@ std::vector<PeImage*> DriverGraph::images() const {
   return all;
 }
 
+std::vector<void*> DriverGraph::exports_named(std::string_view name) const {
+  std::vector<void*> found;
+  for (const auto& image : images_)
+    if (void* exported = image->find_export(name)) found.push_back(exported);
+  return found;
+}
+
 DeviceObject* DriverGraph::device() const { return objects_.empty() ? nullptr : objects_.back()->device_object; }
 
 }  // namespace rxcheck::nt

@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "driver/protocol/rxcheck_events.h"
@@ -33,6 +34,8 @@ class DriverGraph {
   void unload();
 
   std::vector<PeImage*> images() const;
+  // What the images export under this name.
+  std::vector<void*> exports_named(std::string_view name) const;
   // The last driver's first device; nullptr if it made none.
   DeviceObject* device() const;
 

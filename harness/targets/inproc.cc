@@ -240,12 +240,7 @@ std::vector<std::string> Inproc::learned() const {
   return all;
 }
 
-std::vector<void*> Inproc::exports_named(std::string_view name) const {
-  std::vector<void*> found;
-  for (const nt::PeImage* image : graph_->images())
-    if (void* exported = image->find_export(name)) found.push_back(exported);
-  return found;
-}
+std::vector<void*> Inproc::exports_named(std::string_view name) const { return graph_->exports_named(name); }
 
 }  // namespace
 

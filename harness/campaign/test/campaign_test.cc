@@ -5,6 +5,7 @@
 #include <csignal>
 #include <filesystem>
 
+#include "harness/campaign/test/scratch.h"
 #include "harness/core/program_text.h"
 #include "harness/shrink/test/fake_target.h"
 #include "harness/targets/shadow.h"
@@ -14,15 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A folder of its own for each test, gone afterwards.
-struct Scratch {
-  Scratch() {
-    static int number = 0;
-    path = fs::temp_directory_path() / ("rxcheck-test-" + std::to_string(::getpid()) + "-" + std::to_string(number++));
-  }
-  ~Scratch() { fs::remove_all(path); }
-  fs::path path;
-};
+using test::Scratch;
 
 CampaignOptions options_for(uint64_t programs, unsigned jobs) {
   CampaignOptions options;

@@ -9,6 +9,7 @@
 #include "harness/campaign/block.h"
 #include "harness/campaign/campaign.h"
 #include "harness/core/program_text.h"
+#include "harness/judge/exact_replay.h"
 #include "harness/targets/inproc.h"
 
 namespace rxcheck {
@@ -266,12 +267,7 @@ BOOST_AUTO_TEST_CASE(what_a_directed_run_found_replays_from_what_was_written_dow
     if (occurrence.directed.empty()) continue;
     const auto file = parse_program(occurrence.directed, "directed");
     BOOST_REQUIRE(file.ok());
-    Plan plan;
-    plan.kind = Plan::Kind::replay;
-    plan.schedule = &file->schedule;
-    RunResult run;
-    target->run(file->program, plan, run);
-    const auto found = judge.judge(run);
+    const auto found = shown_exactly(*target, judge, file->program, file->schedule);
     BOOST_REQUIRE(found);
     BOOST_TEST(found->fingerprint == occurrence.fingerprint);
     ++replayed;

@@ -13,6 +13,7 @@
 #include "harness/explore/dpor.h"
 #include "harness/explore/movers.h"
 #include "harness/explore/random_walk.h"
+#include "harness/judge/exact_replay.h"
 #include "harness/targets/inproc.h"
 
 namespace rxcheck {
@@ -160,12 +161,7 @@ BOOST_AUTO_TEST_CASE(a_lost_cancel_is_found_and_its_schedule_replays) {
   Judge judge;
   const Exhaustive result = explore_all(*target, judge, program, {});
   BOOST_REQUIRE((result.end == Exhaustive::End::divergent));
-  Plan plan;
-  plan.kind = Plan::Kind::replay;
-  plan.schedule = &result.failing.schedule;
-  RunResult run;
-  target->run(program, plan, run);
-  const auto again = judge.judge(run);
+  const auto again = shown_exactly(*target, judge, program, result.failing.schedule);
   BOOST_REQUIRE(again);
   BOOST_TEST(again->fingerprint == result.divergence->fingerprint);
 }

@@ -10,6 +10,7 @@
 
 #include "harness/campaign/campaign.h"
 #include "harness/campaign/merge_runs.h"
+#include "harness/campaign/test/scratch.h"
 #include "harness/core/random.h"
 #include "harness/shrink/test/fake_target.h"
 
@@ -18,17 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A folder of its own for each test, gone afterwards.
-struct Scratch {
-  Scratch() {
-    static int number = 0;
-    path = fs::temp_directory_path() / ("rxcheck-store-" + std::to_string(::getpid()) + "-" + std::to_string(number++));
-    fs::create_directories(path);
-  }
-  ~Scratch() { fs::remove_all(path); }
-  std::string operator/(const std::string& name) const { return (path / name).string(); }
-  fs::path path;
-};
+using test::Scratch;
 
 constexpr uint64_t kPrograms = 5 * kBlockPrograms - 100;
 
@@ -180,6 +171,7 @@ BOOST_AUTO_TEST_CASE(runs_that_share_programs_are_not_merged) {
 
 BOOST_AUTO_TEST_CASE(a_store_that_is_open_is_not_opened_again) {
   Scratch scratch;
+  fs::create_directories(scratch.path);
   const auto store = RunStore::create(scratch.path, {10, 1, 1, "it", "so"});
   BOOST_REQUIRE(store.ok());
   const auto again = RunStore::open(scratch.path);

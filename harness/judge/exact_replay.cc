@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/judge/exact_replay.h"
+
+namespace rxcheck {
+
+std::optional<Divergence> shown_exactly(Target& target, Judge& judge, const Program& program,
+                                        const Schedule& schedule) {
+  Plan plan;
+  plan.kind = Plan::Kind::replay;
+  plan.schedule = &schedule;
+  RunResult run;
+  target.run(program, plan, run);
+  return judge.judge(run);
+}
+
+}  // namespace rxcheck
