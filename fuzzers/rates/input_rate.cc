@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How fast a campaign is on inputs of the fuzz target `program`: each input's program under its own schedule, with all
+// that a campaign's worker does for a run (harness/campaign/block.cc): run, judges, hashes, behaviours. Generating
+// programs is not in it, nor is decoding inputs. Beside it stands how fast the fuzzer is on the same inputs
+// (script/measure-fuzzers).
+//
+//   input_rate [--drivers FOLDER] ROUNDS FOLDER    the inputs of FOLDER, ROUNDS times over
+//
+// Prints the inputs, the operations of one on average, runs, and the processor's time for them (user and system) in
+// seconds.
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "fuzzers/program/bytes.h"
+#include "harness/campaign/behaviours.h"
+#include "harness/campaign/plan.h"
+#include "harness/campaign/run_hash.h"
+#include "harness/campaign/tally.h"
+#include "harness/core/text_file.h"
+#include "harness/judge/judge.h"
+#include "harness/targets/inproc.h"
+
+namespace {
+
+using namespace rxcheck;
+
+constexpr uint64_t kLearnSeed = 1;
+constexpr size_t kMostInputBytes = 1 << 20;
+
+double processor_s() {
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+  };
+  return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
+
+Result<std::vector<fuzz::Input>> inputs_of(const std::string& folder) {
+  std::error_code error;
+  std::vector<std::string> paths;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) paths.push_back(entry.path().string());
+  if (error || paths.empty()) return Error{"no inputs", folder, "name a folder of the program fuzzer's inputs"};
+  std::ranges::sort(paths);
+  std::vector<fuzz::Input> inputs;
+  for (const std::string& path : paths) {
+    const auto bytes = read_text_file(path, kMostInputBytes);
+    if (!bytes) return bytes.error();
+    inputs.push_back(fuzz::decode(std::span(reinterpret_cast<const uint8_t*>(bytes->data()), bytes->size())));
+  }
+  return inputs;
+}
+
+// A campaign's worker, on inputs.
+class Runner {
+ public:
+  explicit Runner(Target& target) : target_(target) {}
+
+  // Nothing, or what is wrong.
+  std::optional<Error> run(const fuzz::Input& input, uint64_t trial) {
+    Plan plan = input.plan();
+    if (!input.switches.empty()) {
+      switches_.set(input.switches);
+      plan.kind = Plan::Kind::scheduled;
+      plan.scheduler = &switches_;
+    }
+    target_.run(input.program, plan, result_);
+    const auto found = judge_.judge(result_);
+    const Verdict verdict = verdict_of(result_, found);
+    if (verdict != Verdict::clean) return Error{std::string(name_of(verdict)), "an input", "take it out"};
+    sum_ ^= hash_of(input.program) ^ hash_of(result_, verdict);
+    schedules_.insert(result_.schedule_hash);
+    behaviours_of(result_.history, lives_);
+    tally_.behaviours.add(trial, lives_);
+    tally_.cells |= judge_.cells();
+    return std::nullopt;
+  }
+
+ private:
+  Target& target_;
+  Judge judge_;
+  RunResult result_;
+  fuzz::Switches switches_;
+  uint64_t sum_ = 0;
+  std::unordered_set<uint64_t> schedules_;
+  std::vector<uint64_t> lives_;
+  Tally tally_;
+};
+
+int measure(const std::vector<std::string>& drivers, uint64_t rounds, const std::string& folder) {
+  const auto fail = [](const Error& error) {
+    std::fprintf(stderr, "input_rate: %s\n", error.text().c_str());
+    return 1;
+  };
+  const auto inputs = inputs_of(folder);
+  if (!inputs) return fail(inputs.error());
+  auto target = make_inproc_target({drivers, true, true});
+  if (!target) return fail(target.error());
+  (*target)->learn(ProgramSource(kLearnSeed).for_learning(), kLearnSeed);
+  Runner runner(**target);
+  size_t operations = 0;
+  for (const auto& input : *inputs) operations += input.program.operations.size();
+  const double before_s = processor_s();
+  for (uint64_t round = 0; round < rounds; ++round)
+    for (size_t i = 0; i < inputs->size(); ++i)
+      if (const auto failed = runner.run((*inputs)[i], round * inputs->size() + i)) return fail(*failed);
+  const double took_s = processor_s() - before_s;
+  const auto count = static_cast<double>(inputs->size());
+  fmt::print("{} {:.1f} {} {:.3f}\n", inputs->size(), static_cast<double>(operations) / count, rounds * inputs->size(),
+             took_s);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::vector<std::string> words(argv + 1, argv + argc);
+  std::vector<std::string> drivers;
+  if (words.size() == 4 && words[0] == "--drivers") {
+    drivers = {words[1] + "/rxrdbss.sys", words[1] + "/rxprobe.sys"};
+    words.erase(words.begin(), words.begin() + 2);
+  }
+  const auto rounds = words.size() == 2 ? rxcheck::parse_number(words[0], 1'000'000) : std::nullopt;
+  if (!rounds) {
+    std::fprintf(stderr, "usage: input_rate [--drivers FOLDER] ROUNDS FOLDER\n");
+    return 64;
+  }
+  return measure(drivers, *rounds, words[1]);
+}
