@@ -5,16 +5,16 @@
 // programs is not in it, nor is decoding inputs. Beside it stands how fast the fuzzer is on the same inputs
 // (script/measure-fuzzers).
 //
-//   input_rate [--drivers FOLDER] ROUNDS FOLDER    the inputs of FOLDER, ROUNDS times over
+//   input_rate [--drivers FOLDER] ROUNDS FILE    the inputs that program_recorder has written there, ROUNDS times over
 //
 // Prints the inputs, the operations of one on average, runs, and the processor's time for them (user and system) in
 // seconds.
 #include <fmt/format.h>
 #include <sys/resource.h>
 
-#include <algorithm>
+#include <cstdint>
 #include <cstdio>
-#include <filesystem>
+#include <cstring>
 #include <optional>
 #include <span>
 #include <string>
@@ -37,7 +37,7 @@ namespace {
 using namespace rxcheck;
 
 constexpr uint64_t kLearnSeed = 1;
-constexpr size_t kMostInputBytes = 1 << 20;
+constexpr size_t kMostBytes = size_t{1} << 30;
 
 double processor_s() {
   rusage used{};
@@ -48,18 +48,21 @@ double processor_s() {
   return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 
-Result<std::vector<fuzz::Input>> inputs_of(const std::string& folder) {
-  std::error_code error;
-  std::vector<std::string> paths;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) paths.push_back(entry.path().string());
-  if (error || paths.empty()) return Error{"no inputs", folder, "name a folder of the program fuzzer's inputs"};
-  std::ranges::sort(paths);
+// What program_recorder has written (recorded.cc).
+Result<std::vector<fuzz::Input>> inputs_of(const std::string& path) {
+  const auto bytes = read_text_file(path, kMostBytes);
+  if (!bytes) return bytes.error();
+  std::span<const uint8_t> rest(reinterpret_cast<const uint8_t*>(bytes->data()), bytes->size());
   std::vector<fuzz::Input> inputs;
-  for (const std::string& path : paths) {
-    const auto bytes = read_text_file(path, kMostInputBytes);
-    if (!bytes) return bytes.error();
-    inputs.push_back(fuzz::decode(std::span(reinterpret_cast<const uint8_t*>(bytes->data()), bytes->size())));
+  uint32_t length = 0;
+  while (rest.size() >= sizeof length) {
+    std::memcpy(&length, rest.data(), sizeof length);
+    rest = rest.subspan(sizeof length);
+    if (length > rest.size()) break;
+    inputs.push_back(fuzz::decode(rest.first(length)));
+    rest = rest.subspan(length);
   }
+  if (inputs.empty() || !rest.empty()) return Error{"no whole inputs", path, "let program_recorder write them anew"};
   return inputs;
 }
 
@@ -99,12 +102,12 @@ class Runner {
   Tally tally_;
 };
 
-int measure(const std::vector<std::string>& drivers, uint64_t rounds, const std::string& folder) {
+int measure(const std::vector<std::string>& drivers, uint64_t rounds, const std::string& path) {
   const auto fail = [](const Error& error) {
     std::fprintf(stderr, "input_rate: %s\n", error.text().c_str());
     return 1;
   };
-  const auto inputs = inputs_of(folder);
+  const auto inputs = inputs_of(path);
   if (!inputs) return fail(inputs.error());
   auto target = make_inproc_target({drivers, true, true});
   if (!target) return fail(target.error());
@@ -134,7 +137,7 @@ int main(int argc, char** argv) {
   }
   const auto rounds = words.size() == 2 ? rxcheck::parse_number(words[0], 1'000'000) : std::nullopt;
   if (!rounds) {
-    std::fprintf(stderr, "usage: input_rate [--drivers FOLDER] ROUNDS FOLDER\n");
+    std::fprintf(stderr, "usage: input_rate [--drivers FOLDER] ROUNDS FILE\n");
     return 64;
   }
   return measure(drivers, *rounds, words[1]);
