@@ -19,7 +19,8 @@ void __attribute__((ms_abi)) ignore_event(const RXCHECK_EVENT*) {}
 
 RXPROBE_REQUEST header_of(std::span<const uint8_t> input) {
   RXPROBE_REQUEST header{};
-  std::memcpy(&header, input.data(), std::min<size_t>(input.size(), RXPROBE_REQUEST_HEADER));
+  // A request without a buffer has no address either, which memcpy must not see.
+  if (!input.empty()) std::memcpy(&header, input.data(), std::min<size_t>(input.size(), RXPROBE_REQUEST_HEADER));
   return header;
 }
 

@@ -9,12 +9,12 @@
 //
 // Prints the inputs, the operations of one on average, runs, and the processor's time for them (user and system) in
 // seconds.
-#include <fmt/format.h>
 #include <sys/resource.h>
 
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <exception>
 #include <optional>
 #include <span>
 #include <string>
@@ -121,24 +121,32 @@ int measure(const std::vector<std::string>& drivers, uint64_t rounds, const std:
       if (const auto failed = runner.run((*inputs)[i], round * inputs->size() + i)) return fail(*failed);
   const double took_s = processor_s() - before_s;
   const auto count = static_cast<double>(inputs->size());
-  fmt::print("{} {:.1f} {} {:.3f}\n", inputs->size(), static_cast<double>(operations) / count, rounds * inputs->size(),
-             took_s);
+  std::printf("%zu %.1f %zu %.3f\n", inputs->size(), static_cast<double>(operations) / count, rounds * inputs->size(),
+              took_s);
   return 0;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  std::vector<std::string> words(argv + 1, argv + argc);
+int run(std::vector<std::string> words) {
   std::vector<std::string> drivers;
   if (words.size() == 4 && words[0] == "--drivers") {
     drivers = {words[1] + "/rxrdbss.sys", words[1] + "/rxprobe.sys"};
     words.erase(words.begin(), words.begin() + 2);
   }
-  const auto rounds = words.size() == 2 ? rxcheck::parse_number(words[0], 1'000'000) : std::nullopt;
+  const auto rounds = words.size() == 2 ? parse_number(words[0], 1'000'000) : std::nullopt;
   if (!rounds) {
     std::fprintf(stderr, "usage: input_rate [--drivers FOLDER] ROUNDS FILE\n");
     return 64;
   }
   return measure(drivers, *rounds, words[1]);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run({argv + 1, argv + argc});
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "input_rate: %s\n", error.what());
+    return 1;
+  }
 }
