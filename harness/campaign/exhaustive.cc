@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "harness/campaign/other_orders.h"
 #include "harness/campaign/plan.h"
 #include "harness/explore/dpor.h"
 #include "harness/explore/movers.h"
@@ -16,7 +17,8 @@ namespace rxcheck {
 namespace {
 
 constexpr uint64_t kToldEvery = 1024;
-constexpr uint64_t kInVain = 1000;  // executions that teach nothing new before an exploration begins
+constexpr uint64_t kStatesAnExecution = 256;  // of histories in other orders, on average: they cost about as much
+constexpr uint64_t kInVain = 1000;            // executions that teach nothing new before an exploration begins
 
 // Makes the plan of the run with this number, or says that there is none. `yields` of the run before.
 using Next = std::function<bool(uint64_t number, uint32_t yields)>;
@@ -34,12 +36,12 @@ bool replays(Target& target, Judge& judge, const Case& failing, const std::strin
 
 // Once more, now with names for what was chosen. True if that ends the exploration: a schedule in which a thread was
 // kept from a lock that it would have waited for may replay otherwise, and then another divergence is looked for.
-bool record(Target& target, Judge& judge, const Program& program, Plan plan, RunResult& run, Divergence found,
-            Exhaustive& result) {
-  const std::vector<uint8_t> threads = run.threads;
+bool record(Target& target, Judge& judge, const Program& program, Plan plan, RunResult& run,
+            OtherOrders::Judged& judged, Exhaustive& result) {
+  Divergence& found = *judged.found;
   if (plan.kind == Plan::Kind::dpor) {  // which would go on to the next: in the same order
     plan.kind = Plan::Kind::follow;
-    plan.threads = &threads;
+    plan.threads = &judged.threads;
   }
   plan.record = true;
   target.run(program, plan, run);
@@ -62,7 +64,7 @@ bool record(Target& target, Judge& judge, const Program& program, Plan plan, Run
 
 // Run after run by one plan, until there is no next one.
 Exhaustive explore_by(Target& target, Judge& judge, const Program& program, Plan& plan,
-                      const ExhaustiveOptions& options, const Next& next) {
+                      const ExhaustiveOptions& options, const Next& next, OtherOrders* orders = nullptr) {
   Exhaustive result;
   RunResult run;
   for (uint64_t number = 0; next(number, run.yields); ++number) {
@@ -75,8 +77,12 @@ Exhaustive explore_by(Target& target, Judge& judge, const Program& program, Plan
       return ended(result, Exhaustive::End::lab_fault, "the same choices led elsewhere");
     ++(run.explored_before ? result.blocked : result.complete);
     if (run.explored_before) continue;
-    auto found = judge.judge(run);
-    if (found && record(target, judge, program, plan, run, std::move(*found), result)) return result;
+    OtherOrders::Judged judged{judge.judge(run), run.threads};
+    if (!judged.found && orders != nullptr) judged = orders->judge(judge, run);
+    if (judged.found && record(target, judge, program, plan, run, judged, result)) return result;
+    if (!judged.found && !judged.all) return ended(result, Exhaustive::End::out_of_budget);
+    if (orders != nullptr && orders->states() / kStatesAnExecution > options.most_executions)
+      return ended(result, Exhaustive::End::out_of_budget);
   }
   if (!result.why.empty()) result.end = Exhaustive::End::lab_fault;
   return result;
@@ -112,12 +118,14 @@ Exhaustive explore_sample(Target& target, Judge& judge, const Program& program, 
 Exhaustive explore_all(Target& target, Judge& judge, const Program& program, const ExhaustiveOptions& options) {
   Dpor dpor;
   Movers movers;
+  OtherOrders orders;
   dpor.begin();
   movers.begin();
   Plan plan;
   plan.kind = Plan::Kind::dpor;
   plan.dpor = &dpor;
   plan.movers = &movers;
+  plan.order = &orders.order();
   plan.seed = 1;
   uint64_t in_vain = 0;
   const auto next = [&](uint64_t number, uint32_t) {
@@ -130,7 +138,8 @@ Exhaustive explore_all(Target& target, Judge& judge, const Program& program, con
     dpor.begin();
     return true;
   };
-  Exhaustive result = explore_by(target, judge, program, plan, options, next);
+  Exhaustive result = explore_by(target, judge, program, plan, options, next, &orders);
+  result.histories = orders.histories();
   result.complete = dpor.complete();
   result.blocked = dpor.blocked();
   return result;

@@ -25,10 +25,11 @@ struct ExhaustiveOptions {
 
 struct Exhaustive {
   enum class End : uint8_t { conforms, divergent, out_of_budget, interrupted, lab_fault } end = End::conforms;
-  uint64_t complete = 0;  // executions, each of another trace
-  uint64_t blocked = 0;   // executions that were left because others have shown the same
-  unsigned bound = 0;     // of explore_bounded
-  std::string why;        // lab_fault: in words
+  uint64_t complete = 0;   // executions, each of another trace
+  uint64_t blocked = 0;    // executions that were left because others have shown the same
+  uint64_t histories = 0;  // of explore_all: that were judged
+  unsigned bound = 0;      // of explore_bounded
+  std::string why;         // lab_fault: in words
   // divergent:
   std::optional<Divergence> divergence;
   Case failing;  // its schedule is recorded

@@ -12,8 +12,11 @@ namespace rxcheck {
 using nt::ObjectKind;
 using nt::Touch;
 
-void DporScheduler::begin(Dpor& dpor, Movers* movers, uint64_t seed, nt::Executive& executive) {
+void DporScheduler::begin(Dpor& dpor, Movers* movers, EventOrder* order, uint64_t seed, nt::Executive& executive,
+                          const History& history) {
   dpor_ = &dpor;
+  order_ = order;
+  history_ = &history;
   executive_ = &executive;
   threads_.clear();
   left_ = false;
@@ -21,7 +24,7 @@ void DporScheduler::begin(Dpor& dpor, Movers* movers, uint64_t seed, nt::Executi
   if (seed != 0) random_.emplace(seed);
   period_ = 1u << seed % 4;
   dpor.begin_execution();
-  watch_.begin(dpor, movers);
+  watch_.begin(dpor, movers, order);
 }
 
 // Who cannot go on: those who wait, and those who stand before a lock, would if somebody had not kept them from it.
@@ -37,6 +40,7 @@ void DporScheduler::tell_stuck(uint32_t runnable) {
 
 void DporScheduler::end() {
   if (!left_) tell_stuck(0);
+  if (order_ != nullptr) order_->end(history_->events.size());
   dpor_->end_execution();
 }
 
@@ -45,9 +49,14 @@ void DporScheduler::begins_anew() {
   tell_stuck(0);
   dpor_->barrier();
   watch_.begins_anew();
+  if (order_ != nullptr) order_->barrier(history_->events.size());
 }
 
 void DporScheduler::touch(unsigned, uint64_t object, Touch how, const void*) {
+  if (order_ != nullptr && static_cast<ObjectKind>(object >> 56) == ObjectKind::history) {
+    order_->event(history_->events.size());
+    return;
+  }
   const bool lock = static_cast<ObjectKind>(object >> 56) == ObjectKind::lock;
   watch_.touch(object, how, lock ? executive_->lock_class(reinterpret_cast<uint64_t*>(object << 8 >> 8)) : 0);
 }

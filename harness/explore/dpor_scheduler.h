@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/core/history.h"
 #include "harness/core/random.h"
 #include "harness/explore/dpor.h"
 #include "harness/explore/transition_watch.h"
@@ -22,9 +23,10 @@ inline constexpr std::string_view kExploredBefore = "explored-before";
 
 class DporScheduler : public nt::Scheduler, public nt::AccessSink {
  public:
-  // `movers`: as TransitionWatch. `seed`: 0 if the running thread is preferred, else at some decisions anybody is.
-  // REQUIRES: all outlive the run.
-  void begin(Dpor& dpor, Movers* movers, uint64_t seed, nt::Executive& executive);
+  // `movers` and `order`: as TransitionWatch; with an order, two events of the history do not conflict. `seed`: 0 if
+  // the running thread is preferred, else at some decisions anybody is. REQUIRES: all outlive the run.
+  void begin(Dpor& dpor, Movers* movers, EventOrder* order, uint64_t seed, nt::Executive& executive,
+             const History& history);
   // After the run: what it has shown goes to the Dpor.
   void end();
   // Who ran at each decision, for Follower.
@@ -44,6 +46,8 @@ class DporScheduler : public nt::Scheduler, public nt::AccessSink {
 
   Dpor* dpor_ = nullptr;
   nt::Executive* executive_ = nullptr;
+  EventOrder* order_ = nullptr;
+  const History* history_ = nullptr;
   std::vector<uint8_t> threads_;
   TransitionWatch watch_;
   bool left_ = false;

@@ -14,7 +14,7 @@ namespace {
 
 bool is_mutex(Kind kind) { return kind == Kind::lock || kind == Kind::unlock; }
 bool reads_only(Kind kind) { return kind == Kind::load || kind == Kind::await || kind == Kind::spin; }
-bool has_object(Kind kind) { return kind != Kind::unless; }
+bool has_object(Kind kind) { return kind != Kind::unless && kind != Kind::event; }
 
 void append_private(std::vector<Instruction>& actor, uint8_t cell, unsigned steps) {
   actor.insert(actor.end(), steps, {Kind::add, cell, 1, 0});
@@ -95,13 +95,14 @@ void LitmusRunner::restart() {
   waits_.assign(litmus_.actors.size(), 0);
   yields_ = 0;
   steps_.clear();
+  events_.clear();
   for (unsigned i = 0; i < at_.size(); ++i)
     while (!at_end(i) && !matters(i)) step(i);
 }
 
 bool LitmusRunner::matters(unsigned actor) const {
   const Instruction& next = next_of(actor);
-  if (!has_object(next.kind)) return false;
+  if (!has_object(next.kind)) return next.kind == Kind::event;
   return (is_mutex(next.kind) ? shared_mutexes_ : shared_cells_)[next.object] != 0;
 }
 
@@ -155,6 +156,11 @@ void LitmusRunner::step(unsigned actor) {
     case Kind::spin:
       if (cells_[at.object] < at.value) --at_[actor];
       return;
+    case Kind::event:
+      events_.emplace_back();
+      events_.back().kind = static_cast<EventKind>(at.object);
+      events_.back().operation = static_cast<uint16_t>(at.value);
+      return;
     case Kind::unless:
       if (registers_[actor] != at.expected) at_[actor] += static_cast<uint32_t>(at.value);
       return;
@@ -163,6 +169,8 @@ void LitmusRunner::step(unsigned actor) {
 
 LitmusStep LitmusRunner::touched_by_next(unsigned actor) const {
   const Instruction& at = next_of(actor);
+  if (at.kind == Kind::event)
+    return {actor, transitions_[actor], nt::object_name(nt::ObjectKind::history, 0), nt::Touch::write};
   const auto kind = is_mutex(at.kind) ? nt::ObjectKind::lock : nt::ObjectKind::memory;
   const auto how = reads_only(at.kind)       ? nt::Touch::read
                    : at.kind == Kind::lock   ? nt::Touch::acquire
@@ -234,11 +242,11 @@ void LitmusRunner::tell_stuck(Dpor& dpor, TransitionWatch& watch) const {
   watch.stuck(waiting);
 }
 
-bool LitmusRunner::run(Dpor& dpor, Movers* movers) {
+bool LitmusRunner::run(Dpor& dpor, Movers* movers, EventOrder* order) {
   restart();
   dpor.begin_execution();
   TransitionWatch watch;
-  watch.begin(dpor, movers);
+  watch.begin(dpor, movers, order);
   unsigned current = 0;
   for (uint32_t ready = enabled(); ready != 0; ready = enabled()) {
     current = watch.next(ready, held_up(), current);
@@ -249,12 +257,17 @@ bool LitmusRunner::run(Dpor& dpor, Movers* movers) {
     }
     do {
       const size_t first = steps_.size();
+      size_t events = events_.size();
       step_on(current);
       for (size_t i = first; i < steps_.size(); ++i)
-        watch.touch(steps_[i].object, steps_[i].how, static_cast<uint32_t>(steps_[i].object));
+        if (order != nullptr && steps_[i].object == nt::object_name(nt::ObjectKind::history, 0))
+          order->event(events++);
+        else
+          watch.touch(steps_[i].object, steps_[i].how, static_cast<uint32_t>(steps_[i].object));
     } while (stays(watch, current));
   }
   watch.end(held_up());
+  if (order != nullptr) order->end(events_.size());
   tell_stuck(dpor, watch);
   dpor.end_execution();
   return passed();

@@ -9,7 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "harness/core/history.h"
 #include "harness/explore/dpor.h"
+#include "harness/explore/event_order.h"
 #include "harness/explore/movers.h"
 #include "harness/nt/scheduler.h"
 
@@ -27,6 +29,7 @@ struct Instruction {
     unlock,    // REQUIRES: the actor holds it
     await,     // the cell to be at least `value`: looks, and if it is not goes on only once it is
     spin,      // until the cell is at least `value`: looks again and again
+    event,     // of the history: `object` is its kind (harness/core/history.h), `value` its operation
     unless     // the next `value` instructions are left out unless the register is `expected`
   } kind;
   uint8_t object = 0;  // cell or mutex
@@ -68,11 +71,12 @@ class LitmusRunner {
   // put back before it.
   bool run(nt::Scheduler& scheduler);
   void set_most_yields(uint64_t most) { most_yields_ = most; }
-  // One execution of an exploration, all steps apart if `movers` is nullptr. False if it fails; one that is left does
-  // not.
-  bool run(Dpor& dpor, Movers* movers = nullptr);
+  // One execution of an exploration, all steps apart if `movers` is nullptr; `order`: as TransitionWatch. False if it
+  // fails; one that is left does not.
+  bool run(Dpor& dpor, Movers* movers = nullptr, EventOrder* order = nullptr);
   uint64_t yields() const { return yields_; }                      // of the last run
   const std::vector<LitmusStep>& steps() const { return steps_; }  // of the last run
+  const std::vector<Event>& events() const { return events_; }     // of the last run
 
  private:
   void restart();
@@ -102,6 +106,7 @@ class LitmusRunner {
   uint64_t yields_ = 0;
   uint64_t most_yields_ = 1'000'000;
   std::vector<LitmusStep> steps_;
+  std::vector<Event> events_;
 };
 
 }  // namespace rxcheck

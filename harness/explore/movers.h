@@ -29,6 +29,7 @@
 #include <cstdint>
 #include <optional>
 #include <set>
+#include <span>
 #include <unordered_set>
 #include <vector>
 
@@ -64,6 +65,9 @@ class Movers {
   void stuck();
   // This execution has shown something new.
   bool learned() const { return learned_; }
+  // What a thread knows of each, in numbers of touches by each; its own are all that it has made, and one. REQUIRES: it
+  // has been chosen in this execution.
+  std::span<const uint32_t> clock(unsigned thread) const { return {lines_[thread].clock.data(), threads_}; }
   size_t racing_positions() const { return racing_count_; }
   size_t split_sections() const { return sections_.size(); }
 

@@ -7,9 +7,11 @@ namespace rxcheck {
 
 using nt::Touch;
 
-void TransitionWatch::begin(Dpor& dpor, Movers* movers) {
+void TransitionWatch::begin(Dpor& dpor, Movers* movers, EventOrder* order) {
   dpor_ = &dpor;
   movers_ = movers;
+  order_ = order;
+  if (order_ != nullptr) order_->begin();
   if (movers_ != nullptr) movers_->begin_execution();
   forget();
 }
@@ -33,12 +35,19 @@ void TransitionWatch::end_step(uint32_t can_run) {
       movers_->touch(current_, object_of(i), (can_run >> i & 1) != 0 ? Touch::enable : Touch::disable);
     }
   could_step_ = can_run;
+  if (order_ != nullptr && current_ != Dpor::kNobody) order_->end_step(movers_->clock(current_));
+}
+
+void TransitionWatch::begin_step() {
+  if (order_ != nullptr) order_->begin_step(current_, movers_->clock(current_)[current_]);
 }
 
 bool TransitionWatch::stays(uint32_t can_run, uint64_t position, std::optional<Movers::Lock> lock) {
   if (movers_ == nullptr) return false;
   end_step(can_run);
-  return movers_->stays(current_, position, lock);
+  const bool stays = movers_->stays(current_, position, lock);
+  if (stays) begin_step();
+  return stays;
 }
 
 unsigned TransitionWatch::next(uint32_t runnable, uint32_t held_up, unsigned preferred) {
@@ -47,12 +56,15 @@ unsigned TransitionWatch::next(uint32_t runnable, uint32_t held_up, unsigned pre
   if (thread == Dpor::kNobody) return thread;
   current_ = thread;
   if (movers_ != nullptr) movers_->choose(thread);
+  begin_step();
   if ((waiting_ >> thread & 1) != 0) touch(object_of(thread), Touch::wake, 0);
   waiting_ &= ~(1u << thread);
   return thread;
 }
 
 void TransitionWatch::touch(uint64_t object, Touch how, uint32_t lock_class) {
+  if (order_ != nullptr && static_cast<nt::ObjectKind>(object >> 56) == nt::ObjectKind::lock)
+    order_->use_lock(object, how == Touch::acquire);
   std::optional<Touch> told = how;
   if (movers_ != nullptr) told = movers_->touch(current_, object, how, lock_class);
   if (told) dpor_->touch(object, *told);

@@ -10,14 +10,16 @@
 #include <optional>
 
 #include "harness/explore/dpor.h"
+#include "harness/explore/event_order.h"
 #include "harness/explore/movers.h"
 
 namespace rxcheck {
 
 class TransitionWatch {
  public:
-  // `movers`: nullptr if each step is a transition. REQUIRES: both outlive it.
-  void begin(Dpor& dpor, Movers* movers);
+  // `movers`: nullptr if each step is a transition. `order`: is told of steps and locks, and the caller tells it of
+  // events; nullptr if nobody is. REQUIRES: all outlive it; with an order there are movers.
+  void begin(Dpor& dpor, Movers* movers, EventOrder* order = nullptr);
   // The running thread can go on with a step at `position`, and nobody need come before it. `can_run` are those who can
   // go on, but for a lock. REQUIRES: the last step's touches have been told.
   bool stays(uint32_t can_run, uint64_t position, std::optional<Movers::Lock> lock);
@@ -37,9 +39,11 @@ class TransitionWatch {
   static uint64_t object_of(unsigned thread) { return nt::object_name(nt::ObjectKind::thread, thread); }
   void forget();
   void end_step(uint32_t can_run);
+  void begin_step();
 
   Dpor* dpor_ = nullptr;
   Movers* movers_ = nullptr;
+  EventOrder* order_ = nullptr;
   uint32_t could_run_ = 0;   // when the transition began
   uint32_t could_step_ = 0;  // when the step began
   uint32_t waiting_ = ~0u;   // threads whose next transition is the first after a wait

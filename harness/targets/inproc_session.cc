@@ -54,12 +54,15 @@ void InprocSession::driver_event(const RXCHECK_EVENT& event) {
   if (operation == kNoOperation) operation = executive_.running().work.operation;
   const auto kind = static_cast<EventKind>(event.Kind);
   if (operation < standings_.size() && kind == EventKind::held) {
+    executive_.touch(slot_object(operation), nt::Touch::write);
     standings_[operation].held = true;
     ++standings_[operation].holds;
   }
   if (operation < standings_.size() && kind == EventKind::released) {
     const uint16_t target = operation_of(event.Target);
-    standings_[target < standings_.size() ? target : operation].held = false;
+    const uint16_t released = target < standings_.size() ? target : operation;
+    executive_.touch(slot_object(released), nt::Touch::write);
+    standings_[released].held = false;
   }
   record(kind, operation, event.Status, event.Value, operation_of(event.Target));
 }
@@ -315,6 +318,7 @@ void InprocSession::operate(uint16_t index, uint8_t actor, uint16_t ordinal) {
   const Operation op = result_->history.program.operations[index];
   if (!resource_ready(index)) {
     record(EventKind::skip, index);
+    executive_.touch(slot_object(index), nt::Touch::write);
     standings_[index].returned = true;
     return;
   }

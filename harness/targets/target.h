@@ -19,6 +19,7 @@ namespace rxcheck {
 class AccessLog;
 class Dpor;
 class Holding;
+class EventOrder;
 class Movers;
 class PairWatch;
 namespace nt {
@@ -57,7 +58,8 @@ struct Plan {
   Likeness likeness = Likeness::exact;  // replay
   AccessLog* log = nullptr;  // replay, exactly: follows the schedule and writes down what is touched (inproc)
   Dpor* dpor = nullptr;
-  Movers* movers = nullptr;  // dpor: nullptr if each yield point is a choice
+  Movers* movers = nullptr;     // dpor: nullptr if each yield point is a choice
+  EventOrder* order = nullptr;  // dpor with movers: is told what orders events; nullptr: all orders of events are run
   nt::Scheduler* scheduler = nullptr;
   const std::vector<uint8_t>* threads = nullptr;
   Holding* holding = nullptr;  // made ready: over the scheduler of `kind`, unless that is replay (inproc)

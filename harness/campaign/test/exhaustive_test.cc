@@ -4,13 +4,17 @@
 #include <algorithm>
 #include <bit>
 #include <boost/test/unit_test.hpp>
+#include <iterator>
 #include <set>
+#include <span>
 #include <string>
 
 #include "harness/campaign/plan.h"
 #include "harness/core/program_text.h"
 #include "harness/core/random.h"
 #include "harness/explore/dpor.h"
+#include "harness/explore/event_order.h"
+#include "harness/explore/linear_extensions.h"
 #include "harness/explore/movers.h"
 #include "harness/explore/random_walk.h"
 #include "harness/judge/exact_replay.h"
@@ -87,10 +91,26 @@ class Wanderer : public nt::Scheduler {
   uint32_t period_;
 };
 
+// The same without calls and returns.
+std::string effects_of(const RunResult& run) {
+  RunResult effects;
+  effects.violation = run.violation;
+  std::ranges::copy_if(run.history.events, std::back_inserter(effects.history.events), [](const Event& event) {
+    return event.kind != EventKind::call && event.kind != EventKind::ret;
+  });
+  return essence_of(effects);
+}
+
 // What all interleavings show, as the exploration sees it: with each yield point a choice, or without those at which
 // nobody need come between.
-std::set<std::string> explored(Target& target, const Program& program, bool sections_apart, uint64_t& complete) {
-  std::set<std::string> all;
+struct Explored {
+  std::set<std::string> essences;
+  std::set<std::string> effects;
+  uint64_t complete = 0;
+};
+
+Explored explored(Target& target, const Program& program, bool sections_apart) {
+  Explored all;
   Dpor dpor;
   RunResult run;
   Plan plan;
@@ -103,14 +123,66 @@ std::set<std::string> explored(Target& target, const Program& program, bool sect
   bool more = true;
   while (more) {
     target.run(program, plan, run);
-    if (!run.explored_before) all.insert(essence_of(run));
+    if (!run.explored_before) all.essences.insert(essence_of(run));
+    if (!run.explored_before) all.effects.insert(effects_of(run));
     if (movers.learned())
       dpor.begin();
     else
       more = dpor.more();
   }
   BOOST_TEST(!dpor.nondeterministic());
-  complete = dpor.complete();
+  all.complete = dpor.complete();
+  return all;
+}
+
+// Where the orders of events are not run, but follow from executions. Each of them can be run.
+Explored explored_by_order(Target& target, const Program& program) {
+  Explored all;
+  Dpor dpor;
+  Movers movers;
+  EventOrder order;
+  LinearExtensions extensions;
+  RunResult run, other, again;
+  Plan plan, follow;
+  std::vector<uint8_t> threads;
+  movers.begin();
+  plan.kind = Plan::Kind::dpor;
+  plan.dpor = &dpor;
+  plan.movers = &movers;
+  plan.order = &order;
+  follow.kind = Plan::Kind::follow;
+  follow.threads = &threads;
+  dpor.begin();
+  bool more = true;
+  const auto visit = [&](const Digest&, std::span<const uint32_t> steps) {
+    other.history.events.clear();
+    for (const uint32_t number : steps)
+      for (uint32_t i = 0; i < order.steps()[number].events; ++i)
+        other.history.events.push_back(run.history.events[order.steps()[number].first_event + i]);
+    const bool is_new = all.essences.insert(essence_of(other)).second;
+    all.effects.insert(effects_of(other));
+    if (!is_new) return true;
+    threads.clear();
+    for (const uint32_t number : extensions.whole(steps))
+      if (order.steps()[number].thread != EventOrder::kOutside) threads.push_back(order.steps()[number].thread);
+    target.run(program, follow, again);
+    BOOST_TEST((again.history.events == other.history.events));
+    return true;
+  };
+  while (more) {
+    target.run(program, plan, run);
+    BOOST_TEST((!run.violation || run.explored_before));
+    if (!run.explored_before) {
+      extensions.begin(order, run.history.events);
+      BOOST_TEST(extensions.visit(visit, 1'000'000));
+    }
+    if (movers.learned())
+      dpor.begin();
+    else
+      more = dpor.more();
+  }
+  BOOST_TEST(!dpor.nondeterministic());
+  all.complete = dpor.complete();
   return all;
 }
 
@@ -124,10 +196,14 @@ BOOST_AUTO_TEST_CASE(no_random_schedule_shows_what_the_exploration_has_not) {
     const Program program = program_of(text);
     const auto target = drivers("");
     target->learn(std::vector<Program>{program}, 1);
-    uint64_t apart = 0, together = 0;
-    const std::set<std::string> all = explored(*target, program, true, apart);
-    BOOST_TEST((explored(*target, program, false, together) == all));
-    BOOST_TEST(together < apart);
+    const Explored apart = explored(*target, program, true), together = explored(*target, program, false);
+    const Explored by_order = explored_by_order(*target, program);
+    const std::set<std::string>& all = apart.essences;
+    BOOST_TEST((together.essences == all));
+    BOOST_TEST(together.complete < apart.complete);
+    BOOST_TEST((by_order.effects == apart.effects));
+    BOOST_TEST(std::ranges::includes(all, by_order.essences));
+    BOOST_TEST(by_order.complete * 10 < together.complete);
     std::set<std::string> met;
     RunResult run;
     for (uint64_t i = 0; i < kSchedules; ++i) {

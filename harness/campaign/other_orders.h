@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Judges the histories of all executions for which one stands (harness/explore/linear_extensions.h), each history once
+// in an exploration.
+//
+// First without regard to spin locks. That allows histories, too, that no execution makes; if they conform all the
+// same, as they mostly do, nothing more need be known, and executions that differ in their sections alone are one. Only
+// where one does not, histories are made as locks allow them.
+//
+// Not thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "harness/explore/digest_set.h"
+#include "harness/explore/event_order.h"
+#include "harness/explore/linear_extensions.h"
+#include "harness/judge/judge.h"
+#include "harness/targets/target.h"
+
+namespace rxcheck {
+
+class OtherOrders {
+ public:
+  struct Judged {
+    std::optional<Divergence> found;  // by the first history that does not conform
+    std::vector<uint8_t> threads;     // found: the order of decisions that shows it, for Plan::follow
+    bool all = true;                  // not found: no history is left
+  };
+
+  // For Plan::order of each execution.
+  EventOrder& order() { return order_; }
+  // An execution that stands for very many histories is given up. REQUIRES: `run` came to its end with order() told,
+  // and is judged to be clean.
+  Judged judge(Judge& judge, const RunResult& run);
+
+  uint64_t histories() const { return histories_.size(); }  // that were judged
+  uint64_t states() const { return states_; }               // of LinearExtensions: what it costs
+
+ private:
+  // What visits of histories find that were not judged before.
+  struct Seen {
+    std::optional<Divergence> found;
+    bool all = true;  // not found: no history is left
+  };
+  Seen look(Judge& judge, const RunResult& run);
+
+  EventOrder order_;
+  LinearExtensions extensions_;
+  DigestSet conforming_;  // orders of events without locks: all their histories conform
+  DigestSet doubtful_;    // ...not all of them do, but those may be none that an execution makes
+  DigestSet exact_;       // orders with locks
+  DigestSet histories_;   // that conform
+  History history_;
+  std::vector<uint32_t> steps_;  // of the history that was found
+  uint64_t states_ = 0;
+};
+
+}  // namespace rxcheck
