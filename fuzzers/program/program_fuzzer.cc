@@ -59,14 +59,7 @@ void set_up() {
   lab().target->learn(ProgramSource(kLearnSeed).for_learning(), kLearnSeed);
 }
 
-Plan plan_of(const Input& input) {
-  Plan plan = input.plan();
-  if (input.switches.empty()) return plan;
-  lab().switches.set(input.switches);
-  plan.kind = Plan::Kind::scheduled;
-  plan.scheduler = &lab().switches;
-  return plan;
-}
+Plan plan_of(const Input& input) { return input.plan(lab().switches); }
 
 // New behaviour: what an operation's request became, with its kind; and what a delete has met (the cells of `rxcheck
 // coverage`: level, lifetime of the connection, window of the cancel). Pairs of events that follow each other were

@@ -81,7 +81,8 @@ BOOST_AUTO_TEST_CASE(a_reference_is_given_back_once) {
 BOOST_AUTO_TEST_CASE(a_switch_is_made_where_the_input_says_to_another_that_can_run) {
   fuzz::Switches switches;
   const std::vector<fuzz::Switch> list = {{3, 0}, {5, 1}, {9, 4}};
-  switches.set(list);
+  const std::vector<fuzz::Switch> none;
+  switches.set(list, none);
   for (int run = 0; run < 2; ++run) {
     uint64_t next = 0;
     BOOST_TEST(switches.first_question() == 3U);
@@ -91,6 +92,19 @@ BOOST_AUTO_TEST_CASE(a_switch_is_made_where_the_input_says_to_another_that_can_r
     BOOST_TEST(next == 9U);
     BOOST_TEST(switches.preempt(3, 0b1000, 9, next) == 3U);  // nobody else
     BOOST_TEST(next == nt::kNever);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(where_a_thread_cannot_go_on_another_than_the_baselines_does_if_the_input_says_so) {
+  fuzz::Switches switches;
+  const std::vector<fuzz::Switch> none, list = {{2, 1}, {3, 0}};
+  switches.set(none, list);
+  for (int run = 0; run < 2; ++run) {
+    BOOST_TEST(switches.first_question() == nt::kNever);
+    BOOST_TEST(switches.pick(0b1110, 2) == 2U);
+    BOOST_TEST(switches.pick(0b1110, 2) == 3U);
+    BOOST_TEST(switches.pick(0b1110, 1) == 2U);
+    BOOST_TEST(switches.pick(0b1110, 1) == 1U);
   }
 }
 
