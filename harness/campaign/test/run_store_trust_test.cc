@@ -2,20 +2,16 @@
 //
 // Stores that somebody else has made: SQLite reads them well, and their seals are right.
 #include <boost/test/unit_test.hpp>
-#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "harness/campaign/database.h"
 #include "harness/campaign/run_store.h"
-#include "harness/campaign/test/scratch.h"
 #include "harness/campaign/wire.h"
 #include "harness/core/digest.h"
 
 namespace rxcheck {
 namespace {
-
-using test::Scratch;
 
 Finding finding(const std::string& repro) {
   Finding finding;
