@@ -28,14 +28,12 @@ for drivers in fuzz-driver compare-driver; do
   cp "$build/$drivers"/*.sys "$OUT/$drivers/"
 done
 
-# Seeds: programs as inputs; files with the number of their reader before them; a request of nothing.
+# Seeds: programs as inputs; files and run records with the number of their reader before them; a request of nothing.
 seeds=$WORK/seeds
 rm -rf "$seeds"
 mkdir -p "$seeds/program" "$seeds/formats" "$seeds/ioctl"
-"$build/fuzz_seeds" "$seeds/program" "$source"/corpora/seeds/*.rxp "$source"/corpora/scenarios/*.rxp
-for file in "$source"/corpora/scenarios/*.rxp; do { printf '\0'; cat "$file"; } >"$seeds/formats/$(basename "$file")"; done
-for file in "$source"/corpora/mpr/*.rxp; do { printf '\1'; cat "$file"; } >"$seeds/formats/mpr-$(basename "$file")"; done
-for file in "$source"/corpora/regressions/*.rxh; do { printf '\2'; cat "$file"; } >"$seeds/formats/$(basename "$file")"; done
+"$build/fuzz_seeds" program "$seeds/program" "$source"/corpora/seeds/*.rxp "$source"/corpora/scenarios/*.rxp
+"$build/fuzz_seeds" formats "$seeds/formats" "$source"/corpora/scenarios/*.rxp "$source"/corpora/mpr/*.rxp "$source"/corpora/regressions/*.rxh
 printf '\0\0\0\0\0\0\0' >"$seeds/ioctl/nothing"
 
 for name in program formats ioctl; do

@@ -15,6 +15,7 @@
 #include "harness/core/program.h"
 #include "harness/core/variants.h"
 #include "harness/explore/themes.h"
+#include "models/coverage.h"
 
 namespace {
 
@@ -81,6 +82,9 @@ void formats() {
                            ":write",
                            ":cas",
                            "nil"})
+    word(text);
+  for (const std::string& cell : models::names_of(models::reachable_cells())) word(cell);
+  for (const char* text : {"\"cells\":", "[\"", "SQLite format 3", "CREATE TABLE ", " INTEGER", " TEXT", " BLOB"})
     word(text);
   number(RXAGENT_MAGIC);
   number(static_cast<uint16_t>(RXAGENT_VERSION));

@@ -16,14 +16,14 @@
 
 namespace rxcheck::fuzz {
 
-inline constexpr uint32_t kBehaviours = 1 << 14;
+inline constexpr uint32_t kBehaviours = 1 << 15;
 inline constexpr uint32_t kComparisons = 1 << 13;
 
 // Non-zero: met in this run. libFuzzer reads and clears them by itself.
 std::span<uint8_t> behaviours();
 std::span<uint8_t> comparisons();
 
-inline void met(uint64_t hash) { behaviours()[(hash * 0x9e3779b97f4a7c15) >> 50] = 1; }
+inline void met(uint64_t hash) { behaviours()[(hash * 0x9e3779b97f4a7c15) >> 49] = 1; }
 
 // The drivers' edges are counted from now on. Returns how many there are.
 size_t watch_edges(std::span<const std::span<uint8_t>> counters, std::span<const std::span<const uintptr_t>> places);

@@ -6,8 +6,15 @@
 #include <chrono>
 #include <cstring>
 #include <memory>
+#include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
 
 #include "harness/campaign/block.h"
+#include "harness/campaign/run_record.h"
+#include "harness/campaign/run_state.h"
+#include "harness/campaign/run_store.h"
+#include "harness/campaign/wire.h"
 #include "harness/core/history_text.h"
 #include "harness/core/mpr_program_text.h"
 #include "harness/core/program_text.h"
@@ -56,6 +63,80 @@ Wrong try_report(std::string_view bytes) {
   return round_trip(
       bytes, [](std::string_view text) { return from_bytes(text); },
       [](const BlockReport& report) { return to_bytes(report); });
+}
+
+// What a run's blocks add up to. In a store a seal keeps a fuzzer from it.
+Wrong try_run_state(std::string_view bytes) {
+  RunState once, again;
+  if (!read_content(bytes, once)) return std::nullopt;
+  const std::string content = content_of(once);
+  if (!read_content(content, again)) return "what it writes it does not read";
+  return content_of(again) != content ? Wrong("what it writes it reads as something else") : std::nullopt;
+}
+
+Wrong try_record(std::string_view bytes) {
+  return round_trip(
+      bytes, [](std::string_view text) { return cells_of_record(text, "input"); },
+      [](const models::CellSet& cells) {
+        return nlohmann::json{{"cells", cells_for_record(cells)}}.dump();
+      });
+}
+
+// A store, and all that is in it.
+struct WholeStore {
+  RunHeader header;
+  RunState state;
+  std::vector<std::pair<uint64_t, std::string>> blocks;
+};
+
+Result<WholeStore> read_store(std::string_view bytes) {
+  auto store = RunStore::of_bytes(bytes);
+  if (!store) return store.error();
+  auto state = store->load();
+  if (!state) return state.error();
+  WholeStore whole{store->header(), std::move(*state), {}};
+  const auto damaged =
+      store->each_block([&](uint64_t block, const std::string& digest) { whole.blocks.emplace_back(block, digest); });
+  if (damaged) return *damaged;
+  return whole;
+}
+
+// Written as `merge` does. "" if it could not be.
+std::string write_store(const WholeStore& whole) {
+  auto store = RunStore::create_in_memory(whole.header);
+  if (!store || store->begin()) return "";
+  for (const auto& [block, digest] : whole.blocks)
+    if (store->put_block(block, digest)) return "";
+  if (store->commit(whole.state)) return "";
+  return store->bytes();
+}
+
+// Everything, but for the time it took, which `merge` leaves out.
+std::string text_of(const WholeStore& whole) {
+  const RunHeader& header = whole.header;
+  WireWriter out;
+  for (const uint64_t value : {header.programs, uint64_t{header.shard}, uint64_t{header.shards}}) out.number(value);
+  for (const std::string& text : {header.campaign, header.options, content_of(whole.state)}) out.text(text);
+  for (const Finding& finding : whole.state.findings) {
+    for (const std::string& text : {finding.fingerprint, finding.clause, finding.summary, finding.repro})
+      out.text(text);
+    for (const unsigned value : {finding.operations, finding.actors, finding.switches}) out.number(value);
+    out.number(static_cast<uint64_t>(finding.verdict));
+  }
+  for (const auto& [block, digest] : whole.blocks) {
+    out.number(block);
+    out.text(digest);
+  }
+  return out.take();
+}
+
+// Written once only: that takes SQLite a millisecond.
+Wrong try_store(std::string_view bytes) {
+  const auto once = read_store(bytes);
+  if (!once) return once.error().message.empty() ? Wrong("an error without words") : std::nullopt;
+  const auto again = read_store(write_store(*once));
+  if (!again) return "what it writes it does not read: " + again.error().text();
+  return text_of(*again) != text_of(*once) ? Wrong("what it writes it reads as something else") : std::nullopt;
 }
 
 Wrong try_jepsen_log(std::string_view bytes) {
@@ -110,11 +191,20 @@ constexpr std::array<Format, kFormats> kAll = {{{"rxp", try_program},
                                                 {"agent", try_agent},
                                                 {"block report", try_report},
                                                 {"jepsen log", try_jepsen_log},
-                                                {"porcupine kv", try_porcupine}}};
+                                                {"porcupine kv", try_porcupine},
+                                                {"run record", try_record},
+                                                {"run store", try_store},
+                                                {"run state", try_run_state}}};
 
 }  // namespace
 
 std::string_view name_of_format(unsigned format) { return kAll[format].name; }
+
+unsigned format_named(std::string_view name) {
+  unsigned format = 0;
+  while (format < kFormats && kAll[format].name != name) ++format;
+  return format;
+}
 
 std::optional<std::string> try_format(unsigned format, std::span<const uint8_t> bytes) {
   // A copy of just this size, so that a sanitizer sees what is read behind it.

@@ -61,8 +61,10 @@ void put_at(Six& six, unsigned at) {
 }
 
 Six made_switch(Random& random) {
-  Six six = {kSwitchByte, 0, 0, static_cast<uint8_t>(random.below(8)), 0, 0};
-  put_at(six, 1 + random.below(random.chance(1, 2) ? 300 : kMaxSwitchAt - 1));
+  Six six = {random.chance(1, 8) ? kPickByte : kSwitchByte, 0, 0, static_cast<uint8_t>(random.below(8)), 0, 0};
+  // There are some thirty occasions to pick in a run, and hundreds of yield points.
+  const unsigned most = six[0] == kPickByte ? 30 : random.chance(1, 2) ? 300 : kMaxSwitchAt - 1;
+  put_at(six, 1 + random.below(most));
   return six;
 }
 
@@ -71,7 +73,7 @@ void move_switch(Random& random, Six& six) {
   const unsigned at = six[1] | static_cast<unsigned>(six[2]) << 8;
   const unsigned step = 1 + random.below(random.chance(1, 2) ? 4 : 64);
   put_at(six, random.chance(1, 2) || at <= step ? std::min(at + step, kMaxSwitchAt - 1) : at - step);
-  if (random.chance(1, 4)) six[3] = static_cast<uint8_t>(random.below(8));
+  if (random.chance(1, 4)) six[3] = static_cast<uint8_t>(random.below(kMaxSwitchTo));
 }
 
 void change_head(Random& random, Parts& parts) {

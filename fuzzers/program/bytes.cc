@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "harness/core/program_rules.h"
 #include "harness/explore/themes.h"
@@ -135,14 +136,17 @@ void add_flags(Program& program, uint16_t bits, uint8_t path, Redirector redirec
   take([&](Operation& op) { op.redirector = redirector; });
 }
 
-void append_switch(Reader& reader, std::vector<Switch>& switches) {
+void append_switch(uint8_t kind, Reader& reader, Input& input) {
+  std::vector<Switch>& switches = kind >= kPickByte ? input.picks : input.switches;
   Switch one;
   const unsigned low = reader.next();
   one.at = static_cast<uint16_t>((low | static_cast<unsigned>(reader.next()) << 8) % kMaxSwitchAt);
-  one.to = reader.below(8);
+  one.to = reader.below(kMaxSwitchTo);
   reader.next(), reader.next();
   const auto place = std::ranges::lower_bound(switches, one.at, {}, &Switch::at);
-  if (one.at == 0 || switches.size() == kMaxSwitches || (place != switches.end() && place->at == one.at)) return;
+  if (one.at == 0 || input.switches.size() + input.picks.size() == kMaxSwitches ||
+      (place != switches.end() && place->at == one.at))
+    return;
   switches.insert(place, one);
 }
 
@@ -176,8 +180,14 @@ void append_operation(uint8_t kind, Reader& reader, Program& program) {
 
 }  // namespace
 
-Plan Input::plan() const {
+Plan Input::plan(Switches& departures) const {
   Plan plan;
+  if (!switches.empty() || !picks.empty()) {
+    departures.set(switches, picks);
+    plan.kind = Plan::Kind::scheduled;
+    plan.scheduler = &departures;
+    return plan;
+  }
   plan.kind = kWays[way].kind;
   plan.seed = seed;
   if (plan.kind == Plan::Kind::random) plan.period = kWays[way].amount;
@@ -202,7 +212,7 @@ Input decode(std::span<const uint8_t> bytes) {
   while (reader.left() >= kBytesPerOperation) {
     const uint8_t kind = reader.next();
     if (kind >= kSwitchByte)
-      append_switch(reader, input.switches);
+      append_switch(kind, reader, input);
     else if (operations++ < kMaxInputOperations)
       append_operation(kind, reader, input.program);
     else
@@ -231,9 +241,9 @@ std::vector<uint8_t> encode(const Input& input) {
                  {static_cast<uint8_t>(op.kind), static_cast<uint8_t>((op.actor - 1) | (bits & 0xff)), on,
                   detail_of(program, op), static_cast<uint8_t>(bits >> 8), static_cast<uint8_t>(op.redirector)});
   }
-  for (const Switch& one : input.switches)
-    bytes.insert(bytes.end(),
-                 {kSwitchByte, static_cast<uint8_t>(one.at), static_cast<uint8_t>(one.at >> 8), one.to, 0, 0});
+  for (const auto& [kind, list] : {std::pair(kSwitchByte, &input.switches), std::pair(kPickByte, &input.picks)})
+    for (const Switch& one : *list)
+      bytes.insert(bytes.end(), {kind, static_cast<uint8_t>(one.at), static_cast<uint8_t>(one.at >> 8), one.to, 0, 0});
   return bytes;
 }
 

@@ -14,8 +14,9 @@
 //     4  `dir`, `keep`, `sync`, `cancelled`, `retry`, `transport`, `nowait`, and whether a connect goes on with the
 //     path 5  whose delete it is like, modulo 4
 //
-// A sixth whose first byte is kSwitchByte or more is no operation but a switch (switches.h): bytes 1-2 are the yield
-// point, modulo kMaxSwitchAt, byte 3 is who goes on, modulo 8. An input with switches runs under them and nothing else.
+// A sixth whose first byte is kSwitchByte or more is no operation but a departure from the baseline (switches.h), at a
+// yield point or, from kPickByte on, where the running thread cannot go on: bytes 1-2 are its number, modulo
+// kMaxSwitchAt, byte 3 is who goes on, modulo kMaxSwitchTo. An input with departures runs under them and nothing else.
 //
 // Flags that an operation cannot have are dropped; one that is not valid after those before it (nothing fits) is left
 // out, and so are those after the kMaxInputOperations-th, and bytes that are short of six. What is missing of the first
@@ -35,9 +36,11 @@ namespace rxcheck::fuzz {
 
 inline constexpr unsigned kInputActors = 3;
 inline constexpr unsigned kMaxInputOperations = 40;
-inline constexpr unsigned kMaxSwitches = 16;
+inline constexpr unsigned kMaxSwitches = 16;  // of both kinds
 inline constexpr uint8_t kSwitchByte = 0xf0;
+inline constexpr uint8_t kPickByte = 0xf8;
 inline constexpr unsigned kMaxSwitchAt = 4096;
+inline constexpr unsigned kMaxSwitchTo = 8;
 inline constexpr size_t kMaxInputBytes = 5 + 6 * (kMaxInputOperations + kMaxSwitches);
 
 struct Input {
@@ -45,10 +48,12 @@ struct Input {
   uint8_t names = 0;  // row of names
   uint8_t way = 0;    // index into kWays
   uint16_t seed = 0;
-  std::vector<Switch> switches;  // in the order of `at`, each once
+  std::vector<Switch> switches;  // at yield points; in the order of `at`, each once
+  std::vector<Switch> picks;     // where a thread cannot go on; alike
 
-  // How the schedule is made without switches: chances and priorities from the seed, or the baseline.
-  Plan plan() const;
+  // How the schedule is made: by the departures, made ready in `departures`, or, without any, by chances and priorities
+  // from the seed, or the baseline. REQUIRES: this and `departures` outlive the runs.
+  Plan plan(Switches& departures) const;
 
   friend bool operator==(const Input&, const Input&) = default;
 };

@@ -55,22 +55,16 @@ void set_up() {
   lab().target = std::move(*target);
   if (watch_drivers(lab().target->exports_named("RxCoverage"), {}) == 0)
     give_up("the drivers in " + folder + " count no edges; build them with the preset fuzz");
+  lab().judge.watch_transitions(true);
   // The same yield points whatever was run before: an input must mean one run.
   lab().target->learn(ProgramSource(kLearnSeed).for_learning(), kLearnSeed);
 }
 
-Plan plan_of(const Input& input) {
-  Plan plan = input.plan();
-  if (input.switches.empty()) return plan;
-  lab().switches.set(input.switches);
-  plan.kind = Plan::Kind::scheduled;
-  plan.scheduler = &lab().switches;
-  return plan;
-}
+Plan plan_of(const Input& input) { return input.plan(lab().switches); }
 
-// New behaviour: what an operation's request became, with its kind; and what a delete has met (the cells of `rxcheck
-// coverage`: level, lifetime of the connection, window of the cancel). Pairs of events that follow each other were
-// tried: there are so many that the corpus is all of them.
+// New behaviour: what an operation's request became, with its kind; what a delete has met (the cells of `rxcheck
+// coverage`: level, lifetime of the connection, window of the cancel); and what each event met, as the reference model
+// sees it (models/reference/transitions.cc). docs/fuzzing.md says what was measured, and what else was tried.
 void tell_behaviour(const History& history) {
   const auto& operations = history.program.operations;
   for (const Event& event : history.events) {
@@ -82,6 +76,7 @@ void tell_behaviour(const History& history) {
   const auto& cells = lab().judge.cells();
   for (size_t i = 0; i < cells.size(); ++i)
     if (cells[i]) met(mix64(i) ^ 1);
+  for (const uint64_t transition : lab().judge.transitions()) met(transition ^ 2);
 }
 
 void report(const Input& input, const std::string& fingerprint) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The baseline with departures that an input lists: at yield point `at` another thread goes on, the `to`-th of those
-// that can (modulo their number). Where no other can the departure is left out. What PCT draws as change points
-// (Burckhardt et al., "A Randomized Scheduler with Probabilistic Guarantees of Finding Bugs", ASPLOS 2010) a fuzzer can
-// move here one by one.
+// The baseline with departures that an input lists: at yield point `at`, or the `at`-th time that the running thread
+// cannot go on and several others can, the `to`-th of the others goes on (modulo their number). Where there is no other
+// the departure is left out. What PCT draws as change points (Burckhardt et al., "A Randomized Scheduler with
+// Probabilistic Guarantees of Finding Bugs", ASPLOS 2010) a fuzzer can move here one by one.
 #pragma once
 
 #include <bit>
@@ -15,7 +15,7 @@
 namespace rxcheck::fuzz {
 
 struct Switch {
-  uint16_t at = 0;  // the first yield point is 1
+  uint16_t at = 0;  // the first is 1
   uint8_t to = 0;
 
   friend bool operator==(const Switch&, const Switch&) = default;
@@ -23,12 +23,16 @@ struct Switch {
 
 class Switches : public nt::Scheduler {
  public:
-  // In the order of `at`, each once. REQUIRES: outlives the runs.
-  void set(const std::vector<Switch>& list) { list_ = &list; }
+  // In the order of `at`, each once. REQUIRES: both outlive the runs.
+  void set(const std::vector<Switch>& switches, const std::vector<Switch>& picks) {
+    list_ = &switches;
+    picks_ = &picks;
+  }
 
   // Asked once at the beginning of each run.
   uint64_t first_question() override {
-    next_ = 0;
+    next_ = next_pick_ = 0;
+    met_ = 0;
     return at_next();
   }
   unsigned preempt(unsigned current, uint32_t runnable, uint64_t yields, uint64_t& next_question) override {
@@ -38,7 +42,11 @@ class Switches : public nt::Scheduler {
     next_question = at_next();
     return chosen;
   }
-  unsigned pick(uint32_t, unsigned baseline) override { return baseline; }
+  unsigned pick(uint32_t runnable, unsigned baseline) override {
+    ++met_;
+    if (next_pick_ == picks_->size() || (*picks_)[next_pick_].at != met_) return baseline;
+    return other(baseline, runnable, (*picks_)[next_pick_++].to);
+  }
 
  private:
   uint64_t at_next() const { return next_ < list_->size() ? (*list_)[next_].at : nt::kNever; }
@@ -50,7 +58,10 @@ class Switches : public nt::Scheduler {
   }
 
   const std::vector<Switch>* list_ = nullptr;
+  const std::vector<Switch>* picks_ = nullptr;
   size_t next_ = 0;
+  size_t next_pick_ = 0;
+  uint64_t met_ = 0;  // questions to pick
 };
 
 }  // namespace rxcheck::fuzz

@@ -11,6 +11,9 @@
 #include "fuzzers/ioctl/handle_table.h"
 #include "fuzzers/mutate/mutate.h"
 #include "fuzzers/program/switches.h"
+#include "fuzzers/seeds/run_seeds.h"
+#include "harness/campaign/run_record.h"
+#include "harness/campaign/run_store.h"
 
 namespace rxcheck {
 namespace {
@@ -21,6 +24,11 @@ std::vector<uint8_t> on_handle(uint32_t key) {
   std::vector<uint8_t> input(RXPROBE_REQUEST_HEADER);
   std::memcpy(input.data() + 4, &key, sizeof key);
   return input;
+}
+
+bool reads_as_store(std::string_view bytes) {
+  auto store = RunStore::of_bytes(bytes);
+  return store && store->load();
 }
 
 BOOST_AUTO_TEST_SUITE(ioctl)
@@ -73,7 +81,8 @@ BOOST_AUTO_TEST_CASE(a_reference_is_given_back_once) {
 BOOST_AUTO_TEST_CASE(a_switch_is_made_where_the_input_says_to_another_that_can_run) {
   fuzz::Switches switches;
   const std::vector<fuzz::Switch> list = {{3, 0}, {5, 1}, {9, 4}};
-  switches.set(list);
+  const std::vector<fuzz::Switch> none;
+  switches.set(list, none);
   for (int run = 0; run < 2; ++run) {
     uint64_t next = 0;
     BOOST_TEST(switches.first_question() == 3U);
@@ -86,10 +95,42 @@ BOOST_AUTO_TEST_CASE(a_switch_is_made_where_the_input_says_to_another_that_can_r
   }
 }
 
+BOOST_AUTO_TEST_CASE(where_a_thread_cannot_go_on_another_than_the_baselines_does_if_the_input_says_so) {
+  fuzz::Switches switches;
+  const std::vector<fuzz::Switch> none, list = {{2, 1}, {3, 0}};
+  switches.set(none, list);
+  for (int run = 0; run < 2; ++run) {
+    BOOST_TEST(switches.first_question() == nt::kNever);
+    BOOST_TEST(switches.pick(0b1110, 2) == 2U);
+    BOOST_TEST(switches.pick(0b1110, 2) == 3U);
+    BOOST_TEST(switches.pick(0b1110, 1) == 2U);
+    BOOST_TEST(switches.pick(0b1110, 1) == 1U);
+  }
+}
+
 RC_BOOST_PROP(no_bytes_are_too_much_for_a_reader, ()) {
   const auto bytes = *rc::gen::resize(300, rc::gen::container<fuzz::Bytes>(rc::gen::arbitrary<uint8_t>()));
   for (unsigned format = 0; format < fuzz::kFormats; ++format)
     if (const auto wrong = fuzz::try_format(format, bytes)) RC_FAIL(*wrong);
+}
+
+BOOST_AUTO_TEST_CASE(every_seed_of_a_run_is_read) {
+  const auto seeds = fuzz::run_seeds();
+  BOOST_TEST(seeds.size() == 7U);
+  for (const fuzz::FormatSeed& seed : seeds) {
+    BOOST_TEST_CONTEXT(seed.name) {
+      BOOST_REQUIRE(seed.format < fuzz::kFormats);
+      const std::string_view format = fuzz::name_of_format(seed.format);
+      RunState state;
+      BOOST_TEST((format == "run record"  ? cells_of_record(seed.bytes, "it").ok()
+                  : format == "run store" ? reads_as_store(seed.bytes)
+                  : format == "run state" ? read_content(seed.bytes, state)
+                                          : from_bytes(seed.bytes).ok()));
+      BOOST_TEST(seed.bytes.size() < 8192U);  // as long as the engines make inputs
+      const auto* const bytes = reinterpret_cast<const uint8_t*>(seed.bytes.data());
+      BOOST_TEST(!fuzz::try_format(seed.format, {bytes, seed.bytes.size()}).has_value());
+    }
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -66,6 +66,7 @@ RC_BOOST_PROP(the_part_of_an_input_lies_within_it, (uint64_t seed)) {
 BOOST_AUTO_TEST_CASE(changes_alone_make_every_kind_of_operation_and_switches) {
   std::set<OpKind> kinds;
   size_t switches = 0;
+  size_t picks = 0;
   for (uint64_t seed = 1; seed <= 120; ++seed) {
     Bytes bytes;
     for (uint64_t i = 0; i < 200; ++i) {
@@ -73,10 +74,12 @@ BOOST_AUTO_TEST_CASE(changes_alone_make_every_kind_of_operation_and_switches) {
       const fuzz::Input input = fuzz::decode(bytes);
       for (const Operation& op : input.program.operations) kinds.insert(op.kind);
       switches += input.switches.size();
+      picks += input.picks.size();
     }
   }
   for (unsigned i = 0; i < kOpKinds; ++i) BOOST_TEST(kinds.contains(static_cast<OpKind>(i)), "kind " << i);
   BOOST_TEST(switches != 0U);
+  BOOST_TEST(picks != 0U);
 }
 
 BOOST_AUTO_TEST_CASE(changes_alone_take_out_what_they_put_in) {

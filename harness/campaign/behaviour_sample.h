@@ -27,6 +27,7 @@ class BehaviourSample {
   };
   // 24 bytes each in a table that is at most half full: 24 MiB. Ten million programs show about 400,000.
   static constexpr uint64_t kMost = 1u << 19;
+  static constexpr unsigned kMostThinned = 63;
 
   explicit BehaviourSample(uint64_t most = kMost) : most_(most) {}
 
@@ -47,6 +48,7 @@ class BehaviourSample {
   // In the order of their hashes, without `latest`.
   std::vector<Entry> entries() const;
   // A sample from its parts, for its way through a pipe.
+  // REQUIRES: thinned <= kMostThinned.
   static BehaviourSample from_parts(uint64_t trials, unsigned thinned, std::span<const Entry> entries);
 
  private:

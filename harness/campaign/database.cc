@@ -3,12 +3,17 @@
 
 #include <sqlite3.h>
 
+#include <cstring>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 namespace rxcheck {
 
 namespace {
+
+// Of a value, in bytes. A tally is at most some 13 MB.
+constexpr int kMostBytes = 256 << 20;
 
 Error error_of(int code, const std::string& what, const std::string& path) {
   switch (code & 0xff) {
@@ -94,15 +99,59 @@ Result<Database> Database::open(const std::string& path, bool make) {
   if (code != SQLITE_OK) return error_of(code, sqlite3_errstr(code), path);
   // Exclusive: the lock stays until the end, and the journal needs no shared memory. A commit then outlives the
   // process; only a failing machine could take the latest with it.
-  if (!database.run("PRAGMA locking_mode = EXCLUSIVE") || !database.run("PRAGMA synchronous = NORMAL"))
+  if (!database.distrust() || !database.run("PRAGMA locking_mode = EXCLUSIVE") ||
+      !database.run("PRAGMA synchronous = NORMAL"))
     return database.error();
   if (sqlite3_db_readonly(handle, "main") == 0 &&
       (!database.run("PRAGMA journal_mode = WAL") || !database.run("BEGIN IMMEDIATE") || !database.run("COMMIT")))
     return database.error();
-  auto check = database.prepare("PRAGMA quick_check(1)");
-  if (!check.row()) return database.error();
-  if (const std::string found = check.bytes(0); found != "ok") return error_of(SQLITE_CORRUPT, found, path);
+  if (auto damage = database.look_for_damage()) return *damage;
   return database;
+}
+
+Result<Database> Database::in_memory(std::string_view bytes) {
+  Database database;
+  database.path_ = "a run store in memory";
+  sqlite3* handle = nullptr;
+  const int code = sqlite3_open_v2(":memory:", &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+  database.handle_.reset(handle);
+  if (code != SQLITE_OK) return error_of(code, sqlite3_errstr(code), database.path_);
+  if (!database.distrust() || !database.run("PRAGMA page_size = 512")) return database.error();
+  if (bytes.empty()) return database;
+  auto* const copy = static_cast<unsigned char*>(sqlite3_malloc64(bytes.size()));  // SQLite frees it in any case
+  if (copy == nullptr) return error_of(SQLITE_NOMEM, sqlite3_errstr(SQLITE_NOMEM), database.path_);
+  std::memcpy(copy, bytes.data(), bytes.size());
+  const auto size = static_cast<sqlite3_int64>(bytes.size());
+  if (sqlite3_deserialize(handle, "main", copy, size, size,
+                          SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE) != SQLITE_OK)
+    return database.error();
+  if (auto damage = database.look_for_damage()) return *damage;
+  return database;
+}
+
+std::string Database::bytes() const {
+  sqlite3_int64 size = 0;
+  unsigned char* const bytes = sqlite3_serialize(handle_.get(), "main", &size, 0);
+  std::string copy(reinterpret_cast<const char*>(bytes), bytes == nullptr ? 0 : static_cast<size_t>(size));
+  sqlite3_free(bytes);
+  return copy;
+}
+
+bool Database::distrust() {
+  bool done = run("PRAGMA cell_size_check = ON");
+  for (const auto& [option, value] :
+       {std::pair{SQLITE_DBCONFIG_DEFENSIVE, 1}, std::pair{SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+        std::pair{SQLITE_DBCONFIG_ENABLE_TRIGGER, 0}, std::pair{SQLITE_DBCONFIG_ENABLE_VIEW, 0}})
+    done = done && sqlite3_db_config(handle_.get(), option, value, nullptr) == SQLITE_OK;
+  sqlite3_limit(handle_.get(), SQLITE_LIMIT_LENGTH, kMostBytes);
+  return done;
+}
+
+std::optional<Error> Database::look_for_damage() {
+  auto check = prepare("PRAGMA quick_check(1)");
+  if (!check.row()) return error();
+  if (const std::string found = check.bytes(0); found != "ok") return error_of(SQLITE_CORRUPT, found, path_);
+  return std::nullopt;
 }
 
 bool Database::run(const char* sql) { return sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr) == SQLITE_OK; }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A SQLite file, opened for one process at a time: while it is open, nobody else can open it. What a process that was
-// killed had committed is there when the file is opened again. Errors are values that name the file. Neither copied
-// nor shared between threads; a forked process must not use it.
+// killed had committed is there when the file is opened again. A file is given no chance to have something done: views,
+// triggers and functions of its own have no effect. Errors are values that name the file. Neither copied nor shared
+// between threads; a forked process must not use it.
 #pragma once
 
 #include <cstdint>
@@ -36,6 +37,8 @@ class Statement {
   std::string bytes(int column);
   // Runs it to its end, and makes it ready for other values. False after an error.
   bool run();
+  // There are no more rows because of an error.
+  bool failed() const { return failed_; }
 
  private:
   sqlite3_stmt* statement_ = nullptr;
@@ -50,6 +53,12 @@ class Database {
   static Result<Database> open(const std::string& path, bool make);
 
   Statement prepare(const char* sql) { return {handle_.get(), sql}; }
+  // A database in memory, of which nothing is written anywhere: a file's bytes, or an empty one of small pages. Fails
+  // as `open` does; a file whose journal is not put into it is none that can be read alone.
+  static Result<Database> in_memory(std::string_view bytes);
+  // Of one in memory: the bytes of such a file.
+  std::string bytes() const;
+
   // SQL without values.
   bool run(const char* sql);
   // What went wrong last, as an error about this file.
@@ -62,6 +71,10 @@ class Database {
   struct Close {
     void operator()(sqlite3* database) const;
   };
+  // What is read need not be ours.
+  bool distrust();
+  std::optional<Error> look_for_damage();
+
   std::unique_ptr<sqlite3, Close> handle_;
   std::string path_;
 };

@@ -2,6 +2,7 @@
 #include "harness/campaign/run_store.h"
 
 #include <filesystem>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -72,14 +73,15 @@ Result<RunStore> RunStore::create(const std::string& folder, const RunHeader& he
   std::error_code ignored;
   if (std::filesystem::exists(path, ignored))
     return Error{"there is a run store here already", path, "name a new folder"};
-  auto store = begun(path, header);
+  auto store = begun(Database::open(path, true), header);
   if (store) return store;
   for (const char* part : {"", "-wal", "-journal"}) std::filesystem::remove(path + part, ignored);
   return store;
 }
 
-Result<RunStore> RunStore::begun(const std::string& path, const RunHeader& header) {
-  auto database = Database::open(path, true);
+Result<RunStore> RunStore::create_in_memory(const RunHeader& header) { return begun(Database::in_memory(""), header); }
+
+Result<RunStore> RunStore::begun(Result<Database> database, const RunHeader& header) {
   if (!database) return database.error();
   RunStore store(std::move(*database));
   store.header_ = header;
@@ -102,7 +104,12 @@ Result<RunStore> RunStore::begun(const std::string& path, const RunHeader& heade
 }
 
 Result<RunStore> RunStore::open(const std::string& folder) {
-  auto database = Database::open((std::filesystem::path(folder) / kFile).string(), false);
+  return read(Database::open((std::filesystem::path(folder) / kFile).string(), false));
+}
+
+Result<RunStore> RunStore::of_bytes(std::string_view bytes) { return read(Database::in_memory(bytes)); }
+
+Result<RunStore> RunStore::read(Result<Database> database) {
   if (!database) return database.error();
   RunStore store(std::move(*database));
   Database& db = store.database_;
@@ -115,6 +122,7 @@ Result<RunStore> RunStore::open(const std::string& folder) {
   if (run.number(0) != kFormat)
     return Error{"this run store has format " + std::to_string(run.number(0)), db.path(),
                  "use the version of rxcheck that made it"};
+  if (!store.has_our_tables()) return store.damaged("it has other tables");
   RunHeader& header = store.header_;
   header.programs = run.number(1);
   header.shard = static_cast<unsigned>(run.number(2));
@@ -124,6 +132,14 @@ Result<RunStore> RunStore::open(const std::string& folder) {
   if (run.bytes(6) != seal_of(header) || header.shard > header.shards)
     return store.damaged("what it is of has changed");
   return store;
+}
+
+// Only then what they say of uniqueness holds, and no rule of theirs is somebody else's.
+bool RunStore::has_our_tables() {
+  std::string all;
+  auto tables = database_.prepare("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid");
+  while (tables.row()) all += tables.bytes(0) + ";";
+  return !tables.failed() && all == kTables;
 }
 
 Error RunStore::damaged(const std::string& what) const {
@@ -152,8 +168,10 @@ Result<RunState> RunStore::load() {
     state.tally.merge(*report);
     for (const Occurrence& one : report->occurrences) state.meet(one.fingerprint, one.first, one.count);
   }
+  if (tally.failed() || loose.failed()) return database_.error();
   auto findings = database_.prepare(
       "SELECT fingerprint, verdict, clause, summary, repro, operations, actors, switches, seal FROM findings");
+  std::set<std::string> fingerprints;
   while (findings.row()) {
     Finding finding;
     finding.fingerprint = findings.bytes(0);
@@ -165,10 +183,14 @@ Result<RunState> RunStore::load() {
     finding.operations = static_cast<unsigned>(findings.number(5));
     finding.actors = static_cast<unsigned>(findings.number(6));
     finding.switches = static_cast<unsigned>(findings.number(7));
-    if (!verdict || findings.bytes(8) != seal_of(finding) || !state.met.contains(finding.fingerprint))
+    // A repro is a file of the folder: no path leads out of it.
+    if (!verdict || findings.bytes(8) != seal_of(finding) || !state.met.contains(finding.fingerprint) ||
+        std::filesystem::path(finding.repro).filename() != finding.repro ||
+        !fingerprints.insert(finding.fingerprint).second)
       return damaged("a finding has changed");
     state.findings.push_back(std::move(finding));
   }
+  if (findings.failed()) return database_.error();
   state.sort_findings();
   return state;
 }
@@ -181,6 +203,7 @@ std::optional<Error> RunStore::each_block(const std::function<void(uint64_t, con
       return damaged("block " + std::to_string(blocks.number(0)) + " has changed");
     tell(blocks.number(0), digest);
   }
+  if (blocks.failed()) return database_.error();
   return std::nullopt;
 }
 

@@ -41,6 +41,11 @@ class RunStore {
   // whether it is damaged.
   static Result<RunStore> create(const std::string& folder, const RunHeader& header);
   static Result<RunStore> open(const std::string& folder);
+  // The same in memory: nothing is written anywhere. `bytes` are those of a store's file.
+  static Result<RunStore> create_in_memory(const RunHeader& header);
+  static Result<RunStore> of_bytes(std::string_view bytes);
+  // Of one in memory: the bytes of its file.
+  std::string bytes() const { return database_.bytes(); }
 
   const RunHeader& header() const { return header_; }
   // All that is known, read now.
@@ -65,7 +70,9 @@ class RunStore {
 
  private:
   explicit RunStore(Database database) : database_(std::move(database)) {}
-  static Result<RunStore> begun(const std::string& path, const RunHeader& header);
+  static Result<RunStore> begun(Result<Database> database, const RunHeader& header);
+  static Result<RunStore> read(Result<Database> database);
+  bool has_our_tables();
   bool write_block(uint64_t block, const std::string& digest);
   bool write_finding(Finding finding);
   bool write_tally(const RunState& state);

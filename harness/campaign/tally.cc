@@ -48,7 +48,8 @@ void put(WireWriter& out, const BehaviourSample& sample) {
 
 void get(WireReader& in, BehaviourSample& sample) {
   const uint64_t trials = in.number();
-  const auto thinned = static_cast<unsigned>(in.number());
+  const uint64_t thinned = in.number();
+  if (thinned > BehaviourSample::kMostThinned) in.refuse();
   std::vector<BehaviourSample::Entry> entries;
   for (uint64_t left = in.number(); left != 0 && in.ok(); --left) {
     BehaviourSample::Entry entry;
@@ -57,7 +58,8 @@ void get(WireReader& in, BehaviourSample& sample) {
     entry.trials = static_cast<uint32_t>(in.number());
     if (entry.trials != 0) entries.push_back(entry);
   }
-  sample = BehaviourSample::from_parts(trials, thinned, entries);
+  if (!in.ok()) return;
+  sample = BehaviourSample::from_parts(trials, static_cast<unsigned>(thinned), entries);
 }
 
 void put(WireWriter& out, const models::CellSet& cells) {

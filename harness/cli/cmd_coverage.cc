@@ -6,14 +6,15 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 
 #include "harness/campaign/replay.h"
+#include "harness/campaign/run_record.h"
 #include "harness/cli/checkout.h"
 #include "harness/cli/command.h"
 #include "harness/cli/terminal.h"
 #include "harness/core/program_text.h"
+#include "harness/core/text_file.h"
 #include "models/coverage.h"
 
 namespace rxcheck::cli {
@@ -31,20 +32,7 @@ struct CoverageOptions {
 // The cells that a run's folder tells of.
 CellSet cells_of_run(const std::string& run) {
   const std::string path = (std::filesystem::path(run) / "run.json").string();
-  std::ifstream file(path);
-  if (!file)
-    throw Failure{kExitInput, {"there is no such file", path, "name a folder that rxcheck fuzz --out has made"}};
-  const Json json = Json::parse(file, nullptr, false);
-  if (!json.is_object() || !json.contains("cells") || !json["cells"].is_array())
-    throw Failure{kExitInput, {"this file has no list of cells", path, "make the run again with this version"}};
-  CellSet cells;
-  for (const Json& item : json["cells"]) {
-    const std::string name = item.is_string() ? item.get<std::string>() : item.dump();
-    const auto cell = models::parse_cell(name);
-    if (!cell) throw Failure{kExitInput, {"`" + name + "` is no cell", path, "make the run again with this version"}};
-    cells.set(models::index_of(*cell));
-  }
-  return cells;
+  return or_fail(cells_of_record(or_fail(read_text_file(path, kMostRecordBytes)), path));
 }
 
 // The shipped scenarios and seeds on the shipped drivers, each under its own schedule.

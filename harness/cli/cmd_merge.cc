@@ -3,6 +3,7 @@
 // rxcheck merge: shards of one campaign as one run.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -30,6 +31,13 @@ struct MergeOptions {
   bool json = false;
 };
 
+// Whether it is what fuzz has written about its campaign.
+bool says(const Json& identity) {
+  return identity.is_object() && identity.contains("model_version") && identity.contains("executive") &&
+         identity["executive"].is_string() && identity.contains("schedules") &&
+         identity["schedules"].is_number_unsigned();
+}
+
 // Whether they are of one campaign, judged by this version's clauses.
 void fail_if_strangers(const std::vector<MergeInput>& runs) {
   const MergeInput& first = runs.front();
@@ -42,7 +50,11 @@ void fail_if_strangers(const std::vector<MergeInput>& runs) {
           kExitInput,
           {"it is of another campaign than " + first.folder + ": " + what, run.folder, "merge shards of one campaign"}};
   }
-  if (identity.value("model_version", "") != model_version())
+  if (!says(identity))
+    throw Failure{kExitInput,
+                  {"this run store does not say of which campaign it is", first.store.path(),
+                   "use the version of rxcheck that made it, or begin the run anew"}};
+  if (identity["model_version"] != model_version())
     throw Failure{kExitInput,
                   {"other clauses have judged this run", first.folder, "merge it with the version that ran it"}};
 }
@@ -57,6 +69,19 @@ RunHeader header_for(const std::vector<MergeInput>& runs) {
     if (header.options.empty() || options.dump() < header.options) header.options = options.dump();
   }
   return header;
+}
+
+// Objects with path and digest.
+Json drivers_in(const RunHeader& header, const std::string& place) {
+  const Json options = Json::parse(header.options, nullptr, false);
+  const auto list = options.find("drivers");
+  if (list == options.end()) return Json::array();
+  const auto names_one = [](const Json& driver) {
+    return driver.is_object() && driver.contains("path") && driver["path"].is_string() && driver.contains("sha256") &&
+           driver["sha256"].is_string();
+  };
+  if (list->is_array() && std::ranges::all_of(*list, names_one)) return *list;
+  throw Failure{kExitInput, {"this run store does not name its drivers", place, "begin the run anew"}};
 }
 
 // What was begun in the folder, which was empty or not there.
@@ -89,13 +114,13 @@ ExitCode run_merge(const MergeOptions& asked) {
   report.draws_programs = fuzz.files.empty();
   report.measured = load_measured(fuzz);
   const Json identity = Json::parse(header.campaign);
-  report.executive = identity.value("executive", "");
-  for (const Json& driver : Json::parse(header.options).value("drivers", Json::array()))
-    report.drivers.push_back({driver.value("path", ""), driver.value("sha256", "")});
+  report.executive = identity["executive"].get<std::string>();
+  for (const Json& driver : drivers_in(header, runs.front().store.path()))
+    report.drivers.push_back({driver["path"].get<std::string>(), driver["sha256"].get<std::string>()});
 
   RunFolder folder = or_fail(RunFolder::open(asked.out, fuzz.seed));
   RunStore store = or_fail(RunStore::create(asked.out, header));
-  const uint32_t schedules = identity.value("schedules", 1U);
+  const uint32_t schedules = identity["schedules"].get<uint32_t>();
   const ProgramSource source(fuzz.seed, std::vector<Program>(fuzz.files.size()));
   auto result = merge_runs(runs, store, folder, source, schedules);
   if (!result) {

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "fuzzers/program/from_program.h"
+#include "fuzzers/program/with_schedule.h"
 #include "harness/core/digest.h"
 #include "harness/core/text_file.h"
 
@@ -35,23 +36,38 @@ struct Best {
   size_t shows = 0;
 };
 
-std::optional<Best> search(const Program& program, const Behaviours& wanted, const CorpusWorkshop& workshop) {
-  std::vector<fuzz::Input> inputs = fuzz::inputs_like(program);
+// How much of what is wanted an input shows; 0 if its run is not clean.
+size_t shows(const fuzz::Input& input, const Behaviours& wanted, const CorpusWorkshop& workshop) {
+  RunResult run;
+  fuzz::Switches departures;
+  workshop.target.run(input.program, input.plan(departures), run);
+  if (verdict_of(run, workshop.judge.judge(run)) != Verdict::clean) return 0;
+  return shared(behaviours_of(workshop.judge), wanted);
+}
+
+std::optional<Best> search(const ProgramFile& file, const Behaviours& wanted, const CorpusWorkshop& workshop) {
+  std::vector<fuzz::Input> inputs = fuzz::inputs_like(file.program);
   if (inputs.empty()) return std::nullopt;
   if (inputs.size() > kRows) inputs.resize(kRows);
   Best best{inputs.front(), 0};
-  RunResult run;
+  const auto attempt = [&](const fuzz::Input& input) {
+    const size_t shown = shows(input, wanted, workshop);
+    if (shown > best.shows) best = {input, shown};
+    return best.shows == wanted.size();
+  };
+  for (const fuzz::Input& input : inputs) {
+    const auto exact = fuzz::with_schedule(workshop.target, input, file.schedule);
+    if (exact && wanted.empty()) return Best{*exact, 0};
+    if (exact && attempt(*exact)) return best;
+  }
   for (fuzz::Input& input : inputs) {
     for (unsigned way = 0; way < fuzz::ways(); ++way) {
-      for (uint16_t seed = 0; seed < kSeeds && best.shows < wanted.size(); ++seed) {
+      for (uint16_t seed = 0; seed < kSeeds; ++seed) {
         input.way = static_cast<uint8_t>(way);
         input.seed = seed;
-        const Plan plan = input.plan();
-        if (plan.kind == Plan::Kind::baseline && seed != 0) break;  // nothing by chance
-        workshop.target.run(input.program, plan, run);
-        if (verdict_of(run, workshop.judge.judge(run)) != Verdict::clean) continue;
-        const size_t shows = shared(behaviours_of(workshop.judge), wanted);
-        if (shows > best.shows) best = {input, shows};
+        fuzz::Switches departures;
+        if (input.plan(departures).kind == Plan::Kind::baseline && seed != 0) break;  // nothing by chance
+        if (attempt(input)) return best;
       }
     }
   }
@@ -75,7 +91,8 @@ Result<std::vector<Offer>> read_inputs(const std::string& folder, const CorpusWo
     if (!bytes) return bytes.error();
     const auto* data = reinterpret_cast<const uint8_t*>(bytes->data());
     const fuzz::Input input = fuzz::decode(std::span(data, bytes->size()));
-    Plan plan = input.plan();
+    fuzz::Switches departures;
+    Plan plan = input.plan(departures);
     plan.record = true;
     workshop.target.run(input.program, plan, run);
     offers.push_back({path.filename().string(), corpus_file_of({input.program, run.schedule})});
@@ -93,14 +110,16 @@ Result<Export> write_inputs(const CorpusFolder& corpus, const Survey& survey, co
     if (workshop.stop && workshop.stop()) break;
     const CorpusFile& file = corpus.files()[i];
     const Behaviours& wanted = survey.looks[i].behaviours;
-    const auto best = file.history ? std::nullopt : search(file.program.program, wanted, workshop);
+    const auto best = file.history ? std::nullopt : search(file.program, wanted, workshop);
     if (workshop.progress) workshop.progress(i + 1);
     if (!best) {
       result.left_out.push_back(
           {file.name, file.history ? "a history is no program" : "no input of the fuzzer is such a program"});
       continue;
     }
-    if (best->shows < wanted.size())
+    if (!survey.looks[i].proves())
+      result.in_part.push_back({file.name, words_of(survey.looks[i])});
+    else if (best->shows < wanted.size())
       result.in_part.push_back({file.name, fmt::format("shows {} of {} behaviours", best->shows, wanted.size())});
     const std::vector<uint8_t> encoded = fuzz::encode(best->input);
     const std::string bytes(encoded.begin(), encoded.end());

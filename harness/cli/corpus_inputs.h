@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Between a corpus and the folders of the program fuzzer's inputs, under libFuzzer and AFL++ alike: a file an input,
-// whatever its name (fuzzers/program/bytes.h). An input says how a schedule is made, a program file which it is; so an
-// import writes schedules down, and an export looks for a way that shows the same.
+// whatever its name (fuzzers/program/bytes.h). A program file names the choices of its schedule, an input counts them:
+// an import writes down the names, and an export the numbers that the choices have on the drivers it runs on. Where an
+// input cannot say a schedule, export looks for a way of making one that shows most of the same.
 #pragma once
 
 #include <string>

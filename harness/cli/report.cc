@@ -7,6 +7,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "harness/campaign/run_record.h"
 #include "harness/cli/assurance.h"
 #include "harness/cli/direction_report.h"
 #include "harness/cli/terminal.h"
@@ -61,10 +62,8 @@ Json to_json(const CampaignReport& report) {
 }
 
 Json to_run_json(const CampaignReport& report) {
-  std::vector<std::string> cells = models::names_of(report.result.cells);
-  std::ranges::sort(cells);
   Json json = to_json(report);
-  json["cells"] = cells;
+  json["cells"] = cells_for_record(report.result.cells);
   for (Json& divergence : json["divergences"])
     divergence["repro"] = std::filesystem::path(divergence["repro"].get<std::string>()).filename().string();
   if (report.directing != Directing::off) json["directed"] = direction_record(report.result.direction);

@@ -65,6 +65,17 @@ struct Schedule {
   friend bool operator==(const Schedule&, const Schedule&) = default;
 };
 
+// A choice in numbers instead of names, which mean something for one build of the drivers only: at yield point `at`
+// (the first is 1), or the `at`-th time that the running line could not go on and several others could, the `to`-th of
+// the others went on, in the order of their threads.
+struct Departure {
+  Choice::Kind kind = Choice::Kind::switch_;
+  uint64_t at = 0;
+  unsigned to = 0;
+
+  friend bool operator==(const Departure&, const Departure&) = default;
+};
+
 // Number of choices of kind switch_.
 unsigned switches_in(const Schedule& schedule);
 

@@ -2,6 +2,7 @@
 #include "harness/explore/replayer.h"
 
 #include <bit>
+#include <utility>
 
 // Where `rxcheck explain --gdb` stops: on the stack of the line that is about to be left, `number` choices made. Its
 // name and its one argument, in a register, are all that the debugger goes by.
@@ -15,6 +16,8 @@ void Replayer::begin(const Schedule& schedule, nt::Executive& executive, Likenes
   executive_ = &executive;
   likeness_ = likeness;
   choices_.clear();
+  departures_.clear();
+  yields_ = picks_ = 0;
   next_ = 0;
   left_ = false;
   for (const Choice& choice : schedule.choices) {
@@ -72,16 +75,29 @@ int Replayer::take(uint32_t runnable) {
   return -1;
 }
 
+void Replayer::note(Choice::Kind kind, uint64_t at, unsigned instead_of, uint32_t runnable, unsigned chosen) {
+  if (chosen == instead_of) return;
+  const uint32_t lower_others = runnable & ~(1u << instead_of) & ((1u << chosen) - 1);
+  departures_.push_back({kind, at, static_cast<unsigned>(std::popcount(lower_others))});
+}
+
 unsigned Replayer::preempt_at(const nt::Point& point, unsigned current, uint32_t runnable) {
+  const uint64_t before = std::exchange(yields_, executive_->yields());
   if (!matches(point, Choice::Kind::switch_)) return current;
   const int thread = take(runnable);
-  return thread < 0 ? current : static_cast<unsigned>(thread);
+  if (thread < 0) return current;
+  note(Choice::Kind::switch_, yields_ == before ? yields_ + 1 : yields_, current, runnable,
+       static_cast<unsigned>(thread));
+  return static_cast<unsigned>(thread);
 }
 
 unsigned Replayer::pick_at(const nt::Point& point, uint32_t runnable, unsigned baseline) {
+  ++picks_;
   if (!matches(point, Choice::Kind::pick)) return baseline;
   const int thread = take(runnable);
-  return thread < 0 ? baseline : static_cast<unsigned>(thread);
+  if (thread < 0) return baseline;
+  note(Choice::Kind::pick, picks_, baseline, runnable, static_cast<unsigned>(thread));
+  return static_cast<unsigned>(thread);
 }
 
 }  // namespace rxcheck

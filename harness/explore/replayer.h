@@ -19,6 +19,9 @@ class Replayer : public nt::Scheduler {
   void begin(const Schedule& schedule, nt::Executive& executive, Likeness likeness = Likeness::exact);
 
   unsigned choices_met() const { return next_; }
+  // The choices that were met and departed from the baseline. One that was met where a run that follows no names has no
+  // yield point stands at the next.
+  const std::vector<Departure>& departures() const { return departures_; }
   bool left() const { return left_ || next_ < choices_.size(); }
 
   uint64_t first_question() override { return nt::kNever; }
@@ -39,6 +42,7 @@ class Replayer : public nt::Scheduler {
   bool is_alike(const nt::Point& point, const Target& target);
   // Without its offset: "RxCx", "rxrdbss.sys!RxWork".
   uint32_t whole_object(uint32_t object);
+  void note(Choice::Kind kind, uint64_t at, unsigned instead_of, uint32_t runnable, unsigned chosen);
   // The thread that the next choice goes to, or -1: then the schedule is left.
   int take(uint32_t runnable);
 
@@ -46,6 +50,9 @@ class Replayer : public nt::Scheduler {
   Likeness likeness_ = Likeness::exact;
   std::vector<Target> choices_;
   std::vector<uint32_t> whole_objects_;  // by object, 0 where not looked up yet; ids of the executive's names
+  std::vector<Departure> departures_;
+  uint64_t yields_ = 0;  // before the latest question
+  uint64_t picks_ = 0;
   unsigned next_ = 0;
   bool left_ = false;
 };

@@ -198,6 +198,7 @@ void Inproc::run(const Program& program, const Plan& plan, RunResult& result) {
   if (plan.kind != Plan::Kind::replay) return;
   const Replayer& replayer = plan.log != nullptr ? *plan.log : replayer_;
   result.choices_met = replayer.choices_met();
+  result.departures = replayer.departures();
   if (replayer.left()) {
     result.end = RunResult::End::left_schedule;
     result.lab_message = "choice " + std::to_string(replayer.choices_met() + 1) + " of the schedule was not met";

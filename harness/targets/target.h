@@ -82,13 +82,15 @@ struct RunResult {
   std::vector<uint8_t> threads;  // dpor: who ran at each decision
   bool explored_before = false;  // dpor: the rest has been seen in another order
   unsigned choices_met = 0;      // replay: how many choices of the schedule were met
-  uint32_t directed_at = 0;      // directed: the yield point at which the actor was switched to, 0 if at none
+  std::vector<Departure> departures;  // replay: the choices met that depart from the baseline, in numbers (inproc)
+  uint32_t directed_at = 0;           // directed: the yield point at which the actor was switched to, 0 if at none
 
   // What every target's run begins with. Forgets all but the history, which is the target's to begin; keeps memory.
   void begin(End until_known) {
     end = until_known;
     schedule.choices.clear();
     threads.clear();
+    departures.clear();
     explored_before = false;
     violation.reset();
     lab_message.clear();
