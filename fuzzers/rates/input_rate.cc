@@ -73,12 +73,7 @@ class Runner {
 
   // Nothing, or what is wrong.
   std::optional<Error> run(const fuzz::Input& input, uint64_t trial) {
-    Plan plan = input.plan();
-    if (!input.switches.empty()) {
-      switches_.set(input.switches);
-      plan.kind = Plan::Kind::scheduled;
-      plan.scheduler = &switches_;
-    }
+    const Plan plan = input.plan(switches_);
     target_.run(input.program, plan, result_);
     const auto found = judge_.judge(result_);
     const Verdict verdict = verdict_of(result_, found);
