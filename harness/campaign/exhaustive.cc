@@ -17,7 +17,7 @@ namespace rxcheck {
 namespace {
 
 constexpr uint64_t kToldEvery = 1024;
-constexpr uint64_t kStatesAnExecution = 256;  // of histories in other orders, on average: they cost about as much
+constexpr uint64_t kStatesAnExecution = 1024;  // of histories in other orders, on average: they cost about as much
 constexpr uint64_t kInVain = 1000;            // executions that teach nothing new before an exploration begins
 
 // Makes the plan of the run with this number, or says that there is none. `yields` of the run before.
@@ -80,9 +80,6 @@ Exhaustive explore_by(Target& target, Judge& judge, const Program& program, Plan
     OtherOrders::Judged judged{judge.judge(run), run.threads};
     if (!judged.found && orders != nullptr) judged = orders->judge(judge, run);
     if (judged.found && record(target, judge, program, plan, run, judged, result)) return result;
-    if (!judged.found && !judged.all) return ended(result, Exhaustive::End::out_of_budget);
-    if (orders != nullptr && orders->states() / kStatesAnExecution > options.most_executions)
-      return ended(result, Exhaustive::End::out_of_budget);
   }
   if (!result.why.empty()) result.end = Exhaustive::End::lab_fault;
   return result;
@@ -119,6 +116,7 @@ Exhaustive explore_all(Target& target, Judge& judge, const Program& program, con
   Dpor dpor;
   Movers movers;
   OtherOrders orders;
+  orders.set_most_states(options.most_executions * kStatesAnExecution);
   dpor.begin();
   movers.begin();
   Plan plan;
@@ -140,6 +138,8 @@ Exhaustive explore_all(Target& target, Judge& judge, const Program& program, con
   };
   Exhaustive result = explore_by(target, judge, program, plan, options, next, &orders);
   result.histories = orders.histories();
+  result.in_part = result.end == Exhaustive::End::conforms && !orders.all();
+  if (result.in_part) result.end = Exhaustive::End::out_of_budget;
   result.complete = dpor.complete();
   result.blocked = dpor.blocked();
   return result;

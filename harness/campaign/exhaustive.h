@@ -27,7 +27,8 @@ struct Exhaustive {
   enum class End : uint8_t { conforms, divergent, out_of_budget, interrupted, lab_fault } end = End::conforms;
   uint64_t complete = 0;   // executions, each of another trace
   uint64_t blocked = 0;    // executions that were left because others have shown the same
-  uint64_t histories = 0;  // of explore_all: that were judged
+  uint64_t histories = 0;  // of explore_all: that were judged beside those of executions
+  bool in_part = false;    // out_of_budget: all executions were run, but they stand for more histories than were judged
   unsigned bound = 0;      // of explore_bounded
   std::string why;         // lab_fault: in words
   // divergent:

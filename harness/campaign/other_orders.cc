@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/campaign/other_orders.h"
 
+#include <algorithm>
 #include <span>
 #include <utility>
 
@@ -8,7 +9,8 @@ namespace rxcheck {
 
 namespace {
 
-constexpr uint64_t kMostStates = 1 << 22;  // of one execution: some two seconds, 200 MB
+constexpr uint64_t kMostStates = 1 << 22;    // of one execution: some two seconds, 200 MB
+constexpr size_t kMostRemembered = 1 << 24;  // histories: 500 MB
 
 }  // namespace
 
@@ -27,11 +29,13 @@ OtherOrders::Seen OtherOrders::look(Judge& judge, const RunResult& run) {
     if (seen.found)
       steps_.assign(steps.begin(), steps.end());
     else
-      histories_.insert(digest);
+      judged_ += histories_.insert(digest);
     return !seen.found;
   };
-  seen.all = extensions_.visit(visit, kMostStates);
-  states_ += extensions_.states();
+  if (histories_.size() > kMostRemembered) histories_.clear();  // they are judged again if they come again
+  seen.all = extensions_.visit(visit, std::min(kMostStates, states_left_));
+  states_left_ -= std::min(states_left_, extensions_.states());
+  all_ = all_ && (seen.all || seen.found);
   return seen;
 }
 
@@ -39,19 +43,16 @@ OtherOrders::Judged OtherOrders::judge(Judge& judge, const RunResult& run) {
   Judged judged;
   extensions_.begin(order_, run.history.events, LinearExtensions::Locks::left_out);
   const Digest order = extensions_.digest();
-  if (conforming_.contains(order)) return judged;
+  if (looked_at_.contains(order)) return judged;
   if (!doubtful_.contains(order)) {
     const Seen seen = look(judge, run);
-    if (seen.all) conforming_.insert(order);
-    if (seen.found) doubtful_.insert(order);
-    judged.all = seen.all || seen.found;
+    (seen.found ? doubtful_ : looked_at_).insert(order);
     if (!seen.found) return judged;
   }
   extensions_.begin(order_, run.history.events, LinearExtensions::Locks::kept);
   if (!exact_.insert(extensions_.digest())) return judged;
   Seen seen = look(judge, run);
   judged.found = std::move(seen.found);
-  judged.all = seen.all;
   if (!judged.found) return judged;
   for (const uint32_t number : extensions_.whole(steps_))
     if (order_.steps()[number].thread != EventOrder::kOutside) judged.threads.push_back(order_.steps()[number].thread);

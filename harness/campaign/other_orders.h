@@ -27,35 +27,38 @@ class OtherOrders {
   struct Judged {
     std::optional<Divergence> found;  // by the first history that does not conform
     std::vector<uint8_t> threads;     // found: the order of decisions that shows it, for Plan::follow
-    bool all = true;                  // not found: no history is left
   };
 
   // For Plan::order of each execution.
   EventOrder& order() { return order_; }
-  // An execution that stands for very many histories is given up. REQUIRES: `run` came to its end with order() told,
-  // and is judged to be clean.
+  // So many states of LinearExtensions are looked at, in all judge() from now on; some four million in one. REQUIRES:
+  // before the first judge().
+  void set_most_states(uint64_t most) { states_left_ = most; }
+  // REQUIRES: `run` came to its end with order() told, and is judged to be clean.
   Judged judge(Judge& judge, const RunResult& run);
 
-  uint64_t histories() const { return histories_.size(); }  // that were judged
-  uint64_t states() const { return states_; }               // of LinearExtensions: what it costs
+  bool all() const { return all_; }               // else there are histories that were not judged: too many states
+  uint64_t histories() const { return judged_; }  // that were judged and conform
 
  private:
   // What visits of histories find that were not judged before.
   struct Seen {
     std::optional<Divergence> found;
-    bool all = true;  // not found: no history is left
+    bool all = true;  // no history is left
   };
   Seen look(Judge& judge, const RunResult& run);
 
   EventOrder order_;
   LinearExtensions extensions_;
-  DigestSet conforming_;  // orders of events without locks: all their histories conform
-  DigestSet doubtful_;    // ...not all of them do, but those may be none that an execution makes
-  DigestSet exact_;       // orders with locks
-  DigestSet histories_;   // that conform
+  DigestSet looked_at_;  // orders of events without locks: all their histories that were looked at conform
+  DigestSet doubtful_;   // ...not all of them do, but those may be none that an execution makes
+  DigestSet exact_;      // orders with locks
+  DigestSet histories_;  // that conform
   History history_;
   std::vector<uint32_t> steps_;  // of the history that was found
-  uint64_t states_ = 0;
+  uint64_t judged_ = 0;
+  uint64_t states_left_ = ~0ull;
+  bool all_ = true;
 };
 
 }  // namespace rxcheck

@@ -45,6 +45,10 @@ std::string sentence_of(const Exhaustive& explored, bool bounded) {
     case Exhaustive::End::divergent:
       return fmt::format("{} {} in execution {}", explored.divergence->clause, explored.divergence->summary, complete);
     case Exhaustive::End::out_of_budget:
+      if (explored.in_part)
+        return fmt::format(
+            "incomplete: all {} interleavings conform, but only {} orders of their events were looked at", complete,
+            with_separators(explored.histories));
       return fmt::format("incomplete: the first {} interleavings conform, the budget is used up", complete);
     case Exhaustive::End::interrupted:
       return fmt::format("interrupted: the first {} interleavings conform", complete);
