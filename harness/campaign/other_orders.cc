@@ -41,6 +41,10 @@ OtherOrders::Seen OtherOrders::look(Judge& judge, const RunResult& run) {
 
 OtherOrders::Judged OtherOrders::judge(Judge& judge, const RunResult& run) {
   Judged judged;
+  if (!order_.covers(run.history.events.size())) {
+    all_ = false;
+    return judged;
+  }
   extensions_.begin(order_, run.history.events, LinearExtensions::Locks::left_out);
   const Digest order = extensions_.digest();
   if (looked_at_.contains(order)) return judged;

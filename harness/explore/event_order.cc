@@ -55,6 +55,16 @@ void EventOrder::end_step(std::span<const uint32_t> clock) {
   open_ = false;
 }
 
+bool EventOrder::covers(size_t events) const {
+  uint32_t next = 0;
+  for (const Step& step : steps_) {
+    if (step.events == 0) continue;
+    if (step.first_event != next) return false;
+    next += step.events;
+  }
+  return next == events;
+}
+
 void EventOrder::barrier(size_t events) {
   Step step;
   step.first_event = told_;

@@ -58,6 +58,8 @@ class EventOrder {
   // The execution is over.
   void end(size_t events) { barrier(events); }
 
+  // Whether each of so many events is of a step.
+  bool covers(size_t events) const;
   const std::vector<Step>& steps() const { return steps_; }
   std::span<const LockUse> locks(const Step& step) const { return {locks_.data() + step.first_lock, step.locks}; }
   const std::vector<Section>& sections() const { return sections_; }  // in the order in which they begin
