@@ -45,26 +45,25 @@ Survey survey(const CorpusFolder& folder, const CorpusWorkshop& workshop) {
 Result<Minimised> minimise(CorpusFolder& folder, const Survey& survey, const std::string& model, bool update) {
   Minimised result;
   const std::vector<CorpusFile> files = folder.files();
-  // First the stamps, which change sizes: of what is left then, all is kept the next time, too.
+  // Sizes are those with the stamps: of what is left, all is kept the next time, too.
+  std::vector<std::string> texts;
+  std::vector<CoverItem> items;
   for (size_t i = 0; i < files.size(); ++i) {
     const CorpusFile& file = files[i];
     const Look& look = survey.looks[i];
-    if (file.history || !look.proves()) continue;
-    if (!update && change_of_meaning(file.expectation(), look)) continue;
-    const std::string text = stamped(file.text, {model, file.keeping()}, look.expectation());
-    if (text == file.text) continue;
-    if (auto failed = folder.rewrite(file.name, text)) return *failed;
-    ++result.stamped;
-  }
-  std::vector<CoverItem> items;
-  for (size_t i = 0; i < files.size(); ++i) {
-    const CorpusFile& file = folder.files()[i];
-    const Look& look = survey.looks[i];
+    const bool changed = change_of_meaning(file.expectation(), look).has_value();
+    const bool stamps = !file.history && look.proves() && (update || !changed);
+    texts.push_back(stamps ? stamped(file.text, {model, file.keeping()}, look.expectation()) : file.text);
     const bool always = file.keeping() != Keeping::behaviour || has_written_results(file) ||
-                        look.verdict != Verdict::clean || change_of_meaning(file.expectation(), look).has_value();
-    items.push_back({file.text.size(), file.digest, &look.behaviours, always});
+                        look.verdict != Verdict::clean || (changed && !stamps);
+    items.push_back({texts.back().size(), file.digest, &look.behaviours, always});
   }
   const std::vector<bool> kept = cover(items);
+  for (size_t i = 0; i < files.size(); ++i) {
+    if (!kept[i] || texts[i] == files[i].text) continue;
+    if (auto failed = folder.rewrite(files[i].name, texts[i])) return *failed;
+    ++result.stamped;
+  }
   for (size_t i = 0; i < files.size(); ++i) {
     if (kept[i]) continue;
     if (auto failed = folder.remove(files[i].name)) return *failed;
