@@ -164,9 +164,12 @@ NTSTATUS RxFinalizeConnection(PNET_ROOT NetRoot, PV_NET_ROOT VNetRoot, ULONG For
 
     if (!force && !drop && ForceFilesClosed != RX_LEVEL_NOT_FORCED && RxpHasVariant(REFUSES_OTHER_LEVELS))
         return STATUS_INVALID_PARAMETER;
-    /* Closing on the server is waiting (C39). */
-    if (purge && !RxpMayWait(RxpRequestOfDeletion()) && RxpHasDormantFobx(VNetRoot)) return STATUS_LOCK_NOT_GRANTED;
-    if (purge) RxpScavenge(device, VNetRoot); /* what no handle holds does not keep the view busy (C10) */
+    if (purge && !RxpMayWait(RxpRequestOfDeletion())) {
+        /* Closing on the server is waiting, also of what becomes dormant from here on (C39). */
+        if (RxpHasDormantFobx(VNetRoot)) return STATUS_LOCK_NOT_GRANTED;
+    } else if (purge) {
+        RxpScavenge(device, VNetRoot); /* what no handle holds does not keep the view busy (C10) */
+    }
     status = RxpDecideDeletion(VNetRoot, ForceFilesClosed, &busy);
     if (!NT_SUCCESS(status)) return status;
 
