@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(what_conforms_conforms_with_more_overlap_whoever_made_the_h
   Seen seen;
   History history;
   Program program;
-  for (uint64_t i = 0; i < 6000; ++i) {
+  for (uint64_t i = 0; i < 2000; ++i) {
     source.at(i, program);
     const auto faults = models::faults();
     models::Shadow shadow({i % 3 == 0 ? faults[random.below(static_cast<uint32_t>(faults.size()))] : uint8_t{0}});
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(what_conforms_conforms_with_more_overlap_whoever_made_the_h
   }
   BOOST_TEST(seen.widened > 10'000u);
   BOOST_TEST(seen.refused_before > 100u);
-  BOOST_TEST(seen.refused_narrow > 100u);
+  BOOST_TEST(seen.refused_narrow > 20u);
 }
 
 BOOST_AUTO_TEST_CASE(what_conforms_conforms_with_more_overlap_as_the_drivers_show_it) {
@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(what_conforms_conforms_with_more_overlap_as_the_drivers_sho
     Seen seen;
     RunResult run;
     Program program;
-    for (uint64_t i = 0; i < 1000; ++i) {
+    for (uint64_t i = 0; i < 500; ++i) {
       source.at(i, program);
       for (uint32_t k = 0; k < 4; ++k) {
         (*target)->run(program, plan_of(78, Strategy::mix, i, k, 4, k == 0 ? 0 : run.yields), run);
