@@ -24,7 +24,9 @@ namespace rxcheck::nt {
 namespace bc = boost::context::detail;
 
 Fiber::~Fiber() {
-  if (stack_ != nullptr) munmap(stack_ - 4096, stack_size_ + 4096);
+  if (stack_ == nullptr) return;
+  forget_frames(stack_, stack_size_);  // the sanitizer knows nothing of munmap, and the pool may come to lie here
+  munmap(stack_ - 4096, stack_size_ + 4096);
 }
 
 void Fiber::start(Entry entry, void* argument, size_t stack_size) {
