@@ -16,15 +16,10 @@ constexpr size_t kMostRemembered = 1 << 24;  // histories: 500 MB
 
 OtherOrders::Seen OtherOrders::look(Judge& judge, const RunResult& run) {
   Seen seen;
-  const std::vector<Event>& events = run.history.events;
   history_ = run.history;
   const auto visit = [&](const Digest& digest, std::span<const uint32_t> steps) {
     if (histories_.contains(digest)) return true;
-    history_.events.clear();
-    for (const uint32_t number : steps) {
-      const EventOrder::Step& step = order_.steps()[number];
-      for (uint32_t i = 0; i < step.events; ++i) history_.events.push_back(events[step.first_event + i]);
-    }
+    extensions_.history_of(steps, history_.events);
     seen.found = judge.judge(std::as_const(history_));
     if (seen.found)
       steps_.assign(steps.begin(), steps.end());
@@ -57,9 +52,7 @@ OtherOrders::Judged OtherOrders::judge(Judge& judge, const RunResult& run) {
   if (!exact_.insert(extensions_.digest())) return judged;
   Seen seen = look(judge, run);
   judged.found = std::move(seen.found);
-  if (!judged.found) return judged;
-  for (const uint32_t number : extensions_.whole(steps_))
-    if (order_.steps()[number].thread != EventOrder::kOutside) judged.threads.push_back(order_.steps()[number].thread);
+  if (judged.found) judged.threads = extensions_.threads_of(steps_);
   return judged;
 }
 

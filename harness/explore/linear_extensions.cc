@@ -202,10 +202,23 @@ bool LinearExtensions::do_next(uint32_t line, Made& made) {
   return true;
 }
 
-std::vector<uint32_t> LinearExtensions::whole(std::span<const uint32_t> steps) const {
+void LinearExtensions::history_of(std::span<const uint32_t> steps, std::vector<Event>& history) const {
+  history.clear();
+  for (const uint32_t number : steps) {
+    const Step& step = order_->steps()[number];
+    const auto made = events_.subspan(step.first_event, step.events);
+    history.insert(history.end(), made.begin(), made.end());
+  }
+}
+
+std::vector<uint8_t> LinearExtensions::threads_of(std::span<const uint32_t> steps) const {
   const std::vector<Step>& all = order_->steps();
   std::vector<uint8_t> done(all.size(), 0);
-  std::vector<uint32_t> result;
+  std::vector<uint8_t> result;
+  const auto do_step = [&](uint32_t i) {
+    done[i] = 1;
+    if (all[i].thread != EventOrder::kOutside) result.push_back(all[i].thread);
+  };
   size_t segment = 0;  // where the last barrier was
   const auto do_with_needs = [&](uint32_t last) {
     for (uint32_t i = 0; i <= last; ++i) {
@@ -213,14 +226,13 @@ std::vector<uint32_t> LinearExtensions::whole(std::span<const uint32_t> steps) c
       const bool own = all[i].thread == all[last].thread;
       if (!own && all[last].thread != EventOrder::kOutside && !order_->knows(all[last], all[i]) && i >= segment)
         continue;
-      done[i] = 1;
-      result.push_back(i);
+      do_step(i);
     }
     if (all[last].thread == EventOrder::kOutside) segment = last + 1;
   };
   for (const uint32_t step : steps) do_with_needs(step);
   for (uint32_t i = 0; i < all.size(); ++i)
-    if (done[i] == 0) result.push_back(i);
+    if (done[i] == 0) do_step(i);
   return result;
 }
 

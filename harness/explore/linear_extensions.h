@@ -6,9 +6,9 @@
 //
 // Of those that differ only in when operations are called and return, only the strictest are made: a call comes as late
 // as it can, a return as early as it can. For an operation that overlaps with less, a judge can only demand more
-// (models/test/overlap_test.cc), as for linearizability (Herlihy and Wing, 1990, section 2.2: an operation that
-// returned before another was called comes before it, and nothing else is demanded). The order among calls that follow
-// each other, and among returns, matters to no judge.
+// (harness/campaign/test/overlap_test.cc), as for linearizability (Herlihy and Wing, 1990, section 2.2: an operation
+// that returned before another was called comes before it, and nothing else is demanded). The order among calls that
+// follow each other, and among returns, matters to no judge.
 //
 // Walks over the sets of steps that can come first. Two ways that have made the same history and have come to the same
 // set go on alike, so the second is left; whether a set was reached with a history is remembered by a hash of 128 bits.
@@ -44,8 +44,10 @@ class LinearExtensions {
   Digest digest() const;
   // False if a visit has said so, or there are more states than `most_states`.
   bool visit(const Visit& visit, uint64_t most_states);
-  // Every step of the execution, in an order in which the `steps` of a visit come in theirs: by number.
-  std::vector<uint32_t> whole(std::span<const uint32_t> steps) const;
+  // The history that the `steps` of a visit make.
+  void history_of(std::span<const uint32_t> steps, std::vector<Event>& history) const;
+  // Who ran in which order: all steps of the execution, so that those of a visit come in their order.
+  std::vector<uint8_t> threads_of(std::span<const uint32_t> steps) const;
   uint64_t states() const { return states_; }  // of the last visit()
 
  private:

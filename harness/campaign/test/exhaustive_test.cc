@@ -155,16 +155,11 @@ Explored explored_by_order(Target& target, const Program& program) {
   dpor.begin();
   bool more = true;
   const auto visit = [&](const Digest&, std::span<const uint32_t> steps) {
-    other.history.events.clear();
-    for (const uint32_t number : steps)
-      for (uint32_t i = 0; i < order.steps()[number].events; ++i)
-        other.history.events.push_back(run.history.events[order.steps()[number].first_event + i]);
+    extensions.history_of(steps, other.history.events);
     const bool is_new = all.essences.insert(essence_of(other)).second;
     all.effects.insert(effects_of(other));
     if (!is_new) return true;
-    threads.clear();
-    for (const uint32_t number : extensions.whole(steps))
-      if (order.steps()[number].thread != EventOrder::kOutside) threads.push_back(order.steps()[number].thread);
+    threads = extensions.threads_of(steps);
     target.run(program, follow, again);
     BOOST_TEST((again.history.events == other.history.events));
     return true;

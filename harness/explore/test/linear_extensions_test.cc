@@ -108,10 +108,7 @@ Extended by_extension(const Litmus& litmus) {
       extensions.visit(
           [&](const Digest&, std::span<const uint32_t> steps) {
             std::vector<Event> events;
-            for (const uint32_t number : steps) {
-              const auto first = runner.events().begin() + order.steps()[number].first_event;
-              events.insert(events.end(), first, first + order.steps()[number].events);
-            }
+            extensions.history_of(steps, events);
             all.twice += !here.insert(made_of(events)).second;
             return true;
           },
