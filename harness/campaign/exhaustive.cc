@@ -140,6 +140,7 @@ Exhaustive explore_all(Target& target, Judge& judge, const Program& program, con
   result.histories = orders.histories();
   result.in_part = result.end == Exhaustive::End::conforms && !orders.all();
   if (result.in_part) result.end = Exhaustive::End::out_of_budget;
+  result.part = dpor.explored_part();
   result.complete = dpor.complete();
   result.blocked = dpor.blocked();
   return result;

@@ -29,6 +29,7 @@ struct Exhaustive {
   uint64_t blocked = 0;    // executions that were left because others have shown the same
   uint64_t histories = 0;  // of explore_all: that were judged beside those of executions
   bool in_part = false;    // out_of_budget: all executions were run, but they stand for more histories than were judged
+  double part = 0;         // out_of_budget, of explore_all: explored of what is known (Dpor::explored_part)
   unsigned bound = 0;      // of explore_bounded
   std::string why;         // lab_fault: in words
   // divergent:

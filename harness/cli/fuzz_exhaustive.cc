@@ -20,6 +20,7 @@ namespace {
 constexpr unsigned kMostDepartures = 1'000;  // ipb: the budget ends before
 
 constexpr uint64_t kLeastSampled = 20'000;
+constexpr uint64_t kMostSampled = 100'000;
 
 // What one switch shows, and what chance soon meets, is looked for first: an exploration of all comes to it in its own
 // order, which may be late.
@@ -28,10 +29,17 @@ Exhaustive explore_few_then_all(Target& target, Judge& judge, const Program& pro
   Exhaustive few = explore_bounded(target, judge, program, 1, options);
   if (few.end != Exhaustive::End::conforms) return few;
   ExhaustiveOptions sample = options;
-  sample.most_executions = std::min(options.most_executions, std::max(kLeastSampled, options.most_executions / 10));
+  sample.most_executions =
+      std::min(options.most_executions, std::clamp(options.most_executions / 10, kLeastSampled, kMostSampled));
   few = explore_sample(target, judge, program, seed, sample);
   if (few.end != Exhaustive::End::out_of_budget) return few;
   return explore_all(target, judge, program, options);
+}
+
+// "0.3 %", "less than 0.001 %".
+std::string percent(double part) {
+  constexpr double kLeast = 0.001;
+  return 100 * part < kLeast ? fmt::format("less than {} %", kLeast) : fmt::format("{:.2g} %", 100 * part);
 }
 
 std::string sentence_of(const Exhaustive& explored, bool bounded) {
@@ -49,7 +57,9 @@ std::string sentence_of(const Exhaustive& explored, bool bounded) {
         return fmt::format(
             "incomplete: all {} interleavings conform, but only {} orders of their events were looked at", complete,
             with_separators(explored.histories));
-      return fmt::format("incomplete: the first {} interleavings conform, the budget is used up", complete);
+      return fmt::format(
+          "incomplete: the first {} interleavings conform, the budget is used up (some {} of all, or less)", complete,
+          percent(explored.part));
     case Exhaustive::End::interrupted:
       return fmt::format("interrupted: the first {} interleavings conform", complete);
     case Exhaustive::End::lab_fault:

@@ -184,6 +184,18 @@ void Dpor::truncate(uint32_t events) {
   while (!floors_.empty() && floors_.back().events > events) floors_.pop_back();
 }
 
+double Dpor::explored_part() const {
+  double part = 0;
+  double weight = 1;  // of what the path's choices so far leave
+  for (uint32_t i = 0; i < depth_; ++i) {
+    const Node& node = nodes_[i];
+    const int known = std::popcount(node.explored | (node.backtrack & ~node.asleep_mask));
+    part += weight * (std::popcount(node.explored) - 1) / known;
+    weight /= known;
+  }
+  return part;
+}
+
 bool Dpor::more() {
   while (depth_ > 0) {
     truncate(depth_ - 1);

@@ -53,6 +53,10 @@ class Dpor {
 
   uint64_t complete() const { return complete_; }  // executions that were not left
   uint64_t blocked() const { return blocked_; }    // executions that were left, at a set of sleeping threads
+  // How much of all that is known to be explored was, from 0 to 1: each choice counts for as much as the others at its
+  // place (Knuth, "Estimating the efficiency of backtrack programs", Mathematics of Computation 1975). Choices that are
+  // not known yet are missing, so it is rather too high.
+  double explored_part() const;
   // The same choices led elsewhere: what is executed depends on something that is not told here.
   bool nondeterministic() const { return nondeterministic_; }
 

@@ -177,6 +177,22 @@ std::string trace_of(const std::vector<LitmusStep>& steps) {
 
 BOOST_AUTO_TEST_SUITE(dpor_suite)
 
+BOOST_AUTO_TEST_CASE(what_is_explored_grows_from_nothing_to_nearly_all) {
+  const Litmus litmus = mutex_sections(2, 5);
+  LitmusRunner runner(litmus);
+  Dpor dpor;
+  dpor.begin();
+  runner.run(dpor);
+  BOOST_TEST(dpor.explored_part() == 0.0);
+  double part = 0;
+  while (dpor.more()) {
+    runner.run(dpor);
+    part = dpor.explored_part();
+  }
+  BOOST_TEST(part > 0.99);
+  BOOST_TEST(part < 1.0);  // but for the last one
+}
+
 BOOST_AUTO_TEST_CASE(every_trace_of_a_random_program_is_met_and_without_waits_once) {
   size_t traces = 0, orders = 0;
   for (uint64_t seed = 1; seed <= 3000; ++seed) {
