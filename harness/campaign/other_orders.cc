@@ -9,8 +9,9 @@ namespace rxcheck {
 
 namespace {
 
-constexpr uint64_t kMostStates = 1 << 22;    // of one execution: some two seconds, 200 MB
-constexpr size_t kMostRemembered = 1 << 24;  // histories: 500 MB
+constexpr uint64_t kMostStates = 1 << 22;      // of one execution: some two seconds, 200 MB
+constexpr uint64_t kMostOnceInPart = 1 << 8;  // of one, when the verdict cannot be about all any more
+constexpr size_t kMostRemembered = 1 << 24;    // histories: 500 MB
 
 }  // namespace
 
@@ -28,7 +29,7 @@ OtherOrders::Seen OtherOrders::look(Judge& judge, const RunResult& run) {
     return !seen.found;
   };
   if (histories_.size() > kMostRemembered) histories_.clear();  // they are judged again if they come again
-  seen.all = extensions_.visit(visit, std::min(kMostStates, states_left_));
+  seen.all = extensions_.visit(visit, std::min(all_ ? kMostStates : kMostOnceInPart, states_left_));
   states_left_ -= std::min(states_left_, extensions_.states());
   all_ = all_ && (seen.all || seen.found);
   return seen;

@@ -31,8 +31,8 @@ class OtherOrders {
 
   // For Plan::order of each execution.
   EventOrder& order() { return order_; }
-  // So many states of LinearExtensions are looked at, in all judge() from now on; some four million in one. REQUIRES:
-  // before the first judge().
+  // So many states of LinearExtensions are looked at, in all judge() from now on; some four million in one, and
+  // few hundred in one that comes after one that had more. REQUIRES: before the first judge().
   void set_most_states(uint64_t most) { states_left_ = most; }
   // REQUIRES: `run` came to its end with order() told, and is judged to be clean.
   Judged judge(Judge& judge, const RunResult& run);
