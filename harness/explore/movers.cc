@@ -194,9 +194,17 @@ std::optional<Touch> Movers::touch_lock(unsigned thread, Shadow& shadow, Touch h
     line.locks |= shadow.bit;
     return acquire(line, lock_class);
   }
-  line.locks &= ~shadow.bit;
   past_ = true;
-  return release(line, lock_class);
+  Line& holder = holder_of(shadow, line);
+  holder.locks &= ~shadow.bit;
+  return release(holder, lock_class);
+}
+
+// One thread may give back what another has taken: a resource, for whoever owns it.
+Movers::Line& Movers::holder_of(const Shadow& lock, Line& otherwise) {
+  for (unsigned i = 0; i < threads_; ++i)
+    if ((lines_[i].locks & lock.bit) != 0) return lines_[i];
+  return otherwise;
 }
 
 // Two who take locks crosswise can wait for each other for ever, which sections that go as one step do not show.

@@ -126,6 +126,7 @@ class Movers {
   void meet(unsigned thread, const Access& earlier);
   void synchronize(unsigned thread, Shadow& shadow, nt::Touch how);
   std::optional<nt::Touch> touch_lock(unsigned thread, Shadow& shadow, nt::Touch how, uint32_t lock_class);
+  Line& holder_of(const Shadow& lock, Line& otherwise);
   std::optional<nt::Touch> acquire(Line& line, uint32_t lock_class);
   std::optional<nt::Touch> release(Line& line, uint32_t lock_class);
   void stay_put();

@@ -91,6 +91,7 @@ void Executive::start_thread(unsigned number, void (*entry)(void*), void* argume
   thread.critical_regions = 0;
   thread.locks.clear();
   thread.standing_lock = nullptr;
+  thread.standing_resource = nullptr;
   thread.entry = entry;
   thread.entry_argument = argument;
   thread.top_level_irp = nullptr;
@@ -267,7 +268,8 @@ void Executive::give_work(Thread& thread, const Work& work) {
 bool Executive::worker_can_run(uint16_t operation) {
   for (uint32_t left = (alive_ & ~parked_) >> kFirstSystemThread << kFirstSystemThread; left != 0; left &= left - 1) {
     Thread& thread = *threads_[static_cast<unsigned>(std::countr_zero(left))];
-    if (thread.work.operation == operation && can_run(thread)) return true;
+    const bool waits = thread.standing_resource != nullptr && *thread.standing_lock != 0;
+    if (thread.work.operation == operation && can_run(thread) && !waits) return true;
   }
   return false;
 }

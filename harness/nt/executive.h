@@ -93,6 +93,7 @@ class Executive {
   // A thread that stands before a spin lock which another holds is not offered to the scheduler: to let it go on would
   // only make it wait. It counts as one that can go on, for it would spin.
   void set_lazy_locks(bool on) { lazy_locks_ = on; }
+  bool lazy_locks() const { return lazy_locks_; }
   uint32_t held_up() const;  // those threads
   // For a scheduler that is asked: where in the driver; nullptr in the harness.
   const void* asked_at() const { return asked_at_; }

@@ -147,7 +147,7 @@ struct IoWorkItem {  // opaque to drivers
 
 inline constexpr uint32_t kMaxThreads = 32;
 
-inline constexpr unsigned kMaxPointers = 7;
+inline constexpr unsigned kMaxPointers = 6;
 inline constexpr uint8_t kPointerOwner = 0xff;
 
 // ERESOURCE (104 bytes): the executive's own use of the storage.
@@ -161,7 +161,8 @@ struct Resource {
   // Owners that are no threads (ExSetResourceOwnerPointer); the first also if it owns exclusively.
   uint64_t pointer[kMaxPointers];
   uint8_t pointer_depth[kMaxPointers];
-  uint8_t rest[104 - 8 - kMaxThreads - 9 * kMaxPointers];
+  uint8_t rest[104 - 8 - kMaxThreads - 9 * kMaxPointers - 8];
+  uint64_t owned;  // not 0: exclusively
 };
 static_assert(sizeof(Resource) == 104);
 inline constexpr uint32_t kResourceMagic = 0x72784552;

@@ -2,6 +2,12 @@
 //
 // Resources (ERESOURCE), after their routine pages in wdm.h and ntifs.h. Owned shared by any number of owners or
 // exclusively by one, by either once more. An owner is a thread, or a pointer that a thread has put in its place.
+//
+// With lazy locks nobody waits for a resource that another owns exclusively: who would is not offered, as before a spin
+// lock, and for the access sink exclusive access is such a lock. Nothing is lost: while it is owned that way all others
+// wait or are refused whether there are more who wait or not, and when it is given back each may be the next. All that
+// is about shared access, about no waiting and about other owners writes the resource, what takes and gives that lock
+// reads it.
 #include <algorithm>
 #include <cstring>
 
@@ -11,11 +17,45 @@ namespace rxcheck::nt {
 
 namespace {
 
-Resource* resource_at(Executive& ex, Resource* resource, void* site) {
-  ex.check_object(resource, sizeof *resource, "use as a resource", site);
+Resource* resource_at(Executive& ex, Resource* resource, void* site, Touch how = Touch::write) {
+  ex.check_object(resource, sizeof *resource, "use as a resource", site, how);
   if (resource->magic != kResourceMagic)
     ex.violate("uninitialized-lock", "ERESOURCE", "a resource is used that was not initialized, or was deleted", site);
   return resource;
+}
+
+Touch as_lock(const Executive& ex) { return ex.lazy_locks() ? Touch::read : Touch::write; }
+
+void write(Executive& ex, const Resource* resource, void* site) {
+  ex.touch_memory(resource, sizeof *resource, Touch::write, site);
+}
+
+void touch_lock(Executive& ex, const Resource* resource, Touch how, void* site) {
+  if (ex.lazy_locks())
+    ex.touch(object_name(ObjectKind::lock, reinterpret_cast<uintptr_t>(&resource->owned)), how, site);
+}
+
+// A yield point before exclusive access is asked for. Whoever would wait stands there while another owns the resource,
+// and those who look at workers see it: they look at the resource, too. An address that is no resource is found out
+// when the thread goes on.
+void stand_before(Executive& ex, const Resource* resource, Service service, void* site) {
+  Thread& me = ex.running();
+  if (ex.lazy_locks() && resource->magic == kResourceMagic && resource->exclusive_owner != me.number + 1 &&
+      resource->shared_depth[me.number] == 0) {
+    ex.touch(object_name(ObjectKind::thread, me.number), Touch::write, site);
+    me.standing_lock = &resource->owned;
+    me.standing_resource = resource;
+  }
+  ex.call_yield(service, site);
+  me.standing_lock = nullptr;
+  me.standing_resource = nullptr;
+}
+
+void give_exclusive(Executive& ex, Resource* resource, void* site) {
+  touch_lock(ex, resource, Touch::release, site);
+  resource->exclusive_owner = 0;
+  resource->exclusive_depth = 0;
+  resource->owned = 0;
 }
 
 // Who has had shared access is ordered with who gets exclusive access, and not with each other.
@@ -27,8 +67,8 @@ uint64_t readers_of(const Resource* resource) {
 }
 
 // What all kinds of acquisition begin with. True if the thread owns the resource exclusively: then it has it once more.
-bool acquire_again(Executive& ex, Resource* resource, void* site) {
-  resource_at(ex, resource, site);
+bool acquire_again(Executive& ex, Resource* resource, Touch how, void* site) {
+  resource_at(ex, resource, site, how);
   const Thread& me = ex.running();
   if (me.critical_regions == 0 && me.irql < kApcLevel)
     ex.violate("resource-without-critical-region", "ERESOURCE", "a resource is acquired with normal APCs enabled",
@@ -56,7 +96,8 @@ void release_of_thread(Executive& ex, Resource* resource, Thread& thread, void* 
   const bool exclusive = resource->exclusive_owner == thread.number + 1;
   ex.synchronize(exclusive ? writers_of(resource) : readers_of(resource), Sync::release);
   if (exclusive) {
-    if (--resource->exclusive_depth == 0) resource->exclusive_owner = 0;
+    if (&thread != &ex.running()) write(ex, resource, site);
+    if (--resource->exclusive_depth == 0) give_exclusive(ex, resource, site);
   } else if (resource->shared_depth[thread.number] != 0) {
     --resource->shared_depth[thread.number];
   } else {
@@ -84,6 +125,7 @@ void release_of_pointer(Executive& ex, Resource* resource, uint64_t owner, void*
     resource->pointer_depth[i] = resource->pointer_depth[i + 1];
   }
   resource->exclusive_owner = 0;  // as the pointer may have been; if it was shared there was none
+  resource->owned = 0;
 }
 
 }  // namespace
@@ -114,8 +156,12 @@ NtStatus MS nt_ExDeleteResourceLite(Resource* resource) {
 }
 
 uint8_t MS nt_ExAcquireResourceExclusiveLite(Resource* resource, uint8_t wait) {
-  ENTER_YIELD(ExAcquireResourceExclusiveLite);
-  if (acquire_again(ex, resource, site)) return 1;
+  ENTER(ExAcquireResourceExclusiveLite);
+  if (wait != 0)
+    stand_before(ex, resource, Service::ExAcquireResourceExclusiveLite, site);
+  else
+    ex.call_yield(Service::ExAcquireResourceExclusiveLite, site);
+  if (acquire_again(ex, resource, wait != 0 ? as_lock(ex) : Touch::write, site)) return 1;
   if (wait != 0 && !ex.running().locks.empty()) ex.follow_lock_order(resource, site);
   Thread& me = ex.running();
   me.wait_object = resource;
@@ -127,6 +173,7 @@ uint8_t MS nt_ExAcquireResourceExclusiveLite(Resource* resource, uint8_t wait) {
     if (resource->shared_depth[me.number] != 0)
       ex.violate("deadlock", "ERESOURCE", "a thread waits for exclusive access to a resource that it holds shared",
                  site);
+    write(ex, resource, site);
     ++resource->exclusive_waiters;
     ex.block(Wait::resource_exclusive, resource);
     resource_at(ex, resource, site);
@@ -134,8 +181,10 @@ uint8_t MS nt_ExAcquireResourceExclusiveLite(Resource* resource, uint8_t wait) {
   }
   ex.synchronize(writers_of(resource), Sync::acquire);
   ex.synchronize(readers_of(resource), Sync::acquire);
+  touch_lock(ex, resource, Touch::acquire, site);
   resource->exclusive_owner = static_cast<uint8_t>(me.number + 1);
   resource->exclusive_depth = 1;
+  resource->owned = 1;
   ex.lock_taken(resource, true, false);
   return 1;
 }
@@ -143,19 +192,19 @@ uint8_t MS nt_ExAcquireResourceExclusiveLite(Resource* resource, uint8_t wait) {
 // Behind who waits for exclusive access, unless the thread has shared access already: then waiting could not end.
 uint8_t MS nt_ExAcquireResourceSharedLite(Resource* resource, uint8_t wait) {
   ENTER_YIELD(ExAcquireResourceSharedLite);
-  if (acquire_again(ex, resource, site)) return 1;
+  if (acquire_again(ex, resource, Touch::write, site)) return 1;
   return acquire_shared(ex, resource, wait, resource->shared_depth[ex.running().number] == 0, site);
 }
 
 uint8_t MS nt_ExAcquireSharedStarveExclusive(Resource* resource, uint8_t wait) {
   ENTER_YIELD(ExAcquireSharedStarveExclusive);
-  if (acquire_again(ex, resource, site)) return 1;
+  if (acquire_again(ex, resource, Touch::write, site)) return 1;
   return acquire_shared(ex, resource, wait, false, site);
 }
 
 uint8_t MS nt_ExAcquireSharedWaitForExclusive(Resource* resource, uint8_t wait) {
   ENTER_YIELD(ExAcquireSharedWaitForExclusive);
-  if (acquire_again(ex, resource, site)) return 1;
+  if (acquire_again(ex, resource, Touch::write, site)) return 1;
   if (wait != 0 && resource->exclusive_waiters != 0 && resource->shared_depth[ex.running().number] != 0)
     ex.violate("deadlock", "ERESOURCE",
                "a thread waits behind one that waits for exclusive access to a resource that it holds shared", site);
@@ -164,7 +213,9 @@ uint8_t MS nt_ExAcquireSharedWaitForExclusive(Resource* resource, uint8_t wait) 
 
 void MS nt_ExReleaseResourceLite(Resource* resource) {
   ENTER_YIELD(ExReleaseResourceLite);
-  release_of_thread(ex, resource_at(ex, resource, site), ex.running(), site);
+  resource_at(ex, resource, site, as_lock(ex));
+  if (resource->exclusive_owner != ex.running().number + 1) write(ex, resource, site);
+  release_of_thread(ex, resource, ex.running(), site);
 }
 
 // `owner` is a thread object, or what ExSetResourceOwnerPointer was given (its two low bits are set).
@@ -200,7 +251,8 @@ void MS nt_ExSetResourceOwnerPointer(Resource* resource, uint64_t owner) {
     ++resource->pointers;
   }
   resource->pointer_depth[at] = static_cast<uint8_t>(resource->pointer_depth[at] + depth);
-  if (exclusive) {
+  if (exclusive) {  // and owned it is, by whomever: nobody is offered
+    touch_lock(ex, resource, Touch::release, site);
     resource->exclusive_owner = kPointerOwner;
     resource->exclusive_depth = 0;
   } else {
@@ -217,8 +269,7 @@ void MS nt_ExConvertExclusiveToSharedLite(Resource* resource) {
     ex.violate("lock-not-held", "ERESOURCE", "a thread converts exclusive access that it does not have", site);
   ex.synchronize(writers_of(resource), Sync::release);
   resource->shared_depth[me.number] = resource->exclusive_depth;
-  resource->exclusive_owner = 0;
-  resource->exclusive_depth = 0;
+  give_exclusive(ex, resource, site);
   while (ex.lock_given(resource)) continue;
   for (unsigned i = 0; i < resource->shared_depth[me.number]; ++i) ex.lock_taken(resource, false, false);
 }

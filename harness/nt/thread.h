@@ -88,6 +88,7 @@ struct Thread {
   uint8_t critical_regions = 0;
   uint8_t base_irql = 0;                    // from before the first of its spin locks
   const uint64_t* standing_lock = nullptr;  // the spin lock that it will acquire when it goes on
+  const void* standing_resource = nullptr;  // ...or the resource whose lock this is
   HeldLocks locks;
   void (*entry)(void*) = nullptr;
   // Apart from `entry`: with one pointer for both, gcc 12 takes two calls of different conventions for one.

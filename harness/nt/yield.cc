@@ -232,7 +232,10 @@ void Executive::look_at_workers(uint16_t operation) {
   if (sink_ == nullptr) return;
   for (uint32_t left = alive_ >> kFirstSystemThread << kFirstSystemThread; left != 0; left &= left - 1) {
     const Thread& thread = *threads_[static_cast<unsigned>(std::countr_zero(left))];
-    if (thread.work.operation == operation) touch(object_name(ObjectKind::thread, thread.number), Touch::read);
+    if (thread.work.operation != operation) continue;
+    touch(object_name(ObjectKind::thread, thread.number), Touch::read);
+    if (thread.standing_resource != nullptr)
+      touch_memory(thread.standing_resource, sizeof(Resource), Touch::write, nullptr);
   }
 }
 

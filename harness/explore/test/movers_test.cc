@@ -103,6 +103,19 @@ BOOST_AUTO_TEST_CASE(a_lock_that_is_not_held_at_both_accesses_keeps_nothing_apar
   BOOST_TEST(movers.racing_positions() == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(a_lock_that_another_thread_has_given_back_is_held_no_more) {
+  Movers movers = fresh();
+  Execution run(movers);
+  run.at(1, 10, Movers::Lock{1, true});
+  run.acquire(kLock, 1);
+  run.at(2, 20);
+  run.release(kLock, 1);
+  run.at(1, 11);
+  run.touch(kCell, Touch::write);
+  run.section(2, 30, kLock, 1);
+  BOOST_TEST(movers.racing_positions() == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(each_position_at_which_a_thread_meets_another_is_learned) {
   Movers movers = fresh();
   Execution run(movers);

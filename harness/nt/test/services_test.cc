@@ -95,4 +95,12 @@ BOOST_DATA_TEST_CASE(a_driver_that_waits_for_the_lower_one_copes_with_forced_pen
   lab().executive.set_force_pending(false);
 }
 
+BOOST_DATA_TEST_CASE(a_service_does_the_same_if_nobody_is_made_to_wait_for_a_lock,
+                     boost::unit_test::data::make(kServiceCases), the_case) {
+  lab().executive.set_lazy_locks(true);
+  BOOST_TEST(lab().broken_by(the_case.function, 0, kTenSeconds) == "");
+  BOOST_TEST(lab().status() == kStatusSuccess, "line " << (lab().status() & 0xffff));
+  lab().executive.set_lazy_locks(false);
+}
+
 BOOST_AUTO_TEST_CASE(a_wait_for_time_that_does_not_pass_is_a_hang) { BOOST_TEST(lab().broken_by(5) == "hang"); }
