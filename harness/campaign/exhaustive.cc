@@ -17,8 +17,7 @@ namespace rxcheck {
 namespace {
 
 constexpr uint64_t kToldEvery = 1024;
-constexpr uint64_t kStatesAnExecution = 1024;  // of histories in other orders, on average: they cost about as much
-constexpr uint64_t kInVain = 1000;             // executions that teach nothing new before an exploration begins
+constexpr uint64_t kInVain = 1000;  // executions that teach nothing new before an exploration begins
 
 // Makes the plan of the run with this number, or says that there is none. `yields` of the run before.
 using Next = std::function<bool(uint64_t number, uint32_t yields)>;
@@ -116,7 +115,6 @@ Exhaustive explore_all(Target& target, Judge& judge, const Program& program, con
   Dpor dpor;
   Movers movers;
   OtherOrders orders;
-  orders.set_most_states(options.most_executions * kStatesAnExecution);
   dpor.begin();
   movers.begin();
   Plan plan;

@@ -9,9 +9,10 @@ namespace rxcheck {
 
 namespace {
 
-constexpr uint64_t kMostStates = 1 << 22;      // of one execution: some two seconds, 200 MB
-constexpr uint64_t kMostOnceInPart = 1 << 8;  // of one, when the verdict cannot be about all any more
-constexpr size_t kMostRemembered = 1 << 24;    // histories: 500 MB
+constexpr uint64_t kMostStates = 1 << 22;             // of one execution: some two seconds, 200 MB
+constexpr uint64_t kMostOnceInPart = 1 << 8;          // ...when the verdict cannot be about all any more
+constexpr uint64_t kMoreWithEachExecution = 1 << 10;  // of all: they cost about as much as running it
+constexpr size_t kMostRemembered = 1 << 24;           // histories: 500 MB
 
 }  // namespace
 
@@ -37,6 +38,7 @@ OtherOrders::Seen OtherOrders::look(Judge& judge, const RunResult& run) {
 
 OtherOrders::Judged OtherOrders::judge(Judge& judge, const RunResult& run) {
   Judged judged;
+  states_left_ += kMoreWithEachExecution;
   if (!order_.covers(run.history.events.size())) {
     all_ = false;
     return judged;
