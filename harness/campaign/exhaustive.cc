@@ -8,6 +8,7 @@
 #include "harness/campaign/other_orders.h"
 #include "harness/campaign/plan.h"
 #include "harness/explore/dpor.h"
+#include "harness/explore/exploration.h"
 #include "harness/explore/movers.h"
 #include "harness/explore/preemption_bounding.h"
 #include "harness/judge/exact_replay.h"
@@ -126,11 +127,9 @@ Exhaustive explore_all(Target& target, Judge& judge, const Program& program, con
   uint64_t in_vain = 0;
   const auto next = [&](uint64_t number, uint32_t) {
     if (number == 0) return true;
-    if (plan.seed == 0 && !movers.learned()) return dpor.more();
-    if (plan.seed != 0) {
-      in_vain = movers.learned() ? 0 : in_vain + 1;
-      plan.seed = in_vain < kInVain && number < options.most_executions / 10 ? number + 1 : 0;
-    }
+    if (plan.seed == 0) return next_execution(dpor, movers);
+    in_vain = movers.learned() ? 0 : in_vain + 1;
+    plan.seed = in_vain < kInVain && number < options.most_executions / 10 ? number + 1 : 0;
     dpor.begin();
     return true;
   };

@@ -14,6 +14,7 @@
 #include "harness/core/random.h"
 #include "harness/explore/dpor.h"
 #include "harness/explore/event_order.h"
+#include "harness/explore/exploration.h"
 #include "harness/explore/linear_extensions.h"
 #include "harness/explore/movers.h"
 #include "harness/explore/random_walk.h"
@@ -135,16 +136,11 @@ Explored explored(Target& target, const Program& program, bool sections_apart) {
   plan.dpor = &dpor;
   if (!sections_apart) plan.movers = &movers;
   dpor.begin();
-  bool more = true;
-  while (more) {
+  do {
     target.run(program, plan, run);
     if (!run.explored_before) all.essences.insert(essence_of(run));
     if (!run.explored_before) all.effects.insert(effects_of(run));
-    if (movers.learned())
-      dpor.begin();
-    else
-      more = dpor.more();
-  }
+  } while (next_execution(dpor, movers));
   BOOST_TEST(!dpor.nondeterministic());
   all.complete = dpor.complete();
   return all;
@@ -168,7 +164,6 @@ Explored explored_by_order(Target& target, const Program& program) {
   follow.kind = Plan::Kind::follow;
   follow.threads = &threads;
   dpor.begin();
-  bool more = true;
   const auto visit = [&](const Digest&, std::span<const uint32_t> steps) {
     extensions.history_of(steps, other.history.events);
     const bool is_new = all.essences.insert(essence_of(other)).second;
@@ -179,18 +174,14 @@ Explored explored_by_order(Target& target, const Program& program) {
     BOOST_TEST((again.history.events == other.history.events));
     return true;
   };
-  while (more) {
+  do {
     target.run(program, plan, run);
     BOOST_TEST((!run.violation || run.explored_before));
     if (!run.explored_before) {
       extensions.begin(order, run.history.events);
       BOOST_TEST(extensions.visit(visit, 1'000'000));
     }
-    if (movers.learned())
-      dpor.begin();
-    else
-      more = dpor.more();
-  }
+  } while (next_execution(dpor, movers));
   BOOST_TEST(!dpor.nondeterministic());
   all.complete = dpor.complete();
   return all;

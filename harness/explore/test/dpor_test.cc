@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/core/random.h"
+#include "harness/explore/exploration.h"
 #include "harness/explore/litmus.h"
 #include "harness/explore/preemption_bounding.h"
 #include "harness/explore/test/every_order.h"
@@ -43,17 +44,11 @@ Explored explore_sections(const Litmus& litmus) {
   Movers movers;
   movers.begin();
   Explored explored;
-  bool more = true;
   dpor.begin();
-  while (more) {
+  do {
+    if (dpor.complete() + dpor.blocked() == 0) explored.failed = 0;
     explored.failed += !runner.run(dpor, &movers);
-    if (movers.learned()) {
-      dpor.begin();
-      explored.failed = 0;
-    } else {
-      more = dpor.more();
-    }
-  }
+  } while (next_execution(dpor, movers));
   explored.complete = dpor.complete();
   explored.blocked = dpor.blocked();
   explored.nondeterministic = dpor.nondeterministic();
@@ -244,16 +239,11 @@ BOOST_AUTO_TEST_CASE(sections_that_go_as_one_step_leave_out_no_order_of_what_is_
     Movers movers;
     movers.begin();
     dpor.begin();
-    bool more = true;
-    while (more) {
+    do {
       const uint64_t before = dpor.complete();
       runner.run(dpor, &movers);
       if (dpor.complete() != before) add(met);
-      if (movers.learned())
-        dpor.begin();
-      else
-        more = dpor.more();
-    }
+    } while (next_execution(dpor, movers));
     BOOST_TEST_CONTEXT("seed " << seed) {
       BOOST_TEST(met == all);
       BOOST_TEST(!dpor.nondeterministic());

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "harness/core/random.h"
+#include "harness/explore/exploration.h"
 #include "harness/explore/litmus.h"
 #include "harness/explore/test/every_order.h"
 
@@ -97,8 +98,7 @@ Extended by_extension(const Litmus& litmus) {
   Extended all;
   movers.begin();
   dpor.begin();
-  bool more = true;
-  while (more) {
+  do {
     const uint64_t before = dpor.complete();
     runner.run(dpor, &movers, &order);
     if (dpor.complete() != before) {
@@ -115,11 +115,7 @@ Extended by_extension(const Litmus& litmus) {
           1'000'000);
       all.histories.merge(here);
     }
-    if (movers.learned())
-      dpor.begin();
-    else
-      more = dpor.more();
-  }
+  } while (next_execution(dpor, movers));
   return all;
 }
 
