@@ -35,10 +35,12 @@ bool replays(Target& target, Judge& judge, const Case& failing, const std::strin
 }
 
 // Once more, now with names for what was chosen. True if that ends the exploration: a schedule in which a thread was
-// kept from a lock that it would have waited for may replay otherwise, and then another divergence is looked for.
+// kept from a lock that it would have waited for may replay otherwise, and in an order that was worked out another
+// worker may take up a request; then another divergence is looked for.
 bool record(Target& target, Judge& judge, const Program& program, Plan plan, RunResult& run,
             OtherOrders::Judged& judged, Exhaustive& result) {
   Divergence& found = *judged.found;
+  const bool worked_out = judged.threads != run.threads;
   if (plan.kind == Plan::Kind::dpor) {  // which would go on to the next: in the same order
     plan.kind = Plan::Kind::follow;
     plan.threads = &judged.threads;
@@ -47,10 +49,10 @@ bool record(Target& target, Judge& judge, const Program& program, Plan plan, Run
   target.run(program, plan, run);
   const auto again = judge.judge(run);
   if (!again || again->fingerprint != found.fingerprint) {
-    ended(result, Exhaustive::End::lab_fault,
-          fmt::format("{}, and in the same order once more {}", found.fingerprint,
-                      again ? again->fingerprint : "a clean run"));
-    return true;
+    result.why = fmt::format("{}, and in the same order once more {}", found.fingerprint,
+                             again ? again->fingerprint : "a clean run");
+    if (!worked_out) result.end = Exhaustive::End::lab_fault;
+    return !worked_out;
   }
   result.failing = {program, run.schedule};
   if (!replays(target, judge, result.failing, found.fingerprint)) {

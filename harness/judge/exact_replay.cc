@@ -10,6 +10,7 @@ std::optional<Divergence> shown_exactly(Target& target, Judge& judge, const Prog
   plan.schedule = &schedule;
   RunResult run;
   target.run(program, plan, run);
+  if (run.end == RunResult::End::left_schedule) return std::nullopt;
   return judge.judge(run);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Whether a schedule shows something: one run of the program, exactly as the schedule says, and the judge's word on it.
+// Nothing if it is clean, or could not be followed to its end.
 #pragma once
 
 #include <optional>

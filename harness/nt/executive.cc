@@ -137,6 +137,11 @@ void Executive::end_thread() {
   std::abort();  // a thread that ended is never resumed
 }
 
+// Who goes on in a replay if nothing else is recorded: there those who stand before a held lock are offered, too.
+unsigned Executive::expected_next(const Thread& from, uint32_t ready, unsigned next) const {
+  return lazy_locks_ ? baseline_next(from, ready | held_up()) : next;
+}
+
 void Executive::run() {
   const uint32_t ready = runnable();
   if (ready == 0 || violation_) return;
@@ -150,7 +155,7 @@ void Executive::run() {
     const unsigned chosen =
         scheduler_->by_name() ? scheduler_->pick_at(point, ready, next) : scheduler_->pick(ready, next);
     if (violation_) return;  // the scheduler has broken it off
-    if (chosen != next && recorder_ != nullptr)
+    if (chosen != expected_next(*threads_[0], ready, next) && recorder_ != nullptr)
       recorder_->choices.push_back({Choice::Kind::pick, spell(point), target_line(*threads_[chosen])});
     if (chosen != next) choices_hash_ = mix64(choices_hash_ ^ (hook_.Yields << 8) ^ chosen);
     next = chosen;
@@ -340,11 +345,9 @@ void Executive::reschedule() {
     } else {
       chosen = scheduler_->pick(ready, next);
     }
-    if (chosen != next) {
-      choices_hash_ = mix64(choices_hash_ ^ (hook_.Yields << 8) ^ chosen);
-      if (recorder_ != nullptr)
-        recorder_->choices.push_back({Choice::Kind::pick, spell(*point), target_line(*threads_[chosen])});
-    }
+    if (chosen != next) choices_hash_ = mix64(choices_hash_ ^ (hook_.Yields << 8) ^ chosen);
+    if (recorder_ != nullptr && chosen != expected_next(me, ready, next))
+      recorder_->choices.push_back({Choice::Kind::pick, spell(*point), target_line(*threads_[chosen])});
     next = chosen;
   }
   if (next == me.number && me.alive) {

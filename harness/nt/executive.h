@@ -451,6 +451,7 @@ class Executive {
   void switch_to(unsigned next);
   void reschedule();
   unsigned baseline_next(const Thread& from, uint32_t runnable) const;
+  unsigned expected_next(const Thread& from, uint32_t ready, unsigned next) const;
   Point make_point(const Thread& thread, Access access, uint32_t object, void* site);
   YieldPoint spell(const Point& point) const;
   uint32_t object_of(void* address);
