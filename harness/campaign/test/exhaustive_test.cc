@@ -39,10 +39,10 @@ connection X: \\server\share
 end
 )";
 
-constexpr const char* kTwoConnects = R"(rxp 1
+constexpr const char* kConnectAndList = R"(rxp 1
 connection X: \\server\share
-2 connect X:
 1 connect X:
+2 list X:
 end
 )";
 // The delete waits for the FCB that the open holds until it is released.
@@ -223,7 +223,7 @@ BOOST_AUTO_TEST_CASE(no_random_schedule_shows_what_the_exploration_has_not) {
 
 // An exploration lets nobody come to a held lock or an owned resource. Who does, and waits, sees no other effects.
 BOOST_AUTO_TEST_CASE(no_random_schedule_in_which_lines_wait_for_locks_has_effects_that_the_exploration_has_not) {
-  for (const char* text : {kCancelRace, kCancelledConnect, kTwoConnects, kWaitingDelete}) {
+  for (const char* text : {kCancelRace, kCancelledConnect, kConnectAndList, kWaitingDelete}) {
     const Program program = program_of(text);
     const auto target = drivers("");
     target->learn(std::vector<Program>{program}, 1);
