@@ -7,10 +7,12 @@
 #include <cmath>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include "harness/campaign/half_life.h"
 #include "harness/campaign/mutants.h"
+#include "harness/campaign/run_folder.h"
 #include "harness/campaign/target_choice.h"
 #include "harness/cli/command.h"
 #include "harness/cli/interrupt.h"
@@ -115,8 +117,7 @@ Json to_json(const std::vector<MutantResult>& results, size_t killed) {
           {"worst_s", to_digits(overall.worst_s, 3)}};
 }
 
-void write_repros(const std::string& out, const std::vector<MutantResult>& results) {
-  RunFolder folder = or_fail(RunFolder::open(out, 0));
+void write_repros(RunFolder& folder, const std::vector<MutantResult>& results) {
   for (const MutantResult& mutant : results)
     if (!mutant.repro.empty()) or_fail(folder.write(fmt::format("{}-{}.rxp", mutant.id, mutant.clause), mutant.repro));
 }
@@ -128,6 +129,8 @@ ExitCode run_mutants_command(const MutantsCommand& options) {
   choice.name = hunt.target;
   if (const auto missing = missing_for(choice))
     throw Failure{kExitIncomplete, {"incomplete: " + *missing, "--target " + hunt.target, "use inproc"}};
+  std::optional<RunFolder> folder;  // before anything is hunted
+  if (!options.out.empty()) folder = or_fail(RunFolder::open(options.out, 0));
   // As they end: the results for people, or progress beside the JSON.
   const auto done = [&](const MutantResult& mutant) {
     std::FILE* where = options.json ? stderr : stdout;
@@ -137,7 +140,7 @@ ExitCode run_mutants_command(const MutantsCommand& options) {
   const auto results = or_fail(run_mutants(hunt, done, interrupted), hunt.only.empty() ? kExitInput : kExitUsage);
 
   const auto killed = static_cast<size_t>(std::ranges::count_if(results, &MutantResult::killed));
-  if (!options.out.empty()) write_repros(options.out, results);
+  if (folder) write_repros(*folder, results);
   if (options.json) {
     std::puts(to_json(results, killed).dump(2).c_str());
   } else {

@@ -466,6 +466,8 @@ fi
 mutant=$built/mutants/D14
 if [ -f "$mutant/rxprobe.sys" ]; then
   exits 64 mutants --only D00
+  exits 65 mutants --only D14 --out run
+  says 'there is something here already'
   exits 0 mutants --only D14 --json
   keys 2 killed total mutants equivalent median_schedules worst_schedules worst_s
   keys 6 id killed clause schedules_to_kill elapsed_s operations switches verdict note seeds_killed worst_schedules worst_s \
