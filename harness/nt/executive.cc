@@ -215,7 +215,7 @@ bool Executive::can_run(Thread& thread) {
       return thread.deadline <= now_;
     case Wait::resource_exclusive: {
       const auto* resource = static_cast<Resource*>(thread.wait_object);
-      uint8_t held = resource->exclusive_owner | resource->pointers;
+      uint64_t held = resource->exclusive_owner | resource->pointers;
       for (unsigned i = 0; i < kMaxThreads; ++i) held |= resource->shared_depth[i];
       return held == 0;
     }

@@ -153,16 +153,16 @@ inline constexpr uint8_t kPointerOwner = 0xff;
 // ERESOURCE (104 bytes): the executive's own use of the storage.
 struct Resource {
   uint32_t magic;
-  uint8_t exclusive_owner;  // thread number + 1, kPointerOwner, 0 if none
   uint8_t exclusive_depth;
   uint8_t exclusive_waiters;
   uint8_t pointers;  // how many of the owners below are taken
+  uint8_t rest[1];
+  uint64_t exclusive_owner;  // thread number + 1, kPointerOwner, 0 if none; not 0 as a spin lock that is held
   uint8_t shared_depth[kMaxThreads];
   // Owners that are no threads (ExSetResourceOwnerPointer); the first also if it owns exclusively.
   uint64_t pointer[kMaxPointers];
   uint8_t pointer_depth[kMaxPointers];
-  uint8_t rest[104 - 8 - kMaxThreads - 9 * kMaxPointers - 8];
-  uint64_t owned;  // not 0: exclusively
+  uint8_t more_rest[104 - 16 - kMaxThreads - 9 * kMaxPointers];
 };
 static_assert(sizeof(Resource) == 104);
 inline constexpr uint32_t kResourceMagic = 0x72784552;

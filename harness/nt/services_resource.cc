@@ -32,7 +32,7 @@ void write(Executive& ex, const Resource* resource, void* site) {
 
 void touch_lock(Executive& ex, const Resource* resource, Touch how, void* site) {
   if (ex.lazy_locks())
-    ex.touch(object_name(ObjectKind::lock, reinterpret_cast<uintptr_t>(&resource->owned)), how, site);
+    ex.touch(object_name(ObjectKind::lock, reinterpret_cast<uintptr_t>(&resource->exclusive_owner)), how, site);
 }
 
 // A yield point before exclusive access is asked for. Whoever would wait stands there while another owns the resource,
@@ -40,10 +40,10 @@ void touch_lock(Executive& ex, const Resource* resource, Touch how, void* site) 
 // when the thread goes on.
 void stand_before(Executive& ex, const Resource* resource, Service service, void* site) {
   Thread& me = ex.running();
-  if (ex.lazy_locks() && resource->magic == kResourceMagic && resource->exclusive_owner != me.number + 1 &&
+  if (ex.lazy_locks() && resource->magic == kResourceMagic && resource->exclusive_owner != me.number + 1u &&
       resource->shared_depth[me.number] == 0) {
     ex.touch(object_name(ObjectKind::thread, me.number), Touch::write, site);
-    me.standing_lock = &resource->owned;
+    me.standing_lock = &resource->exclusive_owner;
     me.standing_resource = resource;
   }
   ex.call_yield(service, site);
@@ -55,7 +55,6 @@ void give_exclusive(Executive& ex, Resource* resource, void* site) {
   touch_lock(ex, resource, Touch::release, site);
   resource->exclusive_owner = 0;
   resource->exclusive_depth = 0;
-  resource->owned = 0;
 }
 
 // Who has had shared access is ordered with who gets exclusive access, and not with each other.
@@ -73,7 +72,7 @@ bool acquire_again(Executive& ex, Resource* resource, Touch how, void* site) {
   if (me.critical_regions == 0 && me.irql < kApcLevel)
     ex.violate("resource-without-critical-region", "ERESOURCE", "a resource is acquired with normal APCs enabled",
                site);
-  if (resource->exclusive_owner != me.number + 1) return false;
+  if (resource->exclusive_owner != me.number + 1u) return false;
   ++resource->exclusive_depth;
   ex.lock_taken(resource, true, false);
   return true;
@@ -93,10 +92,9 @@ uint8_t acquire_shared(Executive& ex, Resource* resource, uint8_t wait, bool beh
 }
 
 void release_of_thread(Executive& ex, Resource* resource, Thread& thread, void* site) {
-  const bool exclusive = resource->exclusive_owner == thread.number + 1;
+  const bool exclusive = resource->exclusive_owner == thread.number + 1u;
   ex.synchronize(exclusive ? writers_of(resource) : readers_of(resource), Sync::release);
   if (exclusive) {
-    if (&thread != &ex.running()) write(ex, resource, site);
     if (--resource->exclusive_depth == 0) give_exclusive(ex, resource, site);
   } else if (resource->shared_depth[thread.number] != 0) {
     --resource->shared_depth[thread.number];
@@ -125,7 +123,6 @@ void release_of_pointer(Executive& ex, Resource* resource, uint64_t owner, void*
     resource->pointer_depth[i] = resource->pointer_depth[i + 1];
   }
   resource->exclusive_owner = 0;  // as the pointer may have been; if it was shared there was none
-  resource->owned = 0;
 }
 
 }  // namespace
@@ -182,9 +179,8 @@ uint8_t MS nt_ExAcquireResourceExclusiveLite(Resource* resource, uint8_t wait) {
   ex.synchronize(writers_of(resource), Sync::acquire);
   ex.synchronize(readers_of(resource), Sync::acquire);
   touch_lock(ex, resource, Touch::acquire, site);
-  resource->exclusive_owner = static_cast<uint8_t>(me.number + 1);
+  resource->exclusive_owner = me.number + 1u;
   resource->exclusive_depth = 1;
-  resource->owned = 1;
   ex.lock_taken(resource, true, false);
   return 1;
 }
@@ -214,7 +210,7 @@ uint8_t MS nt_ExAcquireSharedWaitForExclusive(Resource* resource, uint8_t wait) 
 void MS nt_ExReleaseResourceLite(Resource* resource) {
   ENTER_YIELD(ExReleaseResourceLite);
   resource_at(ex, resource, site, as_lock(ex));
-  if (resource->exclusive_owner != ex.running().number + 1) write(ex, resource, site);
+  if (resource->exclusive_owner != ex.running().number + 1u) write(ex, resource, site);
   release_of_thread(ex, resource, ex.running(), site);
 }
 
@@ -236,7 +232,7 @@ void MS nt_ExSetResourceOwnerPointer(Resource* resource, uint64_t owner) {
   ENTER_YIELD(ExSetResourceOwnerPointer);
   resource_at(ex, resource, site);
   Thread& me = ex.running();
-  const bool exclusive = resource->exclusive_owner == me.number + 1;
+  const bool exclusive = resource->exclusive_owner == me.number + 1u;
   const uint8_t depth = exclusive ? resource->exclusive_depth : resource->shared_depth[me.number];
   if (depth == 0 || (owner & 3) != 3)
     ex.violate("lock-not-held", "ERESOURCE",
@@ -265,7 +261,7 @@ void MS nt_ExConvertExclusiveToSharedLite(Resource* resource) {
   ENTER_YIELD(ExConvertExclusiveToSharedLite);
   resource_at(ex, resource, site);
   Thread& me = ex.running();
-  if (resource->exclusive_owner != me.number + 1)
+  if (resource->exclusive_owner != me.number + 1u)
     ex.violate("lock-not-held", "ERESOURCE", "a thread converts exclusive access that it does not have", site);
   ex.synchronize(writers_of(resource), Sync::release);
   resource->shared_depth[me.number] = resource->exclusive_depth;
@@ -276,13 +272,13 @@ void MS nt_ExConvertExclusiveToSharedLite(Resource* resource) {
 
 uint8_t MS nt_ExIsResourceAcquiredExclusiveLite(Resource* resource) {
   ENTER(ExIsResourceAcquiredExclusiveLite);
-  return resource_at(ex, resource, site)->exclusive_owner == ex.running().number + 1;
+  return resource_at(ex, resource, site)->exclusive_owner == ex.running().number + 1u;
 }
 
 uint32_t MS nt_ExIsResourceAcquiredSharedLite(Resource* resource) {
   ENTER(ExIsResourceAcquiredSharedLite);
   resource_at(ex, resource, site);
-  if (resource->exclusive_owner == ex.running().number + 1) return resource->exclusive_depth;
+  if (resource->exclusive_owner == ex.running().number + 1u) return resource->exclusive_depth;
   return resource->shared_depth[ex.running().number];
 }
 

@@ -80,26 +80,28 @@ const Case kServiceCases[] = {
     {56, "a handler that is not in the driver is none"},
 };
 
+void conforms(const Case& the_case) {
+  BOOST_TEST(lab().broken_by(the_case.function, 0, kTenSeconds) == "");
+  BOOST_TEST(lab().status() == kStatusSuccess, "line " << (lab().status() & 0xffff));
+}
+
 }  // namespace
 
 BOOST_DATA_TEST_CASE(a_service_does_what_its_page_says, boost::unit_test::data::make(kServiceCases), the_case) {
-  BOOST_TEST(lab().broken_by(the_case.function, 0, kTenSeconds) == "");
-  BOOST_TEST(lab().status() == kStatusSuccess, "line " << (lab().status() & 0xffff));
+  conforms(the_case);
 }
 
 BOOST_DATA_TEST_CASE(a_driver_that_waits_for_the_lower_one_copes_with_forced_pending,
                      boost::unit_test::data::make(kServiceCases), the_case) {
   lab().executive.set_force_pending(true);
-  BOOST_TEST(lab().broken_by(the_case.function, 0, kTenSeconds) == "");
-  BOOST_TEST(lab().status() == kStatusSuccess, "line " << (lab().status() & 0xffff));
+  conforms(the_case);
   lab().executive.set_force_pending(false);
 }
 
 BOOST_DATA_TEST_CASE(a_service_does_the_same_if_nobody_is_made_to_wait_for_a_lock,
                      boost::unit_test::data::make(kServiceCases), the_case) {
   lab().executive.set_lazy_locks(true);
-  BOOST_TEST(lab().broken_by(the_case.function, 0, kTenSeconds) == "");
-  BOOST_TEST(lab().status() == kStatusSuccess, "line " << (lab().status() & 0xffff));
+  conforms(the_case);
   lab().executive.set_lazy_locks(false);
 }
 
