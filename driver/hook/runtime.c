@@ -147,6 +147,13 @@ void __tsan_atomic_signal_fence(int order) {
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
 }
 
+/* --- what drivers tell of their sets (include/rxset.h) --- */
+void RxTellSet(void* set, void* entry, unsigned int use);
+void RxTellSet(void* set, void* entry, unsigned int use) {
+    RX_HOOK_TABLE* hook = RxHookTable;
+    if (hook != NULL && hook->Set != NULL) hook->Set(set, entry, use);
+}
+
 /* --- what the pass also refers to --- */
 void __tsan_init(void);
 void __tsan_init(void) {

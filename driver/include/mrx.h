@@ -48,11 +48,11 @@ typedef struct _RDBSS_DEVICE_OBJECT {
     PDEVICE_OBJECT pDeviceObject;                                          /* const */
     const struct _MINIRDR_DISPATCH* Dispatch;                              /* const */
     enum { RDBSS_STARTABLE, RDBSS_STARTED, RDBSS_STOP_IN_PROGRESS } State; /* S */
-    LONG NumberOfActiveContexts;                                           /* S */
     LONG NumberOfFinalizingSrvCalls;  /* S; out of the table, MRxFinalizeSrvCall has not returned */
     KEVENT SrvCallsGoneEvent;         /* set under S when there are none */
     volatile LONG NumberOfActiveFcbs; /* changed interlocked */
     struct _RX_CONTEXT* pStopContext; /* S; set while RxStopMinirdr waits for the others */
+    LONG NumberOfActiveContexts;      /* S; in eight bytes of its own (rxset.h) */
     KEVENT StopEvent;
     struct _RX_CONTEXT* ReservedContext; /* const; for one request that may not fail when memory is short */
     KEVENT ReservedContextFree;          /* synchronization event: nobody uses it */

@@ -6,6 +6,7 @@
 #define RXLOG_H
 
 #include "rxprocs.h"
+#include "rxset.h"
 #include "../protocol/rxprobe_protocol.h"
 
 RXAPI VOID RxLogEvent(_In_ ULONG Kind, _In_ ULONG Tag, _In_ ULONG Target, _In_ ULONG Status, _In_ ULONG Value);

@@ -22,14 +22,15 @@ VOID ProbeInsertHandle(PPROBE_HANDLE Handle) {
     KIRQL irql;
 
     KeAcquireSpinLock(&ProbeSpinLock, &irql);
-    InsertTailList(&ProbeHandles, &Handle->Entry);
+    RxSetAdd(&ProbeHandles, &Handle->Entry);
     KeReleaseSpinLock(&ProbeSpinLock, irql);
 }
 
 _Requires_lock_held_(ProbeSpinLock) static PPROBE_HANDLE ProbeFindHandleLocked(ULONG Key) {
     PLIST_ENTRY entry;
 
-    for (entry = ProbeHandles.Flink; entry != &ProbeHandles; entry = entry->Flink) {
+    for (entry = RxSetNext(&ProbeHandles, &ProbeHandles); entry != &ProbeHandles;
+         entry = RxSetNext(&ProbeHandles, entry)) {
         PPROBE_HANDLE handle = CONTAINING_RECORD(entry, PROBE_HANDLE, Entry);
 
         if (handle->Key == Key) return handle;
@@ -54,7 +55,7 @@ PPROBE_HANDLE ProbeRemoveHandle(ULONG Key) {
     KeAcquireSpinLock(&ProbeSpinLock, &irql);
     handle = ProbeFindHandleLocked(Key);
     if (handle != NULL && (handle->File.Flags & FO_CLEANUP_COMPLETE) == 0) handle = NULL;
-    if (handle != NULL) RemoveEntryList(&handle->Entry);
+    if (handle != NULL) RxSetRemove(&ProbeHandles, &handle->Entry);
     KeReleaseSpinLock(&ProbeSpinLock, irql);
     return handle;
 }

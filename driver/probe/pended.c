@@ -21,7 +21,7 @@ BOOLEAN ProbeFinish(PRX_CONTEXT RxContext, NTSTATUS Status) {
     if (!RxLowIoCompletion(RxContext, Status)) return FALSE;
     pended = RxContext->MRxContext[2];
     KeAcquireSpinLock(&ProbeSpinLock, &irql);
-    RemoveEntryList(&pended->Entry);
+    RxSetRemove(&ProbePended, &pended->Entry);
     KeReleaseSpinLock(&ProbeSpinLock, irql);
     ProbeDereferenceFile(pended->File);
     ExFreePoolWithTag(pended, PROBE_TAG_PENDED);
@@ -35,7 +35,7 @@ PRX_CONTEXT ProbeLookup(ULONG Tag, ULONG Target) {
     KIRQL irql;
 
     KeAcquireSpinLock(&ProbeSpinLock, &irql);
-    for (entry = ProbePended.Flink; entry != &ProbePended; entry = entry->Flink) {
+    for (entry = RxSetNext(&ProbePended, &ProbePended); entry != &ProbePended; entry = RxSetNext(&ProbePended, entry)) {
         const PROBE_PENDED* pended = CONTAINING_RECORD(entry, PROBE_PENDED, Entry);
 
         if (pended->Tag != Target) continue;
@@ -101,7 +101,7 @@ NTSTATUS ProbeLowIoPend(PRX_CONTEXT RxContext) {
     RxContext->MRxContext[2] = pended;
     RxReferenceRxContext(RxContext); /* the entry's */
     KeAcquireSpinLock(&ProbeSpinLock, &irql);
-    InsertTailList(&ProbePended, &pended->Entry);
+    RxSetAdd(&ProbePended, &pended->Entry);
     RxLogEvent(kind, RxEventTag(RxContext), 0, 0, 0);
     KeReleaseSpinLock(&ProbeSpinLock, irql);
     /* From here on the request may end at any moment; the engine keeps the context until this line is back. */

@@ -87,6 +87,7 @@ typedef struct _RXCHECK_EVENT {
  *
  * Access is called before a load or store by driver code (stack accesses excluded only where the compiler proves them
  * local): Site is the return address inside the accessing function. Event is called with each log entry as it is made.
+ * Set, unless it is NULL, is told what a driver does with its sets; its accesses are told as any.
  *
  * Each access is counted down in AccessesLeft. Most of at most 8 bytes concern nobody, and a driver makes so many that
  * the callback finds it out by itself: Fields has a byte for each 8 bytes of memory below RX_FIELDS_END. 0: nothing can
@@ -101,6 +102,14 @@ typedef struct _RXCHECK_EVENT {
 /* Added to one of the above. Of a load or store: it is of something volatile. Of an interlocked one: it only reads. */
 #define RX_ACCESS_MARKED 4
 
+/* What a driver is about to do with a set (driver/include/rxset.h), until it is done. */
+#define RX_SET_DONE 0
+#define RX_SET_ADDS 1
+#define RX_SET_REMOVES 2
+#define RX_SET_COUNTS 3
+#define RX_SET_LOOKS 4
+#define RX_SET_ORDERED 5 /* in which order elements came decides what it does next; no done follows */
+
 #define RX_FIELDS_END 0x80000000ull
 #define RX_STEP_NONE (1ull << 63)
 #define RX_STEP_ONE (RX_STEP_NONE | 1)
@@ -110,9 +119,11 @@ typedef struct _RX_HOOK_TABLE {
 #if defined(__MINGW32__) || defined(_MSC_VER)
     void (*Access)(void* Address, unsigned int Size, unsigned int Kind, void* Site);
     void (*Event)(const RXCHECK_EVENT* Event);
+    void (*Set)(void* Set, void* Entry, unsigned int Use);
 #else
     void(__attribute__((ms_abi)) * Access)(void* Address, unsigned int Size, unsigned int Kind, void* Site);
     void(__attribute__((ms_abi)) * Event)(const RXCHECK_EVENT* Event);
+    void(__attribute__((ms_abi)) * Set)(void* Set, void* Entry, unsigned int Use);
 #endif
     const signed char* Fields;
     unsigned long long Yields;

@@ -57,16 +57,26 @@ VOID RxpCallCancelRoutines(PRX_CONTEXT Chain) {
     }
 }
 
+/* One of those that a walk over the active contexts marks: they are marked, and called later, in the order of the list.
+ */
+_Requires_lock_held_(RxStrucSupSpinLock) static VOID
+    RxpMarkAfter(_Inout_ BOOLEAN* Others, _In_ PRX_CONTEXT RxContext, _Inout_ PRX_CONTEXT* Chain) {
+    if (*Others) RxSetOrderMatters(&RxActiveContexts);
+    *Others = TRUE;
+    RxpMarkCancelled(RxContext, Chain);
+}
+
 PRX_CONTEXT RxpMarkNotifiesOfFile(const RX_FILE_OBJECT* FileObject) {
     PRX_CONTEXT chain = NULL;
+    BOOLEAN marked = FALSE;
     PLIST_ENTRY entry;
 
-    for (entry = RxActiveContexts.Flink; entry != &RxActiveContexts; entry = entry->Flink) {
+    for (entry = RxpFirstContext(); entry != &RxActiveContexts; entry = RxpNextContext(entry)) {
         PRX_CONTEXT context = CONTAINING_RECORD(entry, RX_CONTEXT, ContextListEntry);
 
         if (context->VNetRoot != NULL && context->FileObject == FileObject && context->CurrentIrp != NULL &&
             context->LowIoContext.Operation == LOWIO_OP_NOTIFY_CHANGE_DIRECTORY) {
-            RxpMarkCancelled(context, &chain);
+            RxpMarkAfter(&marked, context, &chain);
         }
     }
     return chain;
@@ -75,16 +85,17 @@ PRX_CONTEXT RxpMarkNotifiesOfFile(const RX_FILE_OBJECT* FileObject) {
 /* Reads as well as change-notifies: the RxFinalizeConnection page says all outstanding requests of the view (C22). */
 PRX_CONTEXT RxpMarkRequestsOfVNetRoot(const V_NET_ROOT* VNetRoot) {
     PRX_CONTEXT chain = NULL;
+    BOOLEAN marked = FALSE;
     PLIST_ENTRY entry;
 
-    for (entry = RxActiveContexts.Flink; entry != &RxActiveContexts; entry = entry->Flink) {
+    for (entry = RxpFirstContext(); entry != &RxActiveContexts; entry = RxpNextContext(entry)) {
         PRX_CONTEXT context = CONTAINING_RECORD(entry, RX_CONTEXT, ContextListEntry);
 
         if (context->VNetRoot == VNetRoot && context->CurrentIrp != NULL &&
             context->LowIoContext.Operation != LOWIO_OP_WRITE &&
             (!RxpHasVariant(CANCELS_NOTIFY_ONLY) ||
              context->LowIoContext.Operation == LOWIO_OP_NOTIFY_CHANGE_DIRECTORY)) {
-            RxpMarkCancelled(context, &chain);
+            RxpMarkAfter(&marked, context, &chain);
         }
     }
     return chain;
@@ -94,7 +105,7 @@ PRX_CONTEXT RxpMarkRequestsOfVNetRoot(const V_NET_ROOT* VNetRoot) {
 BOOLEAN RxpHasNotify(const V_NET_ROOT* VNetRoot) {
     PLIST_ENTRY entry;
 
-    for (entry = RxActiveContexts.Flink; entry != &RxActiveContexts; entry = entry->Flink) {
+    for (entry = RxpFirstContext(); entry != &RxActiveContexts; entry = RxpNextContext(entry)) {
         PRX_CONTEXT context = CONTAINING_RECORD(entry, RX_CONTEXT, ContextListEntry);
 
         if (context->VNetRoot == VNetRoot && context->CurrentIrp != NULL &&
@@ -117,7 +128,7 @@ VOID RxCancelRoutine(PDEVICE_OBJECT DeviceObject, PIRP Irp) {
 
     UNREFERENCED_PARAMETER(DeviceObject);
     KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
-    for (entry = RxActiveContexts.Flink; entry != &RxActiveContexts; entry = entry->Flink) {
+    for (entry = RxpFirstContext(); entry != &RxActiveContexts; entry = RxpNextContext(entry)) {
         PRX_CONTEXT context = CONTAINING_RECORD(entry, RX_CONTEXT, ContextListEntry);
 
         if (context->CurrentIrp == Irp) {

@@ -36,8 +36,8 @@ PRX_CONTEXT RxCreateRxContext(PIRP Irp, PRDBSS_DEVICE_OBJECT RxDeviceObject, ULO
     }
     RxInitializeContext(Irp, RxDeviceObject, flags, context);
     KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
-    InsertTailList(&RxActiveContexts, &context->ContextListEntry);
-    ++RxDeviceObject->NumberOfActiveContexts;
+    RxSetAdd(&RxActiveContexts, &context->ContextListEntry);
+    RxSetCount(&RxActiveContexts, &RxDeviceObject->NumberOfActiveContexts, 1);
     KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
     return context;
 }
@@ -88,9 +88,9 @@ VOID RxDereferenceAndDeleteRxContext_Real(PRX_CONTEXT RxContext) {
         KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
         return;
     }
-    RemoveEntryList(&RxContext->ContextListEntry);
-    --device->NumberOfActiveContexts;
-    if (device->pStopContext != NULL && device->NumberOfActiveContexts == 1) {
+    RxSetRemove(&RxActiveContexts, &RxContext->ContextListEntry);
+    RxSetCount(&RxActiveContexts, &device->NumberOfActiveContexts, -1);
+    if (device->pStopContext != NULL && RxSetNumber(&RxActiveContexts, &device->NumberOfActiveContexts) == 1) {
         device->pStopContext = NULL;
         stopped = TRUE;
     }

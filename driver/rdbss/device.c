@@ -78,7 +78,7 @@ NTSTATUS RxStopMinirdr(PRX_CONTEXT RxContext, PBOOLEAN PostToFsp) {
         KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
         return STATUS_REDIRECTOR_NOT_STARTED; /* another was faster, and waits for this one */
     }
-    waits = device->NumberOfActiveContexts > 1;
+    waits = RxSetNumber(&RxActiveContexts, &device->NumberOfActiveContexts) > 1;
     if (waits) {
         KeInitializeEvent(&device->StopEvent, NotificationEvent, FALSE);
         device->pStopContext = RxContext;

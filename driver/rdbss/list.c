@@ -22,6 +22,7 @@ VOID RxListConnections(PRX_CONTEXT RxContext, PRX_LIST_ROUTINE Routine, PVOID Pa
     }
     RxpReleasePrefixTable();
     KeAcquireSpinLock(&RxStrucSupSpinLock, &irql);
-    *NumberOfActiveContexts = (ULONG)RxContext->RxDeviceObject->NumberOfActiveContexts - 1;
+    *NumberOfActiveContexts =
+        (ULONG)RxSetNumber(&RxActiveContexts, &RxContext->RxDeviceObject->NumberOfActiveContexts) - 1;
     KeReleaseSpinLock(&RxStrucSupSpinLock, irql);
 }

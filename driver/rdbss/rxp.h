@@ -48,7 +48,9 @@ typedef struct _RX_PREFIX_TABLE {
 
 extern RX_PREFIX_TABLE RxNetNameTable;
 extern KSPIN_LOCK RxStrucSupSpinLock;
-extern LIST_ENTRY RxActiveContexts; /* guarded by RxStrucSupSpinLock */
+extern LIST_ENTRY RxActiveContexts; /* a set, guarded by RxStrucSupSpinLock */
+#define RxpFirstContext() RxSetNext(&RxActiveContexts, &RxActiveContexts)
+#define RxpNextContext(Entry) RxSetNext(&RxActiveContexts, (Entry))
 
 /* --- variants.c --- */
 extern ULONG RxVariants; /* const once there is a connection */

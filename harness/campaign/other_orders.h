@@ -31,7 +31,7 @@ class OtherOrders {
 
   // For Plan::order of each execution.
   EventOrder& order() { return order_; }
-  // Walks over so many states of LinearExtensions at most: 67 million and 1,024 more with each judge() in all; in one
+  // Walks over so many states of LinearExtensions at most: 268 million and 1,024 more with each judge() in all; in one
   // some four million, and few once one had more. REQUIRES: `run` came to its end with order() told, and is judged to
   // be clean.
   Judged judge(Judge& judge, const RunResult& run);
@@ -56,7 +56,7 @@ class OtherOrders {
   History history_;
   std::vector<uint32_t> steps_;  // of the history that was found
   uint64_t judged_ = 0;
-  uint64_t states_left_ = 1 << 26;
+  uint64_t states_left_ = 1 << 28;
   bool all_ = true;
 };
 

@@ -61,6 +61,10 @@ void DporScheduler::touch(unsigned, uint64_t object, Touch how, const void*) {
   watch_.touch(object, how, lock ? executive_->lock_class(reinterpret_cast<uint64_t*>(object << 8 >> 8)) : 0);
 }
 
+void DporScheduler::use_set(unsigned thread, const void* set, const void* entry, nt::SetUse use) {
+  watch_.use_set(thread, set, entry, use);
+}
+
 // True if the running thread goes on by itself.
 bool DporScheduler::stays(uint32_t runnable) {
   const uint64_t* standing = executive_->running().standing_lock;

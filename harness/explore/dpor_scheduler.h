@@ -38,6 +38,7 @@ class DporScheduler : public nt::Scheduler, public nt::AccessSink {
   bool asks_always() const override { return true; }
   void begins_anew() override;
   void touch(unsigned thread, uint64_t object, nt::Touch how, const void* site) override;
+  void use_set(unsigned thread, const void* set, const void* entry, nt::SetUse use) override;
 
  private:
   bool stays(uint32_t runnable);

@@ -15,6 +15,7 @@ void Movers::begin() {
   sections_.clear();
   ordering_.clear();
   order_.forget();
+  sets_.begin();
   nested_.clear();
   objects_.clear();
   shadows_.clear();
@@ -25,6 +26,7 @@ void Movers::begin() {
 
 void Movers::begin_execution() {
   ++execution_;
+  sets_.begin_execution();
   clocks_.resize(std::max<size_t>(clocks_.size(), 1));  // the first is nobody's: 0 everywhere
   clocks_used_ = 1;
   threads_ = 0;  // choose() makes each line ready
@@ -87,8 +89,7 @@ std::optional<Touch> Movers::touch(unsigned thread, uint64_t object, Touch how, 
   Shadow& shadow = shadow_of(object);
   switch (static_cast<ObjectKind>(object >> 56)) {
     case ObjectKind::memory:
-      access(thread, shadow, how != Touch::read);
-      return how;
+      return access(thread, shadow, how);
     case ObjectKind::lock:
       return touch_lock(thread, shadow, how, lock_class);
     default:
@@ -107,14 +108,18 @@ void Movers::note(std::vector<Access>& accesses, const Access& now) {
   accesses.push_back(now);
 }
 
-void Movers::access(unsigned thread, Shadow& shadow, bool writes) {
+// Updates of a set that no lock keeps apart are writes: one could be in the midst of another.
+Touch Movers::access(unsigned thread, Shadow& shadow, Touch how) {
   const Line& line = lines_[thread];
+  const bool writes = how != Touch::read;
   for (const Access& write : shadow.writes) meet(thread, write);
   if (writes)
     for (const Access& read : shadow.reads) meet(thread, read);
   note(writes ? shadow.writes : shadow.reads, {thread, line.clock[thread], line.position, line.locks});
   if (line.racing) stay_put();
-  synchronize(thread, shadow, writes ? Touch::write : Touch::read);
+  if (line.racing && how == Touch::update) how = Touch::write;
+  synchronize(thread, shadow, how);
+  return how;
 }
 
 // A conflicting access comes after this one. Two that race at positions known for it are what the exploration orders.

@@ -34,6 +34,7 @@
 #include <vector>
 
 #include "harness/explore/object_numbers.h"
+#include "harness/explore/unordered_sets.h"
 #include "harness/nt/access_record.h"
 #include "harness/nt/lock_order.h"
 
@@ -64,7 +65,9 @@ class Movers {
   // Nobody can go on: who holds a lock keeps it for ever.
   void stuck();
   // This execution has shown something new.
-  bool learned() const { return learned_; }
+  bool learned() const { return learned_ || sets_.learned(); }
+  // To be asked about each touch before touch() is told.
+  UnorderedSets& sets() { return sets_; }
   // What a thread knows of each, in numbers of touches by each; its own are all that it has made, and one. REQUIRES: it
   // has been chosen in this execution.
   std::span<const uint32_t> clock(unsigned thread) const { return {lines_[thread].clock.data(), threads_}; }
@@ -74,7 +77,7 @@ class Movers {
  private:
   static constexpr unsigned kThreads = 32;
   static constexpr unsigned kNobody = ~0u;
-  static constexpr unsigned kKinds = 5;
+  static constexpr unsigned kKinds = 6;
   static constexpr unsigned kOthers = kKinds - 1;
   using Clock = std::array<uint32_t, kThreads>;
   struct Access {
@@ -122,7 +125,7 @@ class Movers {
   uint32_t keep(const Clock& clock);
   Shadow& shadow_of(uint64_t object);
   static void note(std::vector<Access>& accesses, const Access& now);
-  void access(unsigned thread, Shadow& shadow, bool writes);
+  nt::Touch access(unsigned thread, Shadow& shadow, nt::Touch how);
   void meet(unsigned thread, const Access& earlier);
   void synchronize(unsigned thread, Shadow& shadow, nt::Touch how);
   std::optional<nt::Touch> touch_lock(unsigned thread, Shadow& shadow, nt::Touch how, uint32_t lock_class);
@@ -145,6 +148,7 @@ class Movers {
   size_t racing_count_ = 0;
   std::set<Section> sections_;             // that are split
   std::unordered_set<uint32_t> ordering_;  // classes of their locks
+  UnorderedSets sets_;
   nt::LockOrder order_;
   std::set<Section> nested_;  // that stand in it
   ObjectNumbers objects_;

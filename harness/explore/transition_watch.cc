@@ -65,9 +65,14 @@ unsigned TransitionWatch::next(uint32_t runnable, uint32_t held_up, unsigned pre
 void TransitionWatch::touch(uint64_t object, Touch how, uint32_t lock_class) {
   if (order_ != nullptr && static_cast<nt::ObjectKind>(object >> 56) == nt::ObjectKind::lock)
     order_->use_lock(object, how == Touch::acquire);
-  std::optional<Touch> told = how;
-  if (movers_ != nullptr) told = movers_->touch(current_, object, how, lock_class);
-  if (told) dpor_->touch(object, *told);
+  if (movers_ == nullptr) return dpor_->touch(object, how);
+  UnorderedSets::Told told{object, how};
+  if (current_ != Dpor::kNobody) told = movers_->sets().touch(current_, object, how);
+  if (const auto kind = movers_->touch(current_, told.object, told.how, lock_class)) dpor_->touch(told.object, *kind);
+}
+
+void TransitionWatch::use_set(unsigned thread, const void* set, const void* entry, nt::SetUse use) {
+  if (movers_ != nullptr) movers_->sets().use(thread, set, entry, use);
 }
 
 void TransitionWatch::end(uint32_t can_run) {

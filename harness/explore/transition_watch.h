@@ -28,6 +28,8 @@ class TransitionWatch {
   unsigned next(uint32_t runnable, uint32_t held_up, unsigned preferred);
   // The running thread's step touches this.
   void touch(uint64_t object, nt::Touch how, uint32_t lock_class);
+  // A thread says what its accesses to a set are for; also before anything is explored.
+  void use_set(unsigned thread, const void* set, const void* entry, nt::SetUse use);
   // The last transition is over, and these can run, or could but for a lock.
   void end(uint32_t can_run);
   // Nobody can run, and these would if they could.

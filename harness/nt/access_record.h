@@ -7,14 +7,17 @@
 
 #include <cstdint>
 
+#include "driver/protocol/rxcheck_events.h"
+
 namespace rxcheck::nt {
 
-// Two touches of one object conflict unless they are of one kind and the kind commutes with itself (the first four).
+// Two touches of one object conflict unless they are of one kind and the kind commutes with itself (the first five).
 enum class Touch : uint8_t {
   read,
   call,     // of the history: an operation begins. The order among such matters to no judge
   returns,  // of the history: an operation returns
   pass,     // of a lock: taken and given back in one transition, and what is done under it is told by itself
+  update,   // of a set without an order: elements come or go
   write,
   acquire,  // of a lock; not offered by the scheduler while the lock is held
   release,  // of a lock
@@ -23,10 +26,10 @@ enum class Touch : uint8_t {
   wake      // a thread goes on that could not for a while
 };
 
-constexpr bool conflict(Touch one, Touch other) { return one != other || one > Touch::pass; }
+constexpr bool conflict(Touch one, Touch other) { return one != other || one > Touch::update; }
 
 // Kinds that conflict with each kind of touch: everything before one of them on an object happens before it.
-constexpr bool orders_all(Touch how) { return how > Touch::pass; }
+constexpr bool orders_all(Touch how) { return how > Touch::update; }
 
 // Whether `later`, which conflicts with `earlier`, could have come first. What lets somebody go on must come before.
 constexpr bool reversible(Touch earlier, Touch later) {
@@ -54,6 +57,16 @@ constexpr Touch touch_of(MemoryUse use) { return reads_only(use) ? Touch::read :
 // another does after its acquisition.
 enum class Sync : uint8_t { acquire, release };
 
+// What a driver does with a set from here on (driver/include/rxset.h).
+enum class SetUse : uint8_t {
+  done = RX_SET_DONE,
+  adds = RX_SET_ADDS,
+  removes = RX_SET_REMOVES,
+  counts = RX_SET_COUNTS,
+  looks = RX_SET_LOOKS,
+  ordered = RX_SET_ORDERED
+};
+
 class AccessSink {
  public:
   virtual ~AccessSink() = default;
@@ -69,6 +82,8 @@ class AccessSink {
   }
   // A service synchronizes the running thread with others. Spin locks are told by touch() alone.
   virtual void synchronize(unsigned /*thread*/, uint64_t /*object*/, Sync) {}
+  // The running thread says what its accesses to a set are for, before them. `entry` may be nullptr.
+  virtual void use_set(unsigned /*thread*/, const void* /*set*/, const void* /*entry*/, SetUse) {}
   // No thread could go on, and the harness lets some go on: what was before happens before what comes.
   virtual void barrier() {}
 };

@@ -112,6 +112,7 @@ class Executive {
   // Is told what threads touch while `exploring` is set; nullptr: nobody.
   void set_access_sink(AccessSink* sink) {
     sink_ = sink;
+    hook_.Set = sink != nullptr ? &set_hook : nullptr;
     update_slow();
   }
 
@@ -230,6 +231,9 @@ class Executive {
   // As an object's own services use it.
   void touch_memory(const void* address, uint32_t size, Touch how, const void* site) {
     use_memory(address, size, how == Touch::read ? MemoryUse::marked_read : MemoryUse::marked_write, site);
+  }
+  void use_set(const void* set, const void* entry, uint32_t use) {
+    if (sink_ != nullptr && running_ != nullptr) sink_->use_set(running_->number, set, entry, static_cast<SetUse>(use));
   }
   // The running thread is synchronized with others through the object. Of a kernel object: by its address.
   void synchronize(uint64_t object, Sync how) {
@@ -455,6 +459,7 @@ class Executive {
   Point make_point(const Thread& thread, Access access, uint32_t object, void* site);
   YieldPoint spell(const Point& point) const;
   uint32_t object_of(void* address);
+  __attribute__((ms_abi)) static void set_hook(void* set, void* entry, unsigned use);
   Line target_line(const Thread& thread) const;
   std::string describe_wait(const Thread& thread);
   static void thread_main(void* thread);

@@ -213,6 +213,10 @@ void Executive::access_shared(void* address, uint32_t size, uint32_t kind, void*
   if (sink_ != nullptr) use_memory(address, size, use_of(address, size, kind), site);
 }
 
+__attribute__((ms_abi)) void Executive::set_hook(void* set, void* entry, unsigned use) {
+  current().use_set(set, entry, use);
+}
+
 // What is larger than eight bytes the processor does in several steps, volatile or not. IRP.Cancel is the I/O manager's
 // to set at any time, and drivers' to read without a lock: "Cancel-Safe IRP Queues" and the page of IoSetCancelRoutine
 // tell them to, after they have set a routine.

@@ -112,7 +112,7 @@ nt::Scheduler* Inproc::begin(const Plan& plan, const History& history) {
     case Plan::Kind::scheduled:
       return plan.scheduler;
     case Plan::Kind::follow:
-      follower_.begin(*plan.threads);
+      follower_.begin(*plan.threads, executive_);
       return &follower_;
     case Plan::Kind::pos:
       pos_.begin(plan.seed);

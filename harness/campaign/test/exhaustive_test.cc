@@ -62,6 +62,16 @@ connection X: \\server\share
 end
 )";
 
+// The close marks both requests as cancelled, in the order in which they came.
+constexpr const char* kTwoNotifies = R"(rxp 1
+connection X: \\quiz\jazz
+1 open X: \file1 -> f1
+1 notify f1 -> r1
+2 notify f1 -> r2
+1 close f1
+end
+)";
+
 std::unique_ptr<InprocTarget> drivers(const std::string& folder) {
   const std::string path = std::string(RXCHECK_BINARY_DIR "/driver/") + folder;
   auto target = make_inproc_target({{path + "rxrdbss.sys", path + "rxprobe.sys"}, true, true});
@@ -195,9 +205,36 @@ Explored explored_by_order(Target& target, const Program& program) {
   return all;
 }
 
+// Whether random orders of the program show that a set of the drivers has an order.
+bool shows_an_ordered_set(const char* text) {
+  const Program program = program_of(text);
+  const auto target = drivers("");
+  target->learn(std::vector<Program>{program}, 1);
+  Dpor dpor;
+  Movers movers;
+  movers.begin();
+  Plan plan;
+  plan.kind = Plan::Kind::dpor;
+  plan.dpor = &dpor;
+  plan.movers = &movers;
+  RunResult run;
+  for (plan.seed = 1; plan.seed <= 300; ++plan.seed) {
+    dpor.begin();
+    target->run(program, plan, run);
+    if (movers.sets().learned()) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(exhaustive_suite)
+
+BOOST_AUTO_TEST_CASE(the_drivers_sets_have_an_order_only_where_they_say_so) {
+  BOOST_TEST(shows_an_ordered_set(kTwoNotifies));
+  for (const char* text : {kCancelRace, kConnectAndList, kOrphanedNotify, kWaitingDelete})
+    BOOST_TEST(!shows_an_ordered_set(text), text);
+}
 
 BOOST_AUTO_TEST_CASE(no_random_schedule_shows_what_the_exploration_has_not) {
   constexpr uint64_t kSchedules = 4000;

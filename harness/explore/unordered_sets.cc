@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/explore/unordered_sets.h"
+
+#include <algorithm>
+
+namespace rxcheck {
+
+using nt::SetUse;
+using nt::Touch;
+
+void UnorderedSets::begin() {
+  ordered_.clear();
+  begin_execution();
+}
+
+void UnorderedSets::begin_execution() {
+  uses_ = {};
+  cells_.clear();
+  learned_ = false;
+}
+
+void UnorderedSets::order(uint64_t set) { learned_ = ordered_.insert(set).second || learned_; }
+
+void UnorderedSets::keep(uint64_t object, uint64_t set, uint64_t entry) {
+  const auto known = std::ranges::find(cells_, object, &Cell::object);
+  if (known == cells_.end()) cells_.push_back({object, set, entry});
+}
+
+void UnorderedSets::use(unsigned thread, const void* set, const void* entry, SetUse use) {
+  Use& under_way = uses_[thread];
+  const uint64_t object = nt::memory_object(set);
+  switch (use) {
+    case SetUse::ordered:
+      order(object);
+      return;
+    case SetUse::done:
+      if (under_way.use == SetUse::removes)
+        std::erase_if(cells_, [&](const Cell& cell) { return cell.entry == under_way.entry; });
+      under_way = {};
+      return;
+    default:
+      break;
+  }
+  if (ordered_.contains(object)) return;
+  under_way = {object, entry == nullptr ? 0 : nt::memory_object(entry), use};
+  if (use != SetUse::adds) return;
+  keep(under_way.entry, object, under_way.entry);
+  keep(under_way.entry + 1, object, under_way.entry);  // the links are two pointers
+}
+
+UnorderedSets::Told UnorderedSets::touch(unsigned thread, uint64_t object, Touch how) {
+  if (static_cast<nt::ObjectKind>(object >> 56) != nt::ObjectKind::memory) return {object, how};
+  const Use& under_way = uses_[thread];
+  const auto cell = std::ranges::find(cells_, object, &Cell::object);
+  if (under_way.set != 0 && (cell == cells_.end() || cell->set == under_way.set)) {
+    if (cell == cells_.end()) cells_.push_back({object, under_way.set, 0});
+    return {under_way.set, under_way.use == SetUse::looks ? Touch::read : Touch::update};
+  }
+  if (cell != cells_.end()) order(cell->set);
+  return {object, how};
+}
+
+}  // namespace rxcheck
