@@ -25,7 +25,7 @@ edit() {
 edit include/rxcontx.h 's/^    UCHAR MajorFunction;/    ULONG64 SubmittedAt; \/* statistics *\/\n&/'
 edit include/mrx.h 's/^    ULONG AdditionalReferenceForDeleteFsctlTaken;/    ULONG64 TimesFound; \/* statistics *\/\n&/'
 edit rdbss/context.c 's/^PRX_CONTEXT RxCreateRxContext(/ULONG RxpContextsMade;\n\nVOID RxpCountContext(VOID);\nVOID RxpCountContext(VOID) {\n    ++RxpContextsMade;\n}\n\n&/'
-edit rdbss/context.c 's/^    ++RxDeviceObject->NumberOfActiveContexts;/    RxpCountContext();\n&/'
+edit rdbss/context.c 's/^    RxSetCount(&RxActiveContexts, &RxDeviceObject->NumberOfActiveContexts, 1);/    RxpCountContext();\n&/'
 
 "$out/tree/driver/build.sh" "$out"
 rm -rf "$out/tree"
