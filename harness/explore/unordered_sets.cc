@@ -21,11 +21,6 @@ void UnorderedSets::begin_execution() {
 
 void UnorderedSets::order(uint64_t set) { learned_ = ordered_.insert(set).second || learned_; }
 
-void UnorderedSets::keep(uint64_t object, uint64_t set, uint64_t entry) {
-  const auto known = std::ranges::find(cells_, object, &Cell::object);
-  if (known == cells_.end()) cells_.push_back({object, set, entry});
-}
-
 void UnorderedSets::use(unsigned thread, const void* set, const void* entry, SetUse use) {
   Use& under_way = uses_[thread];
   const uint64_t object = nt::memory_object(set);
@@ -44,8 +39,8 @@ void UnorderedSets::use(unsigned thread, const void* set, const void* entry, Set
   if (ordered_.contains(object)) return;
   under_way = {object, entry == nullptr ? 0 : nt::memory_object(entry), use};
   if (use != SetUse::adds) return;
-  keep(under_way.entry, object, under_way.entry);
-  keep(under_way.entry + 1, object, under_way.entry);  // the links are two pointers
+  for (const uint64_t link : {under_way.entry, under_way.entry + 1})  // two pointers
+    cells_.push_back({link, object, under_way.entry});
 }
 
 UnorderedSets::Told UnorderedSets::touch(unsigned thread, uint64_t object, Touch how) {

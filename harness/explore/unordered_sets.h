@@ -56,7 +56,6 @@ class UnorderedSets {
     uint64_t entry;  // of whose links they are; 0 if of no element's
   };
 
-  void keep(uint64_t object, uint64_t set, uint64_t entry);
   void order(uint64_t set);
 
   std::array<Use, kThreads> uses_;
