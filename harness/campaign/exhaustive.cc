@@ -7,6 +7,7 @@
 
 #include "harness/campaign/other_orders.h"
 #include "harness/campaign/plan.h"
+#include "harness/explore/checkpoints.h"
 #include "harness/explore/dpor.h"
 #include "harness/explore/exploration.h"
 #include "harness/explore/movers.h"
@@ -118,6 +119,7 @@ Exhaustive explore_all(Target& target, Judge& judge, const Program& program, con
   Dpor dpor;
   Movers movers;
   OtherOrders orders;
+  Checkpoints checkpoints;
   dpor.begin();
   movers.begin();
   Plan plan;
@@ -125,6 +127,7 @@ Exhaustive explore_all(Target& target, Judge& judge, const Program& program, con
   plan.dpor = &dpor;
   plan.movers = &movers;
   plan.order = &orders.order();
+  plan.checkpoints = &checkpoints;
   plan.seed = 1;
   uint64_t in_vain = 0;
   const auto next = [&](uint64_t number, uint32_t) {

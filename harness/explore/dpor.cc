@@ -26,6 +26,11 @@ void Dpor::begin_execution() {
   open_ = left_ = false;
 }
 
+void Dpor::resume() {
+  begin_execution();
+  position_ = known();
+}
+
 uint32_t Dpor::dense(uint64_t object) {
   const uint32_t number = objects_.of(object);
   if (number == heads_.size()) {

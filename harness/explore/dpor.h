@@ -38,6 +38,10 @@ class Dpor {
   void begin();
   // Each execution does again what the one before did, up to the choice that differs.
   void begin_execution();
+  // Transitions that the next execution begins with as the last one did. Whoever can do them without asking and telling
+  // begins with resume() after them.
+  uint32_t known() const { return depth_ == 0 ? 0 : depth_ - 1; }
+  void resume();
   // Who goes on of the threads in `enabled` (a bit each): `preferred` if nothing speaks against it. kNobody: whatever
   // comes has been seen in another order, the execution can be left. REQUIRES: enabled != 0.
   unsigned next(uint32_t enabled, unsigned preferred);
@@ -59,6 +63,8 @@ class Dpor {
   double explored_part() const;
   // The same choices led elsewhere: what is executed depends on something that is not told here.
   bool nondeterministic() const { return nondeterministic_; }
+  // Whoever executes has found that out.
+  void leads_elsewhere() { nondeterministic_ = true; }
 
  private:
   using Clock = std::array<uint32_t, kThreads>;

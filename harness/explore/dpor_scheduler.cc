@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "harness/core/random.h"
 #include "harness/explore/random_walk.h"
 
 namespace rxcheck {
@@ -12,19 +13,54 @@ namespace rxcheck {
 using nt::ObjectKind;
 using nt::Touch;
 
-void DporScheduler::begin(Dpor& dpor, Movers* movers, EventOrder* order, uint64_t seed, nt::Executive& executive,
-                          const History& history) {
+void DporScheduler::begin(Dpor& dpor, Movers* movers, EventOrder* order, Checkpoints* checkpoints, uint64_t seed,
+                          nt::Executive& executive, const History& history) {
   dpor_ = &dpor;
   order_ = order;
   history_ = &history;
   executive_ = &executive;
+  checkpoints_ = checkpoints;
   threads_.clear();
+  touched_ = 0;
   left_ = false;
   random_.reset();
   if (seed != 0) random_.emplace(seed);
   period_ = 1u << seed % 4;
-  dpor.begin_execution();
-  watch_.begin(dpor, movers, order);
+  ahead_ = checkpoints != nullptr && dpor.known() != 0;
+  if (!ahead_) {
+    if (checkpoints != nullptr) checkpoints->marks.clear();
+    dpor.begin_execution();
+    watch_.begin(dpor, movers, order);
+    return;
+  }
+  checkpoints->marks.resize(dpor.known() + 1);
+  const Checkpoints::Mark& mark = checkpoints->marks.back();
+  threads_.assign(checkpoints->threads.begin(), checkpoints->threads.begin() + static_cast<ptrdiff_t>(mark.decisions));
+  decision_ = 0;
+  watch_.resume(dpor, movers, order, dpor.known(), mark.watch);
+  dpor.resume();
+}
+
+void DporScheduler::note(uint64_t what) { touched_ = mix64(touched_ ^ what); }
+
+void DporScheduler::leave(uint32_t runnable) {
+  tell_stuck(runnable);
+  left_ = true;
+  executive_->break_off(std::string(kExploredBefore));
+}
+
+// What the execution before did at this decision.
+unsigned DporScheduler::go_ahead(uint32_t runnable, unsigned otherwise) {
+  note(runnable);
+  if (decision_ == threads_.size()) {
+    ahead_ = false;
+    if (touched_ == checkpoints_->marks.back().touched) return choose(runnable, otherwise);
+  } else if (const unsigned next = threads_[decision_++]; (runnable >> next & 1) != 0) {
+    return next;
+  }
+  dpor_->leads_elsewhere();
+  leave(runnable);
+  return otherwise;
 }
 
 // Who cannot go on: those who wait, and those who stand before a lock, would if somebody had not kept them from it.
@@ -39,12 +75,15 @@ void DporScheduler::tell_stuck(uint32_t runnable) {
 }
 
 void DporScheduler::end() {
+  if (ahead_) dpor_->leads_elsewhere();
+  if (checkpoints_ != nullptr) checkpoints_->threads = threads_;
   if (!left_) tell_stuck(0);
   if (order_ != nullptr) order_->end(history_->events.size());
   dpor_->end_execution();
 }
 
 void DporScheduler::begins_anew() {
+  if (ahead_) return;
   watch_.end(executive_->held_up());
   tell_stuck(0);
   dpor_->barrier();
@@ -53,6 +92,8 @@ void DporScheduler::begins_anew() {
 }
 
 void DporScheduler::touch(unsigned, uint64_t object, Touch how, const void*) {
+  note(object ^ static_cast<uint64_t>(how) << 48);
+  if (ahead_) return;
   if (order_ != nullptr && static_cast<ObjectKind>(object >> 56) == ObjectKind::history) {
     order_->event(history_->events.size());
     return;
@@ -62,7 +103,7 @@ void DporScheduler::touch(unsigned, uint64_t object, Touch how, const void*) {
 }
 
 void DporScheduler::use_set(unsigned thread, const void* set, const void* entry, nt::SetUse use) {
-  watch_.use_set(thread, set, entry, use);
+  if (!ahead_) watch_.use_set(thread, set, entry, use);
 }
 
 // True if the running thread goes on by itself.
@@ -74,13 +115,17 @@ bool DporScheduler::stays(uint32_t runnable) {
 }
 
 unsigned DporScheduler::decide(uint32_t runnable, unsigned preferred) {
+  watch_.end(runnable | executive_->held_up());
+  if (checkpoints_ != nullptr) checkpoints_->marks.push_back({threads_.size(), touched_, watch_.mark()});
   if (random_ && runnable != 0 && random_->chance(1, period_))
     preferred = nth_bit(runnable, random_->below(static_cast<uint32_t>(std::popcount(runnable))));
-  const unsigned next = watch_.next(runnable, executive_->held_up(), preferred);
+  return choose(runnable, preferred);
+}
+
+unsigned DporScheduler::choose(uint32_t runnable, unsigned preferred) {
+  const unsigned next = watch_.choose(runnable, preferred);
   if (next == Dpor::kNobody) {
-    tell_stuck(runnable);
-    left_ = true;
-    executive_->break_off(std::string(kExploredBefore));
+    leave(runnable);
     return preferred;
   }
   threads_.push_back(static_cast<uint8_t>(next));
@@ -89,6 +134,8 @@ unsigned DporScheduler::decide(uint32_t runnable, unsigned preferred) {
 
 unsigned DporScheduler::preempt(unsigned current, uint32_t runnable, uint64_t yields, uint64_t& next_question) {
   next_question = yields + 1;
+  if (ahead_) return go_ahead(runnable, current);
+  note(runnable);
   if (stays(runnable)) {
     threads_.push_back(static_cast<uint8_t>(current));
     return current;
@@ -96,6 +143,10 @@ unsigned DporScheduler::preempt(unsigned current, uint32_t runnable, uint64_t yi
   return decide(runnable, current);
 }
 
-unsigned DporScheduler::pick(uint32_t runnable, unsigned baseline) { return decide(runnable, baseline); }
+unsigned DporScheduler::pick(uint32_t runnable, unsigned baseline) {
+  if (ahead_) return go_ahead(runnable, baseline);
+  note(runnable);
+  return decide(runnable, baseline);
+}
 
 }  // namespace rxcheck

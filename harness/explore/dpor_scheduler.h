@@ -12,6 +12,7 @@
 
 #include "harness/core/history.h"
 #include "harness/core/random.h"
+#include "harness/explore/checkpoints.h"
 #include "harness/explore/dpor.h"
 #include "harness/explore/transition_watch.h"
 #include "harness/nt/executive.h"
@@ -24,9 +25,10 @@ inline constexpr std::string_view kExploredBefore = "explored-before";
 class DporScheduler : public nt::Scheduler, public nt::AccessSink {
  public:
   // `movers` and `order`: as TransitionWatch; with an order, two events of the history do not conflict. `seed`: 0 if
-  // the running thread is preferred, else at some decisions anybody is. REQUIRES: all outlive the run.
-  void begin(Dpor& dpor, Movers* movers, EventOrder* order, uint64_t seed, nt::Executive& executive,
-             const History& history);
+  // the running thread is preferred, else at some decisions anybody is. `checkpoints`: of this exploration; nullptr if
+  // each execution is worked out from its beginning. REQUIRES: all outlive the run.
+  void begin(Dpor& dpor, Movers* movers, EventOrder* order, Checkpoints* checkpoints, uint64_t seed,
+             nt::Executive& executive, const History& history);
   // After the run: what it has shown goes to the Dpor.
   void end();
   // Who ran at each decision, for Follower.
@@ -41,6 +43,10 @@ class DporScheduler : public nt::Scheduler, public nt::AccessSink {
   void use_set(unsigned thread, const void* set, const void* entry, nt::SetUse use) override;
 
  private:
+  void note(uint64_t what);
+  void leave(uint32_t runnable);
+  unsigned go_ahead(uint32_t runnable, unsigned otherwise);
+  unsigned choose(uint32_t runnable, unsigned preferred);
   bool stays(uint32_t runnable);
   unsigned decide(uint32_t runnable, unsigned preferred);
   void tell_stuck(uint32_t runnable);
@@ -51,6 +57,10 @@ class DporScheduler : public nt::Scheduler, public nt::AccessSink {
   const History* history_ = nullptr;
   std::vector<uint8_t> threads_;
   TransitionWatch watch_;
+  Checkpoints* checkpoints_ = nullptr;
+  bool ahead_ = false;   // this execution has done nothing yet but what the one before did
+  size_t decision_ = 0;  // while ahead: the next
+  uint64_t touched_ = 0;
   bool left_ = false;
   std::optional<Random> random_;
   uint32_t period_ = 1;  // it chooses at one decision of so many

@@ -10,8 +10,24 @@ void EventOrder::begin() {
   clocks_.clear();
   locks_.clear();
   sections_.clear();
+  marks_.clear();
   open_ = false;
   told_ = 0;
+}
+
+void EventOrder::mark() { marks_.push_back({steps_.size(), clocks_.size(), locks_.size(), sections_.size(), told_}); }
+
+void EventOrder::back_to(size_t mark) {
+  marks_.resize(mark + 1);
+  const Mark& then = marks_.back();
+  steps_.resize(then.steps);
+  clocks_.resize(then.clocks);
+  locks_.resize(then.locks);
+  sections_.resize(then.sections);
+  for (Section& section : sections_)
+    if (section.last >= then.steps) section.last = kNever;
+  open_ = false;
+  told_ = then.told;
 }
 
 void EventOrder::begin_step(unsigned thread, uint32_t own_time) {

@@ -46,6 +46,9 @@ class EventOrder {
   };
 
   void begin();
+  // Between two steps: what was told so far can be come back to. Marks count from 0 since begin().
+  void mark();
+  void back_to(size_t mark);
   // A step of this thread begins. REQUIRES: none is under way.
   void begin_step(unsigned thread, uint32_t own_time);
   // The next event of the history is made, which has `events` so far.
@@ -76,10 +79,16 @@ class EventOrder {
   }
 
  private:
+  struct Mark {
+    size_t steps, clocks, locks, sections;
+    uint32_t told;
+  };
+
   std::vector<Step> steps_;
   std::vector<uint32_t> clocks_;
   std::vector<LockUse> locks_;
   std::vector<Section> sections_;
+  std::vector<Mark> marks_;
   bool open_ = false;  // a step is under way
   uint32_t told_ = 0;  // events
 };

@@ -27,12 +27,55 @@ void Movers::begin() {
 void Movers::begin_execution() {
   ++execution_;
   sets_.begin_execution();
+  marks_used_ = overwritten_used_ = clocks_marked_ = 0;
   clocks_.resize(std::max<size_t>(clocks_.size(), 1));  // the first is nobody's: 0 everywhere
   clocks_used_ = 1;
   threads_ = 0;  // choose() makes each line ready
   running_ = kNobody;
   past_ = fresh_ = learned_ = false;
   locks_met_ = 0;
+}
+
+void Movers::mark() {
+  if (marks_used_ == marks_.size()) marks_.emplace_back();
+  Mark& mark = marks_[marks_used_++];
+  mark.overwritten = overwritten_used_;
+  mark.clocks_used = clocks_marked_ = clocks_used_;
+  mark.threads = threads_;
+  mark.running = running_;
+  mark.locks_met = locks_met_;
+  mark.lines.assign(lines_.begin(), lines_.begin() + threads_);
+  mark.sets = sets_.state();
+  ++epoch_;
+}
+
+// What was overwritten last is put back first.
+void Movers::back_to(size_t number) {
+  marks_used_ = number + 1;
+  const Mark& mark = marks_[number];
+  while (overwritten_used_ > mark.overwritten) {
+    Overwritten& last = overwritten_[--overwritten_used_];
+    std::swap(shadows_[last.number], last.shadow);
+  }
+  clocks_used_ = clocks_marked_ = mark.clocks_used;
+  threads_ = mark.threads;
+  running_ = mark.running;
+  locks_met_ = mark.locks_met;
+  std::ranges::copy(mark.lines, lines_.begin());
+  sets_.put_back(mark.sets);
+  ++epoch_;
+}
+
+// Of what is known of an object, before it changes, if this has not been done since the last mark.
+void Movers::keep_copy(uint32_t number) {
+  Shadow& shadow = shadows_[number];
+  if (marks_used_ == 0 || shadow.kept == epoch_) return;
+  if (overwritten_used_ == overwritten_.size()) overwritten_.emplace_back();
+  Overwritten& copy = overwritten_[overwritten_used_++];
+  copy.number = number;
+  copy.shadow.execution = shadow.execution;
+  if (shadow.execution == execution_) copy.shadow = shadow;
+  shadow.kept = epoch_;
 }
 
 void Movers::join(Clock& clock, const Clock& other) const {
@@ -73,6 +116,7 @@ void Movers::stay_put() {
 Movers::Shadow& Movers::shadow_of(uint64_t object) {
   const uint32_t number = objects_.of(object);
   if (number == shadows_.size()) shadows_.emplace_back();
+  keep_copy(number);
   Shadow& shadow = shadows_[number];
   if (shadow.execution != execution_) {
     shadow.execution = execution_;
@@ -131,7 +175,7 @@ void Movers::meet(unsigned thread, const Access& earlier) {
   if (!line.racing) race_at(line.position);
 }
 
-uint32_t Movers::keep(const Clock& clock) {
+uint32_t Movers::keep(Clock clock) {
   if (clocks_used_ == clocks_.size()) clocks_.emplace_back();
   clocks_[clocks_used_] = clock;
   return clocks_used_++;
@@ -149,6 +193,7 @@ void Movers::learn_from(unsigned thread, const Known& known) {
 void Movers::publish(unsigned thread, Known& known) {
   Line& line = lines_[thread];
   if (known.thread == kSeveral) {
+    if (known.others < clocks_marked_) known.others = keep(clocks_[known.others]);
     join(clocks_[known.others], line.clock);
     return;
   }

@@ -53,6 +53,10 @@ class Movers {
   // Forgets all, what was learned too.
   void begin();
   void begin_execution();
+  // Between two transitions: what is known now can be come back to. Marks count from 0 in each execution.
+  void mark();
+  // The next execution begins as this one did, up to this mark. REQUIRES: there is one, and nothing was learned.
+  void back_to(size_t mark);
   // The running thread comes to a step, or begins one without being asked. True if nobody need come before.
   bool stays(unsigned thread, uint64_t position, std::optional<Lock> lock);
   // This thread goes on: others had the chance to. Its next step is where it came to last.
@@ -102,7 +106,12 @@ class Movers {
     std::vector<Access> reads;
     // What those know who have touched it: by kind of touch, all that conflict with themselves in the last.
     std::array<Known, kKinds> known{};
-    uint64_t bit = 0;  // of a lock: its own; 0 if it has none
+    uint64_t bit = 0;   // of a lock: its own; 0 if it has none
+    uint64_t kept = 0;  // since when there is a copy of what was before (epoch_)
+  };
+  struct Overwritten {
+    uint32_t number;  // of the object
+    Shadow shadow;
   };
   struct Section {
     uint32_t lock_class;
@@ -120,9 +129,20 @@ class Movers {
     uint64_t locks = 0;  // as Access
   };
 
+  struct Mark {
+    size_t overwritten;  // before it
+    uint32_t clocks_used;
+    unsigned threads;
+    unsigned running;
+    unsigned locks_met;
+    std::vector<Line> lines;
+    UnorderedSets::State sets;
+  };
+
+  void keep_copy(uint32_t number);
   void learn_from(unsigned thread, const Known& known);
   void publish(unsigned thread, Known& known);
-  uint32_t keep(const Clock& clock);
+  uint32_t keep(Clock clock);
   Shadow& shadow_of(uint64_t object);
   static void note(std::vector<Access>& accesses, const Access& now);
   nt::Touch access(unsigned thread, Shadow& shadow, nt::Touch how);
@@ -155,9 +175,16 @@ class Movers {
   std::vector<Shadow> shadows_;
   std::vector<Clock> clocks_;
   uint32_t clocks_used_ = 1;
+  uint32_t clocks_marked_ = 0;  // so many a mark needs as they are
   std::array<Line, kThreads> lines_;
   unsigned threads_ = 0;  // highest number seen, and one
   uint64_t execution_ = 0;
+  // More stand behind those that are in use, to keep their memory.
+  std::vector<Mark> marks_;
+  size_t marks_used_ = 0;
+  uint64_t epoch_ = 0;  // another since each mark, and each that was come back to
+  std::vector<Overwritten> overwritten_;
+  size_t overwritten_used_ = 0;
   unsigned running_ = kNobody;
   bool past_ = false;   // this transition has done what cannot be moved, or given a lock back
   bool fresh_ = false;  // it had not when this step began

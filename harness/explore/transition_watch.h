@@ -23,8 +23,8 @@ class TransitionWatch {
   // The running thread can go on with a step at `position`, and nobody need come before it. `can_run` are those who can
   // go on, but for a lock. REQUIRES: the last step's touches have been told.
   bool stays(uint32_t can_run, uint64_t position, std::optional<Movers::Lock> lock);
-  // As Dpor::next. `held_up` are threads that can go on but for a lock: for those the lock says all. REQUIRES: the last
-  // step's touches have been told.
+  // As Dpor::next, after end(). `held_up` are threads that can go on but for a lock: for those the lock says all.
+  // REQUIRES: the last step's touches have been told.
   unsigned next(uint32_t runnable, uint32_t held_up, unsigned preferred);
   // The running thread's step touches this.
   void touch(uint64_t object, nt::Touch how, uint32_t lock_class);
@@ -32,6 +32,18 @@ class TransitionWatch {
   void use_set(unsigned thread, const void* set, const void* entry, nt::SetUse use);
   // The last transition is over, and these can run, or could but for a lock.
   void end(uint32_t can_run);
+  // After end(): who goes on.
+  unsigned choose(uint32_t runnable, unsigned preferred);
+  // After end(): what is known now, also to the movers and the order, which make a mark.
+  struct State {
+    uint32_t could_run = 0;   // when the transition began
+    uint32_t could_step = 0;  // when the step began
+    uint32_t waiting = ~0u;   // threads whose next transition is the first after a wait
+    unsigned current = Dpor::kNobody;
+  };
+  State mark();
+  // Instead of begin(): as at this mark of the execution before, of which this is the state.
+  void resume(Dpor& dpor, Movers* movers, EventOrder* order, size_t mark, const State& state);
   // Nobody can run, and these would if they could.
   void stuck(uint32_t threads);
   // Nothing could run, and something else has changed that.
@@ -39,17 +51,14 @@ class TransitionWatch {
 
  private:
   static uint64_t object_of(unsigned thread) { return nt::object_name(nt::ObjectKind::thread, thread); }
-  void forget();
+  void attach(Dpor& dpor, Movers* movers, EventOrder* order);
   void end_step(uint32_t can_run);
   void begin_step();
 
   Dpor* dpor_ = nullptr;
   Movers* movers_ = nullptr;
   EventOrder* order_ = nullptr;
-  uint32_t could_run_ = 0;   // when the transition began
-  uint32_t could_step_ = 0;  // when the step began
-  uint32_t waiting_ = ~0u;   // threads whose next transition is the first after a wait
-  unsigned current_ = Dpor::kNobody;
+  State now_;
 };
 
 }  // namespace rxcheck

@@ -14,15 +14,15 @@ void UnorderedSets::begin() {
 }
 
 void UnorderedSets::begin_execution() {
-  uses_ = {};
-  cells_.clear();
+  now_.uses = {};
+  now_.cells.clear();
   learned_ = false;
 }
 
 void UnorderedSets::order(uint64_t set) { learned_ = ordered_.insert(set).second || learned_; }
 
 void UnorderedSets::use(unsigned thread, const void* set, const void* entry, SetUse use) {
-  Use& under_way = uses_[thread];
+  State::Use& under_way = now_.uses[thread];
   const uint64_t object = nt::memory_object(set);
   switch (use) {
     case SetUse::ordered:
@@ -30,7 +30,7 @@ void UnorderedSets::use(unsigned thread, const void* set, const void* entry, Set
       return;
     case SetUse::done:
       if (under_way.use == SetUse::removes)
-        std::erase_if(cells_, [&](const Cell& cell) { return cell.entry == under_way.entry; });
+        std::erase_if(now_.cells, [&](const State::Cell& cell) { return cell.entry == under_way.entry; });
       under_way = {};
       return;
     default:
@@ -40,18 +40,18 @@ void UnorderedSets::use(unsigned thread, const void* set, const void* entry, Set
   under_way = {object, entry == nullptr ? 0 : nt::memory_object(entry), use};
   if (use != SetUse::adds) return;
   for (const uint64_t link : {under_way.entry, under_way.entry + 1})  // two pointers
-    cells_.push_back({link, object, under_way.entry});
+    now_.cells.push_back({link, object, under_way.entry});
 }
 
 UnorderedSets::Told UnorderedSets::touch(unsigned thread, uint64_t object, Touch how) {
   if (static_cast<nt::ObjectKind>(object >> 56) != nt::ObjectKind::memory) return {object, how};
-  const Use& under_way = uses_[thread];
-  const auto cell = std::ranges::find(cells_, object, &Cell::object);
-  if (under_way.set != 0 && (cell == cells_.end() || cell->set == under_way.set)) {
-    if (cell == cells_.end()) cells_.push_back({object, under_way.set, 0});
+  const State::Use& under_way = now_.uses[thread];
+  const auto cell = std::ranges::find(now_.cells, object, &State::Cell::object);
+  if (under_way.set != 0 && (cell == now_.cells.end() || cell->set == under_way.set)) {
+    if (cell == now_.cells.end()) now_.cells.push_back({object, under_way.set, 0});
     return {under_way.set, under_way.use == SetUse::looks ? Touch::read : Touch::update};
   }
-  if (cell != cells_.end()) order(cell->set);
+  if (cell != now_.cells.end()) order(cell->set);
   return {object, how};
 }
 

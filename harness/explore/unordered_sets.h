@@ -31,10 +31,29 @@ class UnorderedSets {
     uint64_t object;
     nt::Touch how;
   };
+  // What is known of an execution, to be put back later.
+  class State {
+    friend class UnorderedSets;
+    struct Use {
+      uint64_t set = 0;  // as object; 0: none
+      uint64_t entry = 0;
+      nt::SetUse use = nt::SetUse::done;
+    };
+    // Eight bytes that keep a set.
+    struct Cell {
+      uint64_t object;
+      uint64_t set;
+      uint64_t entry;  // of whose links they are; 0 if of no element's
+    };
+    std::array<Use, 32> uses;  // by thread
+    std::vector<Cell> cells;   // few: as many as there are elements
+  };
 
   // Forgets all, what was learned too.
   void begin();
   void begin_execution();
+  const State& state() const { return now_; }
+  void put_back(const State& state) { now_ = state; }
   // The thread says what it does with a set, until it is done. `entry`: the element's links; nullptr for all of them.
   void use(unsigned thread, const void* set, const void* entry, nt::SetUse use);
   // The thread touches this: how that is to be told.
@@ -43,23 +62,9 @@ class UnorderedSets {
   bool learned() const { return learned_; }
 
  private:
-  static constexpr unsigned kThreads = 32;
-  struct Use {
-    uint64_t set = 0;  // as object; 0: none
-    uint64_t entry = 0;
-    nt::SetUse use = nt::SetUse::done;
-  };
-  // Eight bytes that keep a set.
-  struct Cell {
-    uint64_t object;
-    uint64_t set;
-    uint64_t entry;  // of whose links they are; 0 if of no element's
-  };
-
   void order(uint64_t set);
 
-  std::array<Use, kThreads> uses_;
-  std::vector<Cell> cells_;     // few: as many as there are elements
+  State now_;
   std::set<uint64_t> ordered_;  // sets that have an order
   bool learned_ = false;
 };

@@ -107,7 +107,7 @@ nt::Scheduler* Inproc::begin(const Plan& plan, const History& history) {
       pct_.begin(plan.seed, plan.depth, plan.expected_yields);
       return &pct_;
     case Plan::Kind::dpor:
-      dpor_.begin(*plan.dpor, plan.movers, plan.order, plan.seed, executive_, history);
+      dpor_.begin(*plan.dpor, plan.movers, plan.order, plan.checkpoints, plan.seed, executive_, history);
       return &dpor_;
     case Plan::Kind::scheduled:
       return plan.scheduler;

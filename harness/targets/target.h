@@ -17,6 +17,7 @@
 namespace rxcheck {
 
 class AccessLog;
+struct Checkpoints;
 class Dpor;
 class Holding;
 class EventOrder;
@@ -60,6 +61,7 @@ struct Plan {
   Dpor* dpor = nullptr;
   Movers* movers = nullptr;     // dpor: nullptr if each yield point is a choice
   EventOrder* order = nullptr;  // dpor with movers: is told what orders events; nullptr: all orders of events are run
+  Checkpoints* checkpoints = nullptr;  // dpor: of this exploration; nullptr: each run is worked out from its beginning
   nt::Scheduler* scheduler = nullptr;
   const std::vector<uint8_t>* threads = nullptr;
   Holding* holding = nullptr;  // made ready: over the scheduler of `kind`, unless that is replay (inproc)
