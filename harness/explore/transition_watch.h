@@ -23,8 +23,8 @@ class TransitionWatch {
   // The running thread can go on with a step at `position`, and nobody need come before it. `can_run` are those who can
   // go on, but for a lock. REQUIRES: the last step's touches have been told.
   bool stays(uint32_t can_run, uint64_t position, std::optional<Movers::Lock> lock);
-  // As Dpor::next, after end(). `held_up` are threads that can go on but for a lock: for those the lock says all.
-  // REQUIRES: the last step's touches have been told.
+  // As Dpor::next: end() and choose(). `held_up` are threads that can go on but for a lock: for those the lock says
+  // all. REQUIRES: the last step's touches have been told.
   unsigned next(uint32_t runnable, uint32_t held_up, unsigned preferred);
   // The running thread's step touches this.
   void touch(uint64_t object, nt::Touch how, uint32_t lock_class);

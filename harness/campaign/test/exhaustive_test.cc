@@ -11,7 +11,6 @@
 #include <utility>
 
 #include "harness/campaign/plan.h"
-#include "harness/core/program_text.h"
 #include "harness/core/random.h"
 #include "harness/explore/dpor.h"
 #include "harness/explore/event_order.h"
@@ -20,19 +19,12 @@
 #include "harness/explore/movers.h"
 #include "harness/explore/random_walk.h"
 #include "harness/judge/exact_replay.h"
-#include "harness/targets/inproc.h"
+#include "harness/targets/test/small_races.h"
 
 namespace rxcheck {
 
 namespace {
 
-constexpr const char* kCancelRace = R"(rxp 1
-connection X: \\server\share
-1 open X: \file2 -> f1
-2 read f1 -> r1
-1 cancel r1
-end
-)";
 constexpr const char* kCancelledConnect = R"(rxp 1
 connection X: \\server\share
 1 connect X: -> r1
@@ -40,25 +32,11 @@ connection X: \\server\share
 end
 )";
 
-constexpr const char* kConnectAndList = R"(rxp 1
-connection X: \\server\share
-1 connect X:
-2 list X:
-end
-)";
 constexpr const char* kOrphanedNotify = R"(rxp 1
 connection X: \\quiz\jazz
 1 open X: \file1 -> f1
 1 disconnect X: TRUE
 2 notify f1 -> r1
-end
-)";
-// The delete waits for the FCB that the open holds until it is released.
-constexpr const char* kWaitingDelete = R"(rxp 1
-connection X: \\server\share
-1 open X: \file1 hold -> f1
-1 disconnect X: FALSE -> r1
-2 release X:
 end
 )";
 
@@ -71,19 +49,6 @@ connection X: \\quiz\jazz
 1 close f1
 end
 )";
-
-std::unique_ptr<InprocTarget> drivers(const std::string& folder) {
-  const std::string path = std::string(RXCHECK_BINARY_DIR "/driver/") + folder;
-  auto target = make_inproc_target({{path + "rxrdbss.sys", path + "rxprobe.sys"}, true, true});
-  BOOST_REQUIRE_MESSAGE(target.ok(), (target.ok() ? "" : target.error().text()));
-  return std::move(*target);
-}
-
-Program program_of(const char* text) {
-  auto file = parse_program(text, "test.rxp");
-  BOOST_REQUIRE(file.ok());
-  return file->program;
-}
 
 // A history up to the order among calls that follow each other, and among returns: no judge looks at it.
 std::string essence_of(const RunResult& run) {

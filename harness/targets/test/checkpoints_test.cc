@@ -1,57 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/explore/checkpoints.h"
 
-#include <algorithm>
 #include <boost/test/unit_test.hpp>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "harness/core/program_text.h"
 #include "harness/explore/dpor.h"
 #include "harness/explore/event_order.h"
 #include "harness/explore/exploration.h"
 #include "harness/explore/movers.h"
-#include "harness/targets/inproc.h"
+#include "harness/targets/test/small_races.h"
 
 namespace rxcheck {
 
 namespace {
-
-constexpr const char* kCancelRace = R"(rxp 1
-connection X: \\server\share
-1 open X: \file2 -> f1
-2 read f1 -> r1
-1 cancel r1
-end
-)";
-constexpr const char* kConnectAndList = R"(rxp 1
-connection X: \\server\share
-1 connect X:
-2 list X:
-end
-)";
-// Nothing can go on while the delete waits for the FCB.
-constexpr const char* kWaitingDelete = R"(rxp 1
-connection X: \\server\share
-1 open X: \file1 hold -> f1
-1 disconnect X: FALSE -> r1
-2 release X:
-end
-)";
-
-Program program_of(const char* text) {
-  auto file = parse_program(text, "test.rxp");
-  BOOST_REQUIRE(file.ok());
-  return file->program;
-}
-
-std::unique_ptr<InprocTarget> drivers() {
-  auto target = make_inproc_target(
-      {{RXCHECK_BINARY_DIR "/driver/rxrdbss.sys", RXCHECK_BINARY_DIR "/driver/rxprobe.sys"}, true, true});
-  BOOST_REQUIRE_MESSAGE(target.ok(), (target.ok() ? "" : target.error().text()));
-  return std::move(*target);
-}
 
 // One exploration of a program, an execution at a time.
 class Exploration {
@@ -118,7 +80,7 @@ BOOST_AUTO_TEST_CASE(
   unsigned known = 0, anew = 0;
   for (const char* text : {kCancelRace, kConnectAndList, kWaitingDelete}) {
     const Program program = program_of(text);
-    const auto target = drivers();
+    const auto target = drivers("");
     target->learn(std::vector<Program>{program}, 1);
     Exploration from_nothing(*target, program, false), goes_on(*target, program, true);
     for (bool more = true; more;) {
@@ -143,7 +105,7 @@ BOOST_AUTO_TEST_CASE(
 
 BOOST_AUTO_TEST_CASE(an_execution_that_does_not_begin_as_the_one_before_is_noticed) {
   const Program program = program_of(kCancelRace);
-  const auto target = drivers();
+  const auto target = drivers("");
   target->learn(std::vector<Program>{program}, 1);
   for (const char* text : {kConnectAndList, kWaitingDelete}) {
     Exploration exploration(*target, program, true);
@@ -156,7 +118,7 @@ BOOST_AUTO_TEST_CASE(an_execution_that_does_not_begin_as_the_one_before_is_notic
 
 BOOST_AUTO_TEST_CASE(an_execution_that_touches_something_else_than_the_one_before_is_noticed) {
   const Program program = program_of(kCancelRace);
-  const auto target = drivers();
+  const auto target = drivers("");
   target->learn(std::vector<Program>{program}, 1);
   Exploration exploration(*target, program, true);
   exploration.execute_until_it_goes_on();
