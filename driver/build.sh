@@ -40,7 +40,7 @@ case ${CC:-gcc} in
     plain=""
     counters="-fsanitize-coverage=inline-8bit-counters,pc-table"
     [ "${COVERAGE:-}" = compare ] && counters="$counters,trace-cmp"
-    [ -n "${COVERAGE:-}" ] && callbacks="$callbacks $counters" ;;
+    [ -n "${COVERAGE:-}" ] && callbacks="$callbacks -emit-llvm" ;;
 *)
     [ -z "${COVERAGE:-}" ] || { echo "build.sh: COVERAGE needs CC=clang" >&2; exit 1; }
     cc=$target-gcc
@@ -65,6 +65,13 @@ compile() { # compile ROOM FILE FLAGS...
         [ -z "$lines" ] || ln -f "$like/obj/debug/$object" "$out/obj/debug/$object"
     elif [ -z "$lines" ]; then
         $cc $common "$@" -c -o "$out/obj/$object" "$file"
+        # Counters last: added together with the callbacks, each count of an edge would make two of them.
+        case "$*" in
+        *-emit-llvm*)
+            mv "$out/obj/$object" "$out/obj/$object.bc"
+            $cc $counters -O1 -c -o "$out/obj/$object" "$out/obj/$object.bc"
+            rm "$out/obj/$object.bc" ;;
+        esac
     else
         $cc $common "$@" -c -o "$out/obj/debug/$object" "$file"
         # From objects that are as if compiled without -g: stripped when linked, the drivers' symbols would differ.
