@@ -44,7 +44,7 @@ class PeImage {
     return static_cast<uint64_t>(static_cast<const uint8_t*>(address) - base_) < size_;
   }
   bool is_code(const void* address) const;
-  // Edge counters that the compiler put there for a fuzzer.
+  // Edge counters that the compiler put there for a fuzzer, which the driver's own code never tells the harness of.
   bool is_coverage(uint64_t rva) const { return rva - coverage_rva_ < coverage_size_; }
   std::vector<Import>& imports() { return imports_; }
   void* find_export(std::string_view name) const;  // nullptr if there is none

@@ -169,7 +169,6 @@ void Executive::access_image(void* address, uint32_t size, uint32_t kind, void* 
   for (size_t i = 0; i < images_.size(); ++i) {
     if (!images_[i]->contains(address)) continue;
     const auto rva = static_cast<uint64_t>(static_cast<uint8_t*>(address) - images_[i]->base());
-    if (images_[i]->is_coverage(rva)) return;  // a fuzzer's counter is no part of the driver
     access_shared(address, size, kind, site,
                   RX_ACCESS_KIND(kind) == RX_ACCESS_ATOMIC || image_fields_[i].yields[rva >> 3] != 0);
     return;
