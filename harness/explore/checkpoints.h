@@ -2,7 +2,9 @@
 //
 // What an exploration keeps of an execution so that the next one need not work out again what both begin with: an
 // execution begins as the one before, up to the choice that differs, and that is most of it. Up to there its threads go
-// on in the same order, nobody is asked, and what they touch is only compared. Then what was known there is put back.
+// on in the same order, and nobody is asked but where another goes on. Then what was known there is put back. Who could
+// run and how many yield points were passed is compared at each change of thread; all that was touched, in one
+// execution of kComparedEvery.
 //
 // Belongs to one exploration, as its Dpor does, and is written by DporScheduler.
 #pragma once
@@ -19,11 +21,15 @@ struct Checkpoints {
   // Before a transition; they count as Dpor's do.
   struct Mark {
     size_t decisions;  // that led there
-    uint64_t touched;  // a hash of all that was touched, and of who could run
+    uint64_t passed;   // a hash of who could run and of the yield points, at each change of thread and here
+    uint64_t touched;  // a hash of all that was touched
     TransitionWatch::State watch;
   };
+  static constexpr uint32_t kComparedEvery = 64;
   std::vector<Mark> marks;
   std::vector<uint8_t> threads;  // who ran at each decision
+  std::vector<bool> picks;       // by decision: the running thread could not go on
+  uint32_t executions = 0;
 };
 
 }  // namespace rxcheck

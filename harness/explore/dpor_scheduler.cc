@@ -21,6 +21,9 @@ void DporScheduler::begin(Dpor& dpor, Movers* movers, EventOrder* order, Checkpo
   executive_ = &executive;
   checkpoints_ = checkpoints;
   threads_.clear();
+  picks_.clear();
+  deaf_ = false;
+  passed_ = 0;
   touched_ = 0;
   left_ = false;
   random_.reset();
@@ -35,13 +38,22 @@ void DporScheduler::begin(Dpor& dpor, Movers* movers, EventOrder* order, Checkpo
   }
   checkpoints->marks.resize(dpor.known() + 1);
   const Checkpoints::Mark& mark = checkpoints->marks.back();
-  threads_.assign(checkpoints->threads.begin(), checkpoints->threads.begin() + static_cast<ptrdiff_t>(mark.decisions));
+  const auto decisions = static_cast<ptrdiff_t>(mark.decisions);
+  threads_.assign(checkpoints->threads.begin(), checkpoints->threads.begin() + decisions);
+  picks_.assign(checkpoints->picks.begin(), checkpoints->picks.begin() + decisions);
   decision_ = 0;
   watch_.resume(dpor, movers, order, dpor.known(), mark.watch);
   dpor.resume();
 }
 
-void DporScheduler::note(uint64_t what) { touched_ = mix64(touched_ ^ what); }
+nt::AccessSink* DporScheduler::listener() {
+  deaf_ = ahead_ && ++checkpoints_->executions % Checkpoints::kComparedEvery != 0;
+  return deaf_ ? nullptr : this;
+}
+
+uint64_t DporScheduler::passed_here(uint32_t runnable) const {
+  return mix64(mix64(passed_ ^ runnable) ^ executive_->yields());
+}
 
 void DporScheduler::leave(uint32_t runnable) {
   tell_stuck(runnable);
@@ -51,16 +63,32 @@ void DporScheduler::leave(uint32_t runnable) {
 
 // What the execution before did at this decision.
 unsigned DporScheduler::go_ahead(uint32_t runnable, unsigned otherwise) {
-  note(runnable);
   if (decision_ == threads_.size()) {
     ahead_ = false;
-    if (touched_ == checkpoints_->marks.back().touched) return choose(runnable, otherwise);
+    if (is_as_before(runnable)) {
+      touched_ = checkpoints_->marks.back().touched;
+      if (deaf_) executive_->set_access_sink(this);
+      return choose(runnable, otherwise);
+    }
   } else if (const unsigned next = threads_[decision_++]; (runnable >> next & 1) != 0) {
     return next;
   }
   dpor_->leads_elsewhere();
   leave(runnable);
   return otherwise;
+}
+
+// At the end of what was known.
+bool DporScheduler::is_as_before(uint32_t runnable) const {
+  const Checkpoints::Mark& mark = checkpoints_->marks.back();
+  return passed_here(runnable) == mark.passed && (deaf_ || touched_ == mark.touched);
+}
+
+// While ahead: at how many yield points from the next decision on the thread of the last one goes on.
+uint64_t DporScheduler::steps_alike() const {
+  uint64_t steps = 0;
+  for (size_t i = decision_; i < threads_.size() && !picks_[i] && threads_[i] == threads_[decision_ - 1]; ++i) ++steps;
+  return steps;
 }
 
 // Who cannot go on: those who wait, and those who stand before a lock, would if somebody had not kept them from it.
@@ -76,7 +104,10 @@ void DporScheduler::tell_stuck(uint32_t runnable) {
 
 void DporScheduler::end() {
   if (ahead_) dpor_->leads_elsewhere();
-  if (checkpoints_ != nullptr) checkpoints_->threads = threads_;
+  if (checkpoints_ != nullptr) {
+    checkpoints_->threads = threads_;
+    checkpoints_->picks = picks_;
+  }
   if (!left_) tell_stuck(0);
   if (order_ != nullptr) order_->end(history_->events.size());
   dpor_->end_execution();
@@ -92,7 +123,7 @@ void DporScheduler::begins_anew() {
 }
 
 void DporScheduler::touch(unsigned, uint64_t object, Touch how, const void*) {
-  note(object ^ static_cast<uint64_t>(how) << 48);
+  touched_ = mix64(touched_ ^ object ^ static_cast<uint64_t>(how) << 48);
   if (ahead_) return;
   if (order_ != nullptr && static_cast<ObjectKind>(object >> 56) == ObjectKind::history) {
     order_->event(history_->events.size());
@@ -116,7 +147,8 @@ bool DporScheduler::stays(uint32_t runnable) {
 
 unsigned DporScheduler::decide(uint32_t runnable, unsigned preferred) {
   watch_.end(runnable | executive_->held_up());
-  if (checkpoints_ != nullptr) checkpoints_->marks.push_back({threads_.size(), touched_, watch_.mark()});
+  if (checkpoints_ != nullptr)
+    checkpoints_->marks.push_back({threads_.size(), passed_here(runnable), touched_, watch_.mark()});
   if (random_ && runnable != 0 && random_->chance(1, period_))
     preferred = nth_bit(runnable, random_->below(static_cast<uint32_t>(std::popcount(runnable))));
   return choose(runnable, preferred);
@@ -134,19 +166,27 @@ unsigned DporScheduler::choose(uint32_t runnable, unsigned preferred) {
 
 unsigned DporScheduler::preempt(unsigned current, uint32_t runnable, uint64_t yields, uint64_t& next_question) {
   next_question = yields + 1;
-  if (ahead_) return go_ahead(runnable, current);
-  note(runnable);
-  if (stays(runnable)) {
+  const bool ahead = ahead_;
+  if (!ahead && stays(runnable)) {
     threads_.push_back(static_cast<uint8_t>(current));
+    picks_.push_back(false);
     return current;
   }
-  return decide(runnable, current);
+  const unsigned next = ahead ? go_ahead(runnable, current) : decide(runnable, current);
+  if (next != current) passed_ = passed_here(runnable);
+  picks_.resize(threads_.size(), false);
+  if (!ahead_) return next;
+  const uint64_t steps = steps_alike();
+  decision_ += steps;
+  next_question += steps;
+  return next;
 }
 
 unsigned DporScheduler::pick(uint32_t runnable, unsigned baseline) {
-  if (ahead_) return go_ahead(runnable, baseline);
-  note(runnable);
-  return decide(runnable, baseline);
+  const unsigned next = ahead_ ? go_ahead(runnable, baseline) : decide(runnable, baseline);
+  passed_ = passed_here(runnable);
+  picks_.resize(threads_.size(), true);
+  return next;
 }
 
 }  // namespace rxcheck

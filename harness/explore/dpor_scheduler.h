@@ -29,6 +29,9 @@ class DporScheduler : public nt::Scheduler, public nt::AccessSink {
   // each execution is worked out from its beginning. REQUIRES: all outlive the run.
   void begin(Dpor& dpor, Movers* movers, EventOrder* order, Checkpoints* checkpoints, uint64_t seed,
              nt::Executive& executive, const History& history);
+  // After begin(): whom the executive is to tell what threads touch; nullptr if nobody for the time being. Then this
+  // sets itself when it must be told.
+  nt::AccessSink* listener();
   // After the run: what it has shown goes to the Dpor.
   void end();
   // Who ran at each decision, for Follower.
@@ -43,9 +46,11 @@ class DporScheduler : public nt::Scheduler, public nt::AccessSink {
   void use_set(unsigned thread, const void* set, const void* entry, nt::SetUse use) override;
 
  private:
-  void note(uint64_t what);
+  uint64_t passed_here(uint32_t runnable) const;
   void leave(uint32_t runnable);
   unsigned go_ahead(uint32_t runnable, unsigned otherwise);
+  bool is_as_before(uint32_t runnable) const;
+  uint64_t steps_alike() const;
   unsigned choose(uint32_t runnable, unsigned preferred);
   bool stays(uint32_t runnable);
   unsigned decide(uint32_t runnable, unsigned preferred);
@@ -60,6 +65,9 @@ class DporScheduler : public nt::Scheduler, public nt::AccessSink {
   Checkpoints* checkpoints_ = nullptr;
   bool ahead_ = false;   // this execution has done nothing yet but what the one before did
   size_t decision_ = 0;  // while ahead: the next
+  std::vector<bool> picks_;
+  bool deaf_ = false;  // while ahead: nothing is told
+  uint64_t passed_ = 0;
   uint64_t touched_ = 0;
   bool left_ = false;
   std::optional<Random> random_;

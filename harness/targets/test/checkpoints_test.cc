@@ -116,15 +116,30 @@ BOOST_AUTO_TEST_CASE(an_execution_that_does_not_begin_as_the_one_before_is_notic
   }
 }
 
-BOOST_AUTO_TEST_CASE(an_execution_that_touches_something_else_than_the_one_before_is_noticed) {
+// A mark that says something else stands for an execution that does something else.
+BOOST_AUTO_TEST_CASE(an_execution_in_which_others_can_run_than_in_the_one_before_is_noticed) {
   const Program program = program_of(kCancelRace);
   const auto target = drivers("");
   target->learn(std::vector<Program>{program}, 1);
   Exploration exploration(*target, program, true);
   exploration.execute_until_it_goes_on();
-  for (Checkpoints::Mark& mark : exploration.checkpoints.marks) mark.touched ^= 1;
+  for (Checkpoints::Mark& mark : exploration.checkpoints.marks) mark.passed ^= 1;
   exploration.execute();
   BOOST_TEST(exploration.dpor().nondeterministic());
+}
+
+BOOST_AUTO_TEST_CASE(an_execution_that_touches_something_else_than_the_one_before_is_noticed_where_that_is_compared) {
+  const Program program = program_of(kCancelRace);
+  for (const uint32_t executions : {0u, Checkpoints::kComparedEvery - 1}) {
+    const auto target = drivers("");
+    target->learn(std::vector<Program>{program}, 1);
+    Exploration exploration(*target, program, true);
+    exploration.execute_until_it_goes_on();
+    for (Checkpoints::Mark& mark : exploration.checkpoints.marks) mark.touched ^= 1;
+    exploration.checkpoints.executions = executions;
+    exploration.execute();
+    BOOST_TEST(exploration.dpor().nondeterministic() == (executions != 0));
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
