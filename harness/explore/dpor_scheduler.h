@@ -63,10 +63,10 @@ class DporScheduler : public nt::Scheduler, public nt::AccessSink {
   std::vector<uint8_t> threads_;
   TransitionWatch watch_;
   Checkpoints* checkpoints_ = nullptr;
-  bool ahead_ = false;   // this execution has done nothing yet but what the one before did
-  size_t decision_ = 0;  // while ahead: the next
-  std::vector<bool> picks_;
-  bool deaf_ = false;  // while ahead: nothing is told
+  bool ahead_ = false;       // this execution has done nothing yet but what the one before did
+  size_t decision_ = 0;      // while ahead: the next
+  std::vector<bool> picks_;  // as Checkpoints, and so are the two hashes, up to here
+  bool deaf_ = false;        // while ahead: nothing is told
   uint64_t passed_ = 0;
   uint64_t touched_ = 0;
   bool left_ = false;
