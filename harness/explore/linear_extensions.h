@@ -80,6 +80,7 @@ class LinearExtensions {
   uint32_t line_of(uint8_t thread);
   void add_block(uint32_t step, Locks locks);
   void find_needs();
+  void find_earlier();
   void keep_needs(Block& block, const uint32_t* known);
   void follow_sections(size_t number, uint8_t thread, uint32_t* known) const;
   void learn(const EventOrder::Step& step, size_t line, uint32_t* known) const;
@@ -108,9 +109,12 @@ class LinearExtensions {
   std::vector<std::vector<uint32_t>> lines_;  // of each: its blocks
   std::vector<uint8_t> threads_;              // of each line
   std::vector<uint32_t> needs_;
-  std::vector<uint32_t> known_;  // by line and line, as needs_
-  std::vector<uint32_t> after_;  // by section and line: what its line knew at its end
-  std::vector<uint32_t> met_;    // by line: blocks so far
+  std::vector<uint32_t> known_;    // by line and line, as needs_
+  std::vector<uint32_t> after_;    // by section and line: what its line knew at its end
+  std::vector<uint32_t> earlier_;  // by section: the one before under its lock, or kNever
+  std::vector<uint32_t> latest_;   // of each lock, while they are found
+  std::vector<uint32_t> open_;     // sections under way
+  std::vector<uint32_t> met_;      // by line: blocks so far
   std::vector<Use> uses_;
   std::vector<uint64_t> locks_;  // by number: which
   std::vector<uint32_t> at_;     // of each line: how many blocks are done

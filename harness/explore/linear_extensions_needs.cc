@@ -2,6 +2,7 @@
 //
 // What must come before each block, and which blocks need no choice of their own.
 #include <algorithm>
+#include <utility>
 
 #include "harness/explore/linear_extensions.h"
 
@@ -19,8 +20,11 @@ void LinearExtensions::find_needs() {
   known_.assign(lines * lines, 0);
   after_.assign(sections.size() * lines, 0);
   met_.assign(lines, 0);
+  find_earlier();
+  open_.clear();
   size_t b = 0, s = 0;
   for (uint32_t i = 0; i < steps.size(); ++i) {
+    if (steps[i].events == 0 && steps[i].locks == 0 && steps[i].thread != EventOrder::kOutside) continue;
     const auto place = std::ranges::find(threads_, steps[i].thread);
     Block* block = b < blocks_.size() && blocks_[b].step == i ? &blocks_[b++] : nullptr;
     if (steps[i].thread == EventOrder::kOutside) {
@@ -29,14 +33,20 @@ void LinearExtensions::find_needs() {
     } else if (place != threads_.end()) {
       const auto line = static_cast<size_t>(place - threads_.begin());
       uint32_t* known = &known_[line * lines];
-      for (; s < sections.size() && sections[s].first == i; ++s) follow_sections(s, steps[i].thread, known);
+      for (; s < sections.size() && sections[s].first == i; ++s) {
+        follow_sections(s, steps[i].thread, known);
+        open_.push_back(static_cast<uint32_t>(s));
+      }
       if (block != nullptr) {
         learn(steps[i], line, known);
         keep_needs(*block, known);
         known[line] = met_[line];
       }
-      for (size_t ended = 0; steps[i].locks != 0 && ended < s; ++ended)
-        if (sections[ended].last == i) std::copy_n(known, lines, &after_[ended * lines]);
+      std::erase_if(open_, [&](uint32_t section) {
+        if (sections[section].last != i) return false;
+        std::copy_n(known, lines, &after_[section * lines]);
+        return true;
+      });
     }
     while (s < sections.size() && sections[s].first <= i) ++s;
   }
@@ -48,12 +58,26 @@ void LinearExtensions::keep_needs(Block& block, const uint32_t* known) {
   ++met_[block.line];
 }
 
+// Of each section, which of the same lock began before it.
+void LinearExtensions::find_earlier() {
+  const std::vector<EventOrder::Section>& sections = order_->sections();
+  earlier_.assign(sections.size(), EventOrder::kNever);
+  latest_.clear();
+  for (uint32_t i = 0; i < sections.size(); ++i) {
+    const auto known = std::ranges::find(latest_, sections[i].lock, [&](uint32_t last) { return sections[last].lock; });
+    if (known == latest_.end())
+      latest_.push_back(i);
+    else
+      earlier_[i] = std::exchange(*known, i);
+  }
+}
+
 // A line that begins a section knows what those have done that must come before it.
 void LinearExtensions::follow_sections(size_t number, uint8_t thread, uint32_t* known) const {
   const std::vector<EventOrder::Section>& sections = order_->sections();
-  for (size_t before = 0; before < number; ++before) {
+  for (size_t before = earlier_[number]; before != EventOrder::kNever; before = earlier_[before]) {
     const EventOrder::Section& earlier = sections[before];
-    if (earlier.lock != sections[number].lock || earlier.last == EventOrder::kNever) continue;
+    if (earlier.last == EventOrder::kNever) continue;
     if (order_->steps()[earlier.first].thread == thread || !order_->precedes(earlier, sections[number])) continue;
     for (size_t i = 0; i < threads_.size(); ++i) known[i] = std::max(known[i], after_[before * threads_.size() + i]);
   }

@@ -2,6 +2,7 @@
 #include "harness/explore/movers.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace rxcheck {
 
@@ -27,7 +28,8 @@ void Movers::begin() {
 void Movers::begin_execution() {
   ++execution_;
   sets_.begin_execution();
-  marks_used_ = overwritten_used_ = clocks_marked_ = 0;
+  marks_used_ = clocks_marked_ = 0;
+  changes_.clear();
   clocks_.resize(std::max<size_t>(clocks_.size(), 1));  // the first is nobody's: 0 everywhere
   clocks_used_ = 1;
   threads_ = 0;  // choose() makes each line ready
@@ -74,8 +76,8 @@ void Movers::stay_put() {
 Movers::Shadow& Movers::shadow_of(uint64_t object) {
   const uint32_t number = objects_.of(object);
   if (number == shadows_.size()) shadows_.emplace_back();
-  keep_copy(number);
   Shadow& shadow = shadows_[number];
+  changes_.push_back({number, shadow.execution, shadow.bit});
   if (shadow.execution != execution_) {
     shadow.execution = execution_;
     shadow.writes.clear();
@@ -101,13 +103,19 @@ std::optional<Touch> Movers::touch(unsigned thread, uint64_t object, Touch how, 
   }
 }
 
-void Movers::note(std::vector<Access>& accesses, const Access& now) {
-  for (Access& known : accesses)
-    if (known.thread == now.thread && known.position == now.position && known.locks == now.locks) {
-      known.clock = now.clock;
-      return;
-    }
-  accesses.push_back(now);
+void Movers::note(Shadow& shadow, std::vector<Access> Shadow::*accesses, const Access& now) {
+  std::vector<Access>& all = shadow.*accesses;
+  const auto known = std::ranges::find_if(all, [&](const Access& access) {
+    return access.thread == now.thread && access.position == now.position && access.locks == now.locks;
+  });
+  Change& change = changes_.back();
+  change.accesses = accesses;
+  change.noted = static_cast<uint32_t>(known - all.begin());
+  if (known == all.end()) {
+    all.push_back(now);
+    return;
+  }
+  change.clock = std::exchange(known->clock, now.clock);
 }
 
 // Updates of a set that no lock keeps apart are writes: one could be in the midst of another.
@@ -117,7 +125,7 @@ Touch Movers::access(unsigned thread, Shadow& shadow, Touch how) {
   for (const Access& write : shadow.writes) meet(thread, write);
   if (writes)
     for (const Access& read : shadow.reads) meet(thread, read);
-  note(writes ? shadow.writes : shadow.reads, {thread, line.clock[thread], line.position, line.locks});
+  note(shadow, writes ? &Shadow::writes : &Shadow::reads, {thread, line.clock[thread], line.position, line.locks});
   if (line.racing) stay_put();
   if (line.racing && how == Touch::update) how = Touch::write;
   synchronize(thread, shadow, how);
@@ -171,6 +179,8 @@ void Movers::synchronize(unsigned thread, Shadow& shadow, Touch how) {
   const unsigned kind = orders_all(how) ? kOthers : static_cast<unsigned>(how);
   for (unsigned i = 0; i < kKinds; ++i)
     if (i != kind || kind == kOthers) learn_from(thread, shadow.known[i]);
+  changes_.back().kind = kind;
+  changes_.back().known = shadow.known[kind];
   publish(thread, shadow.known[kind]);
   ++lines_[thread].clock[thread];
 }

@@ -106,12 +106,18 @@ class Movers {
     std::vector<Access> reads;
     // What those know who have touched it: by kind of touch, all that conflict with themselves in the last.
     std::array<Known, kKinds> known{};
-    uint64_t bit = 0;   // of a lock: its own; 0 if it has none
-    uint64_t kept = 0;  // since when there is a copy of what was before (epoch_)
+    uint64_t bit = 0;  // of a lock: its own; 0 if it has none
   };
-  struct Overwritten {
+  // What a touch has changed of its object's shadow, and how that was before.
+  struct Change {
     uint32_t number;  // of the object
-    Shadow shadow;
+    uint64_t execution;
+    uint64_t bit;
+    std::vector<Access> Shadow::*accesses = nullptr;  // where it was noted; nullptr: nowhere
+    uint32_t noted = 0;                               // as which of them
+    uint32_t clock = 0;                               // that one's; 0: it is new
+    unsigned kind = kKinds;                           // of touch; kKinds: nothing was learned by it
+    Known known{};                                    // by that kind
   };
   struct Section {
     uint32_t lock_class;
@@ -130,7 +136,7 @@ class Movers {
   };
 
   struct Mark {
-    size_t overwritten;  // before it
+    size_t changes;  // before it
     uint32_t clocks_used;
     unsigned threads;
     unsigned running;
@@ -139,12 +145,12 @@ class Movers {
     UnorderedSets::State sets;
   };
 
-  void keep_copy(uint32_t number);
+  void take_back(const Change& change);
   void learn_from(unsigned thread, const Known& known);
   void publish(unsigned thread, Known& known);
   uint32_t keep(Clock clock);
   Shadow& shadow_of(uint64_t object);
-  static void note(std::vector<Access>& accesses, const Access& now);
+  void note(Shadow& shadow, std::vector<Access> Shadow::*accesses, const Access& now);
   nt::Touch access(unsigned thread, Shadow& shadow, nt::Touch how);
   void meet(unsigned thread, const Access& earlier);
   void synchronize(unsigned thread, Shadow& shadow, nt::Touch how);
@@ -182,9 +188,7 @@ class Movers {
   // More stand behind those that are in use, to keep their memory.
   std::vector<Mark> marks_;
   size_t marks_used_ = 0;
-  uint64_t epoch_ = 0;  // another since each mark, and each that was come back to
-  std::vector<Overwritten> overwritten_;
-  size_t overwritten_used_ = 0;
+  std::vector<Change> changes_;  // of this execution
   unsigned running_ = kNobody;
   bool past_ = false;   // this transition has done what cannot be moved, or given a lock back
   bool fresh_ = false;  // it had not when this step began

@@ -14,7 +14,7 @@ void UnorderedSets::begin() {
 }
 
 void UnorderedSets::begin_execution() {
-  now_.uses = {};
+  now_.uses.clear();
   now_.cells.clear();
   learned_ = false;
 }
@@ -22,34 +22,32 @@ void UnorderedSets::begin_execution() {
 void UnorderedSets::order(uint64_t set) { learned_ = ordered_.insert(set).second || learned_; }
 
 void UnorderedSets::use(unsigned thread, const void* set, const void* entry, SetUse use) {
-  State::Use& under_way = now_.uses[thread];
   const uint64_t object = nt::memory_object(set);
-  switch (use) {
-    case SetUse::ordered:
-      order(object);
-      return;
-    case SetUse::done:
-      if (under_way.use == SetUse::removes)
-        std::erase_if(now_.cells, [&](const State::Cell& cell) { return cell.entry == under_way.entry; });
-      under_way = {};
-      return;
-    default:
-      break;
+  if (use == SetUse::ordered) {
+    order(object);
+    return;
   }
-  if (ordered_.contains(object)) return;
-  under_way = {object, entry == nullptr ? 0 : nt::memory_object(entry), use};
+  const auto under_way = std::ranges::find(now_.uses, thread, &State::Use::thread);
+  if (under_way != now_.uses.end()) {
+    if (use == SetUse::done && under_way->use == SetUse::removes)
+      std::erase_if(now_.cells, [&](const State::Cell& cell) { return cell.entry == under_way->entry; });
+    now_.uses.erase(under_way);
+  }
+  if (use == SetUse::done || ordered_.contains(object)) return;
+  const uint64_t of = entry == nullptr ? 0 : nt::memory_object(entry);
+  now_.uses.push_back({thread, object, of, use});
   if (use != SetUse::adds) return;
-  for (const uint64_t link : {under_way.entry, under_way.entry + 1})  // two pointers
-    now_.cells.push_back({link, object, under_way.entry});
+  for (const uint64_t link : {of, of + 1})  // two pointers
+    now_.cells.push_back({link, object, of});
 }
 
 UnorderedSets::Told UnorderedSets::touch(unsigned thread, uint64_t object, Touch how) {
   if (static_cast<nt::ObjectKind>(object >> 56) != nt::ObjectKind::memory) return {object, how};
-  const State::Use& under_way = now_.uses[thread];
+  const auto under_way = std::ranges::find(now_.uses, thread, &State::Use::thread);
   const auto cell = std::ranges::find(now_.cells, object, &State::Cell::object);
-  if (under_way.set != 0 && (cell == now_.cells.end() || cell->set == under_way.set)) {
-    if (cell == now_.cells.end()) now_.cells.push_back({object, under_way.set, 0});
-    return {under_way.set, under_way.use == SetUse::looks ? Touch::read : Touch::update};
+  if (under_way != now_.uses.end() && (cell == now_.cells.end() || cell->set == under_way->set)) {
+    if (cell == now_.cells.end()) now_.cells.push_back({object, under_way->set, 0});
+    return {under_way->set, under_way->use == SetUse::looks ? Touch::read : Touch::update};
   }
   if (cell != now_.cells.end()) order(cell->set);
   return {object, how};

@@ -16,7 +16,6 @@
 // Not thread-safe. Threads are numbers below 32.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <set>
 #include <vector>
@@ -34,10 +33,12 @@ class UnorderedSets {
   // What is known of an execution, to be put back later.
   class State {
     friend class UnorderedSets;
+    // What a thread does with a set, until it is done.
     struct Use {
-      uint64_t set = 0;  // as object; 0: none
-      uint64_t entry = 0;
-      nt::SetUse use = nt::SetUse::done;
+      unsigned thread;
+      uint64_t set;    // as object
+      uint64_t entry;  // 0: none, all of them
+      nt::SetUse use;
     };
     // Eight bytes that keep a set.
     struct Cell {
@@ -45,8 +46,8 @@ class UnorderedSets {
       uint64_t set;
       uint64_t entry;  // of whose links they are; 0 if of no element's
     };
-    std::array<Use, 32> uses;  // by thread
-    std::vector<Cell> cells;   // few: as many as there are elements
+    std::vector<Use> uses;    // of each thread at most one
+    std::vector<Cell> cells;  // few: as many as there are elements
   };
 
   // Forgets all, what was learned too.
