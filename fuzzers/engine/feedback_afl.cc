@@ -2,8 +2,11 @@
 //
 // AFL++'s side. Its map is one byte for each edge, a count: the drivers' counters are copied there after each run, the
 // tables behind them. So one build of the drivers serves both engines.
+#include <sys/prctl.h>
+
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
@@ -66,7 +69,11 @@ size_t watch_edges(std::span<const std::span<uint8_t>> counters, std::span<const
   return edges;
 }
 
+// Runs in the child that AFL++'s fork server keeps. AFL++ that ends at its first crash leaves that one behind, stopped
+// for ever: so it ends with the fork server.
 void begin_run() {
+  static const int asked = prctl(PR_SET_PDEATHSIG, SIGKILL);
+  static_cast<void>(asked);
   for (const auto& some : counted()) std::ranges::fill(some, 0);
 }
 
