@@ -37,7 +37,7 @@ class UnorderedSets {
     struct Use {
       unsigned thread;
       uint64_t set;    // as object
-      uint64_t entry;  // 0: none, all of them
+      uint64_t entry;  // 0: all of them
       nt::SetUse use;
     };
     // Eight bytes that keep a set.
