@@ -25,10 +25,14 @@ struct Checkpoints {
     uint64_t touched;  // a hash of all that was touched
     TransitionWatch::State watch;
   };
+  // Who ran on, and whether that was because the running thread could not go on.
+  struct Decision {
+    uint8_t thread;
+    bool pick;
+  };
   static constexpr uint32_t kComparedEvery = 64;
   std::vector<Mark> marks;
-  std::vector<uint8_t> threads;  // who ran at each decision
-  std::vector<bool> picks;       // by decision: the running thread could not go on
+  std::vector<Decision> decisions;
   uint32_t executions = 0;
 };
 

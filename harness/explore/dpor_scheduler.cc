@@ -20,8 +20,7 @@ void DporScheduler::begin(Dpor& dpor, Movers* movers, EventOrder* order, Checkpo
   history_ = &history;
   executive_ = &executive;
   checkpoints_ = checkpoints;
-  threads_.clear();
-  picks_.clear();
+  decisions_.clear();
   deaf_ = false;
   passed_ = 0;
   touched_ = 0;
@@ -38,10 +37,9 @@ void DporScheduler::begin(Dpor& dpor, Movers* movers, EventOrder* order, Checkpo
   }
   checkpoints->marks.resize(dpor.known() + 1);
   const Checkpoints::Mark& mark = checkpoints->marks.back();
-  const auto decisions = static_cast<ptrdiff_t>(mark.decisions);
-  threads_.assign(checkpoints->threads.begin(), checkpoints->threads.begin() + decisions);
-  picks_.assign(checkpoints->picks.begin(), checkpoints->picks.begin() + decisions);
-  decision_ = 0;
+  const auto known = checkpoints->decisions.begin();
+  decisions_.assign(known, known + static_cast<ptrdiff_t>(mark.decisions));
+  next_ = 0;
   watch_.resume(dpor, movers, order, dpor.known(), mark.watch);
   dpor.resume();
 }
@@ -49,6 +47,13 @@ void DporScheduler::begin(Dpor& dpor, Movers* movers, EventOrder* order, Checkpo
 nt::AccessSink* DporScheduler::listener() {
   deaf_ = ahead_ && ++checkpoints_->executions % Checkpoints::kComparedEvery != 0;
   return deaf_ ? nullptr : this;
+}
+
+std::vector<uint8_t> DporScheduler::threads() const {
+  std::vector<uint8_t> threads;
+  threads.reserve(decisions_.size());
+  for (const Checkpoints::Decision& decision : decisions_) threads.push_back(decision.thread);
+  return threads;
 }
 
 uint64_t DporScheduler::passed_here(uint32_t runnable) const {
@@ -62,15 +67,15 @@ void DporScheduler::leave(uint32_t runnable) {
 }
 
 // What the execution before did at this decision.
-unsigned DporScheduler::go_ahead(uint32_t runnable, unsigned otherwise) {
-  if (decision_ == threads_.size()) {
+unsigned DporScheduler::go_ahead(uint32_t runnable, unsigned otherwise, bool pick) {
+  if (next_ == decisions_.size()) {
     ahead_ = false;
     if (is_as_before(runnable)) {
       touched_ = checkpoints_->marks.back().touched;
       if (deaf_) executive_->set_access_sink(this);
-      return choose(runnable, otherwise);
+      return choose(runnable, otherwise, pick);
     }
-  } else if (const unsigned next = threads_[decision_++]; (runnable >> next & 1) != 0) {
+  } else if (const unsigned next = decisions_[next_++].thread; (runnable >> next & 1) != 0) {
     return next;
   }
   dpor_->leads_elsewhere();
@@ -87,7 +92,8 @@ bool DporScheduler::is_as_before(uint32_t runnable) const {
 // While ahead: at how many yield points from the next decision on the thread of the last one goes on.
 uint64_t DporScheduler::steps_alike() const {
   uint64_t steps = 0;
-  for (size_t i = decision_; i < threads_.size() && !picks_[i] && threads_[i] == threads_[decision_ - 1]; ++i) ++steps;
+  const unsigned thread = decisions_[next_ - 1].thread;
+  for (size_t i = next_; i < decisions_.size() && !decisions_[i].pick && decisions_[i].thread == thread; ++i) ++steps;
   return steps;
 }
 
@@ -104,10 +110,7 @@ void DporScheduler::tell_stuck(uint32_t runnable) {
 
 void DporScheduler::end() {
   if (ahead_) dpor_->leads_elsewhere();
-  if (checkpoints_ != nullptr) {
-    checkpoints_->threads = threads_;
-    checkpoints_->picks = picks_;
-  }
+  if (checkpoints_ != nullptr) checkpoints_->decisions = decisions_;
   if (!left_) tell_stuck(0);
   if (order_ != nullptr) order_->end(history_->events.size());
   dpor_->end_execution();
@@ -145,22 +148,22 @@ bool DporScheduler::stays(uint32_t runnable) {
   return watch_.stays(runnable | executive_->held_up(), reinterpret_cast<uintptr_t>(executive_->asked_at()), lock);
 }
 
-unsigned DporScheduler::decide(uint32_t runnable, unsigned preferred) {
+unsigned DporScheduler::decide(uint32_t runnable, unsigned preferred, bool pick) {
   watch_.end(runnable | executive_->held_up());
   if (checkpoints_ != nullptr)
-    checkpoints_->marks.push_back({threads_.size(), passed_here(runnable), touched_, watch_.mark()});
+    checkpoints_->marks.push_back({decisions_.size(), passed_here(runnable), touched_, watch_.mark()});
   if (random_ && runnable != 0 && random_->chance(1, period_))
     preferred = nth_bit(runnable, random_->below(static_cast<uint32_t>(std::popcount(runnable))));
-  return choose(runnable, preferred);
+  return choose(runnable, preferred, pick);
 }
 
-unsigned DporScheduler::choose(uint32_t runnable, unsigned preferred) {
+unsigned DporScheduler::choose(uint32_t runnable, unsigned preferred, bool pick) {
   const unsigned next = watch_.choose(runnable, preferred);
   if (next == Dpor::kNobody) {
     leave(runnable);
     return preferred;
   }
-  threads_.push_back(static_cast<uint8_t>(next));
+  decisions_.push_back({static_cast<uint8_t>(next), pick});
   return next;
 }
 
@@ -168,24 +171,21 @@ unsigned DporScheduler::preempt(unsigned current, uint32_t runnable, uint64_t yi
   next_question = yields + 1;
   const bool ahead = ahead_;
   if (!ahead && stays(runnable)) {
-    threads_.push_back(static_cast<uint8_t>(current));
-    picks_.push_back(false);
+    decisions_.push_back({static_cast<uint8_t>(current), false});
     return current;
   }
-  const unsigned next = ahead ? go_ahead(runnable, current) : decide(runnable, current);
+  const unsigned next = ahead ? go_ahead(runnable, current, false) : decide(runnable, current, false);
   if (next != current) passed_ = passed_here(runnable);
-  picks_.resize(threads_.size(), false);
   if (!ahead_) return next;
   const uint64_t steps = steps_alike();
-  decision_ += steps;
+  next_ += steps;
   next_question += steps;
   return next;
 }
 
 unsigned DporScheduler::pick(uint32_t runnable, unsigned baseline) {
-  const unsigned next = ahead_ ? go_ahead(runnable, baseline) : decide(runnable, baseline);
+  const unsigned next = ahead_ ? go_ahead(runnable, baseline, true) : decide(runnable, baseline, true);
   passed_ = passed_here(runnable);
-  picks_.resize(threads_.size(), true);
   return next;
 }
 

@@ -35,7 +35,7 @@ class DporScheduler : public nt::Scheduler, public nt::AccessSink {
   // After the run: what it has shown goes to the Dpor.
   void end();
   // Who ran at each decision, for Follower.
-  const std::vector<uint8_t>& threads() const { return threads_; }
+  std::vector<uint8_t> threads() const;
 
   uint64_t first_question() override { return 1; }
   unsigned preempt(unsigned current, uint32_t runnable, uint64_t yields, uint64_t& next_question) override;
@@ -48,26 +48,25 @@ class DporScheduler : public nt::Scheduler, public nt::AccessSink {
  private:
   uint64_t passed_here(uint32_t runnable) const;
   void leave(uint32_t runnable);
-  unsigned go_ahead(uint32_t runnable, unsigned otherwise);
+  unsigned go_ahead(uint32_t runnable, unsigned otherwise, bool pick);
   bool is_as_before(uint32_t runnable) const;
   uint64_t steps_alike() const;
-  unsigned choose(uint32_t runnable, unsigned preferred);
+  unsigned choose(uint32_t runnable, unsigned preferred, bool pick);
   bool stays(uint32_t runnable);
-  unsigned decide(uint32_t runnable, unsigned preferred);
+  unsigned decide(uint32_t runnable, unsigned preferred, bool pick);
   void tell_stuck(uint32_t runnable);
 
   Dpor* dpor_ = nullptr;
   nt::Executive* executive_ = nullptr;
   EventOrder* order_ = nullptr;
   const History* history_ = nullptr;
-  std::vector<uint8_t> threads_;
+  std::vector<Checkpoints::Decision> decisions_;  // while ahead: all that are known
   TransitionWatch watch_;
   Checkpoints* checkpoints_ = nullptr;
-  bool ahead_ = false;       // this execution has done nothing yet but what the one before did
-  size_t decision_ = 0;      // while ahead: the next
-  std::vector<bool> picks_;  // as Checkpoints, and so are the two hashes, up to here
-  bool deaf_ = false;        // while ahead: nothing is told
-  uint64_t passed_ = 0;
+  bool ahead_ = false;   // this execution has done nothing yet but what the one before did
+  size_t next_ = 0;      // while ahead: the next decision
+  bool deaf_ = false;    // while ahead: nothing is told
+  uint64_t passed_ = 0;  // as Checkpoints::Mark, up to here
   uint64_t touched_ = 0;
   bool left_ = false;
   std::optional<Random> random_;
