@@ -141,9 +141,8 @@ const char* Executive::still_in_use(const void* memory, uint64_t size) {
   if (std::any_of(dpcs_.begin(), dpcs_.end(), inside)) return "a DPC that is queued";
   if (std::any_of(work_items_.begin(), work_items_.end(), [&](const WorkItem& item) { return inside(item.item); }))
     return "a work item that is queued";
-  if (std::any_of(resources_.begin(), resources_.end(), inside)) return "a resource that was not deleted";
-  if (std::any_of(lookaside_lists_.begin(), lookaside_lists_.end(), inside))
-    return "a lookaside list that was not deleted";
+  if (std::ranges::any_of(belongings.resources.all(), inside)) return "a resource that was not deleted";
+  if (std::ranges::any_of(belongings.lookaside_lists.all(), inside)) return "a lookaside list that was not deleted";
   for (const uint32_t number : built_)
     if (inside(irps_[number].irp->user_iosb) || inside(irps_[number].irp->user_event))
       return "the status block or event of a request under way";

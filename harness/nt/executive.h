@@ -22,8 +22,9 @@
 #include "driver/protocol/rxcheck_events.h"
 #include "harness/core/schedule.h"
 #include "harness/nt/access_record.h"
+#include "harness/nt/belongings.h"
+#include "harness/nt/broken.h"
 #include "harness/nt/io_layout.h"
-#include "harness/nt/kernel_objects.h"
 #include "harness/nt/layout.h"
 #include "harness/nt/learner.h"
 #include "harness/nt/lock_order.h"
@@ -36,15 +37,6 @@
 #include "harness/nt/thread.h"
 
 namespace rxcheck::nt {
-
-// A rule of the executive that was broken, as the executive sees it.
-struct Broken {
-  std::string rule;
-  std::string object;
-  std::string function;
-  std::string text;
-  uint16_t operation = 0xffff;
-};
 
 // What a thread holds before it calls a routine that must leave it so.
 struct Held {
@@ -261,8 +253,6 @@ class Executive {
   // The driver's function that a call returns to; "" if it is none's.
   std::string function_at(const void* site) const;
   std::string name_of_object(uintptr_t address) { return names_.text(object_of(reinterpret_cast<void*>(address))); }
-  bool remember_resource(const void* resource);  // false if it is known
-  void forget_resource(const void* resource);
   void lock_taken(const void* lock, bool exclusive, bool spin, bool self_guarding = false);
   // False if the running thread does not hold it.
   bool lock_given(const void* lock);
@@ -380,18 +370,12 @@ class Executive {
   void cancel_lock_released() { cancelling_ = nullptr; }
   void acquire_spin_lock(uint64_t* lock, Service service, void* site);
   void release_spin_lock(uint64_t* lock, Service service, void* site);
-  std::vector<DeviceObject*>& devices() { return devices_; }
-  std::vector<std::string>& links() { return links_; }
   std::vector<std::pair<void*, Work>>& semaphore_units() { return semaphore_units_; }
   DriverObject* driver_starting = nullptr;  // while DriverEntry runs
   bool unloading = false;                   // while DriverUnload runs
-  uint32_t open_handles = 0;                // thread handles not closed
-  std::vector<int32_t>& thread_references() { return thread_references_; }
-  std::vector<uint8_t>& thread_handles() { return thread_handles_; }  // open, by thread: they are among open_handles
-  KernelObjects& objects() { return objects_; }
-  std::vector<const void*>& lookaside_lists() { return lookaside_lists_; }  // initialized and not deleted
+  Belongings belongings;                    // of the drivers
 
-  // The sum of the above that must be gone after unload; the first leak violates through `report_leak`.
+  // The first thing that should be gone after unload and is not.
   std::optional<Broken> find_leak();
   // REQUIRES: no thread can go on. Who waits for what: rule `deadlock` if a lock is among it, else `hang`.
   std::optional<Broken> find_stuck();
@@ -518,19 +502,12 @@ class Executive {
   uint64_t recent_record_ = 0;
   uint64_t cancel_lock_ = 0;
   const Irp* cancelling_ = nullptr;  // its cancel routine runs and has not released the cancel spin lock
-  std::vector<DeviceObject*> devices_;
-  std::vector<std::string> links_;
   std::vector<std::pair<void*, Work>> semaphore_units_;
-  std::vector<int32_t> thread_references_;
-  std::vector<uint8_t> thread_handles_;
   static constexpr uint64_t kBeginning = 0x01da'0000'0000'0000;  // a day of 2023: any will do
   uint64_t now_ = kBeginning;
   std::vector<Timer*> timers_;  // that are set, in the order in which they were
   std::vector<Dpc*> dpcs_;
   std::vector<WorkItem> work_items_;
-  std::vector<const void*> resources_;  // initialized and not deleted
-  std::vector<const void*> lookaside_lists_;
-  KernelObjects objects_;
   bool force_pending_ = false;
   std::vector<uint32_t> built_;
   LockOrder lock_order_;

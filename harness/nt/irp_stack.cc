@@ -88,7 +88,7 @@ bool Executive::has_request(const DeviceObject* device) {
 
 NtStatus Executive::pass_down(DeviceObject* device, Irp* irp, void* site) {
   IrpRecord& record = request_at(irp, "IofCallDriver", site);
-  if (std::find(devices_.begin(), devices_.end(), device) == devices_.end())
+  if (std::ranges::find(belongings.devices, device) == belongings.devices.end())
     violate("wild-access", "Devi", "IofCallDriver was called with something that is no device", site);
   if (irp->current_location <= 1)
     violate("no-more-stack-locations", "Irp", "a request is passed down that has no stack location left", site);

@@ -84,20 +84,7 @@ std::optional<Broken> Executive::find_leak() {
   if (!timers_.empty()) return Broken{"leak", "timer", "", "a timer is still set after unload", 0xffff};
   if (!dpcs_.empty()) return Broken{"leak", "DPC", "", "a DPC is still queued after unload", 0xffff};
   if (!work_items_.empty()) return Broken{"leak", "work-item", "", "a work item is still queued after unload", 0xffff};
-  if (!resources_.empty())
-    return Broken{"leak", "resource", "", "a resource was initialized and never deleted", 0xffff};
-  if (!lookaside_lists_.empty())
-    return Broken{"leak", "lookaside-list", "", "a lookaside list was initialized and never deleted", 0xffff};
-  if (!devices_.empty()) return Broken{"leak", "device", "", "a device is still there after unload", 0xffff};
-  if (!links_.empty())
-    return Broken{"leak", "symbolic-link", "", "a symbolic link is still there after unload", 0xffff};
-  if (open_handles != 0) return Broken{"leak", "handle", "", "a handle was never closed", 0xffff};
-  for (int32_t references : thread_references_)
-    if (references != 0)
-      return Broken{"leak", "thread-reference", "", "a thread object was referenced and never dereferenced", 0xffff};
-  if (!objects_.all_given_back())
-    return Broken{"leak", "object-reference", "", "a process or token was referenced and never dereferenced", 0xffff};
-  return std::nullopt;
+  return belongings.find_leak();
 }
 
 }  // namespace rxcheck::nt

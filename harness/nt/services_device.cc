@@ -46,14 +46,14 @@ NtStatus MS nt_IoCreateDevice(DriverObject* driver, uint32_t extension_size, Uni
   made->flags = 0x80;  // DO_DEVICE_INITIALIZING
   driver->device_object = made;
   (void)name;
-  ex.devices().push_back(made);
+  ex.belongings.devices.push_back(made);
   *device = made;
   return kStatusSuccess;
 }
 
 void MS nt_IoDeleteDevice(DeviceObject* device) {
   ENTER_YIELD(IoDeleteDevice);
-  auto& devices = ex.devices();
+  auto& devices = ex.belongings.devices;
   auto it = std::find(devices.begin(), devices.end(), device);
   if (it == devices.end())
     ex.violate("wild-access", "Devi", "IoDeleteDevice was called with something that is no device", site);
@@ -71,16 +71,18 @@ void MS nt_IoDeleteDevice(DeviceObject* device) {
 NtStatus MS nt_IoCreateSymbolicLink(UnicodeString* link, UnicodeString*) {
   ENTER_YIELD(IoCreateSymbolicLink);
   const std::string name = narrow(link);
-  if (std::find(ex.links().begin(), ex.links().end(), name) != ex.links().end()) return kStatusObjectNameCollision;
-  ex.links().push_back(name);
+  auto& links = ex.belongings.links;
+  if (std::ranges::find(links, name) != links.end()) return kStatusObjectNameCollision;
+  links.push_back(name);
   return kStatusSuccess;
 }
 
 NtStatus MS nt_IoDeleteSymbolicLink(UnicodeString* link) {
   ENTER_YIELD(IoDeleteSymbolicLink);
-  auto it = std::find(ex.links().begin(), ex.links().end(), narrow(link));
-  if (it == ex.links().end()) return 0xC0000034;  // STATUS_OBJECT_NAME_NOT_FOUND
-  ex.links().erase(it);
+  auto& links = ex.belongings.links;
+  const auto it = std::ranges::find(links, narrow(link));
+  if (it == links.end()) return 0xC0000034;  // STATUS_OBJECT_NAME_NOT_FOUND
+  links.erase(it);
   return kStatusSuccess;
 }
 

@@ -110,11 +110,9 @@ void MS nt_ExInitializeNPagedLookasideList(Lookaside* lookaside, AllocateRoutine
                                            uint64_t size, uint32_t tag, uint16_t) {
   ENTER(ExInitializeNPagedLookasideList);
   ex.check_memory(lookaside, sizeof *lookaside, "use as a lookaside list", site);
-  auto& lists = ex.lookaside_lists();
-  if (std::find(lists.begin(), lists.end(), lookaside) != lists.end())
+  if (!ex.belongings.lookaside_lists.add(lookaside))
     ex.violate("initialized-twice", "NPAGED_LOOKASIDE_LIST", "a lookaside list that is in use is initialized again",
                site);
-  lists.push_back(lookaside);
   std::memset(static_cast<void*>(lookaside), 0, sizeof *lookaside);
   lookaside->list.first = 1;
   lookaside->tag = tag;
@@ -126,12 +124,9 @@ void MS nt_ExInitializeNPagedLookasideList(Lookaside* lookaside, AllocateRoutine
 void MS nt_ExDeleteNPagedLookasideList(Lookaside* lookaside) {
   ENTER_YIELD(ExDeleteNPagedLookasideList);
   ex.check_memory(lookaside, sizeof *lookaside, "use as a lookaside list", site);
-  auto& lists = ex.lookaside_lists();
-  const auto it = std::find(lists.begin(), lists.end(), lookaside);
-  if (it == lists.end())
+  if (!ex.belongings.lookaside_lists.remove(lookaside))
     ex.violate("uninitialized-object", "NPAGED_LOOKASIDE_LIST",
                "a lookaside list is deleted that was not initialized, or was deleted", site);
-  lists.erase(it);
 }
 
 // Under the caller's spin lock, which all who change the variable give.

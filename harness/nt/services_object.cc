@@ -30,8 +30,9 @@ const void* const event_type_variable = &event_type_body;
 
 // The count of references that drivers hold on an object, and its type; nullptr if it is no object.
 std::pair<int32_t*, const void*> references_of(Executive& ex, const void* object) {
-  if (const Thread* thread = ex.thread_of(object)) return {&ex.thread_references()[thread->number], thread_type()};
-  if (KernelObjects::Object* found = ex.objects().find(object))
+  if (const Thread* thread = ex.thread_of(object))
+    return {&ex.belongings.thread_references[thread->number], thread_type()};
+  if (KernelObjects::Object* found = ex.belongings.objects.find(object))
     return {&found->references, found->kind == KernelObjects::Kind::process ? process_type() : token_type()};
   return {nullptr, nullptr};
 }
@@ -39,7 +40,8 @@ std::pair<int32_t*, const void*> references_of(Executive& ex, const void* object
 // kMaxThreads if it is no handle that is open.
 unsigned thread_of_handle(Executive& ex, uint64_t handle) {
   const uint64_t number = (handle - kFirstThreadHandle) / 4;
-  if (handle < kFirstThreadHandle || number >= kMaxThreads || ex.thread_handles()[number] == 0) return kMaxThreads;
+  if (handle < kFirstThreadHandle || number >= kMaxThreads || ex.belongings.thread_handles[number] == 0)
+    return kMaxThreads;
   return static_cast<unsigned>(number);
 }
 
@@ -68,8 +70,8 @@ NtStatus MS nt_PsCreateSystemThread(uint64_t* handle, uint32_t, void*, void*, vo
   const unsigned number = ex.create_system_thread(routine, context);
   if (number == 0) return kStatusInsufficientResources;
   *handle = kFirstThreadHandle + number * 4;
-  ++ex.thread_handles()[number];
-  ++ex.open_handles;
+  ++ex.belongings.thread_handles[number];
+  ++ex.belongings.open_handles;
   return kStatusSuccess;
 }
 
@@ -84,7 +86,7 @@ NtStatus MS nt_ObReferenceObjectByHandle(uint64_t handle, uint32_t, const void* 
   if (number == kMaxThreads) return kStatusInvalidHandle;
   if (type != nullptr && type != thread_type()) return kStatusObjectTypeMismatch;
   *object = ex.thread(number).object;
-  ++ex.thread_references()[number];
+  ++ex.belongings.thread_references[number];
   return kStatusSuccess;
 }
 
@@ -121,8 +123,8 @@ NtStatus MS nt_ZwClose(uint64_t handle) {
   ENTER_YIELD(ZwClose);
   const unsigned number = thread_of_handle(ex, handle);
   if (number == kMaxThreads) return kStatusInvalidHandle;
-  --ex.thread_handles()[number];
-  --ex.open_handles;
+  --ex.belongings.thread_handles[number];
+  --ex.belongings.open_handles;
   return kStatusSuccess;
 }
 

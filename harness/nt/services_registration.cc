@@ -22,13 +22,13 @@ void MS nt_IoUnregisterFileSystem(DeviceObject*) { ENTER_YIELD(IoUnregisterFileS
 NtStatus MS nt_FsRtlRegisterUncProvider(uint64_t* handle, const UnicodeString*, uint8_t) {
   ENTER_YIELD(FsRtlRegisterUncProvider);
   *handle = kProviderHandle;
-  ++ex.open_handles;
+  ++ex.belongings.open_handles;
   return kStatusSuccess;
 }
 
 void MS nt_FsRtlDeregisterUncProvider(uint64_t handle) {
   ENTER_YIELD(FsRtlDeregisterUncProvider);
-  if (handle == kProviderHandle && ex.open_handles != 0) --ex.open_handles;
+  if (handle == kProviderHandle && ex.belongings.open_handles != 0) --ex.belongings.open_handles;
 }
 
 // What the routine answers for a file system that does not support contexts.

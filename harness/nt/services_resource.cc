@@ -132,7 +132,7 @@ extern "C" {
 NtStatus MS nt_ExInitializeResourceLite(Resource* resource) {
   ENTER(ExInitializeResourceLite);
   ex.check_memory(resource, sizeof *resource, "use as a resource", site);
-  if (!ex.remember_resource(resource))
+  if (!ex.belongings.resources.add(resource))
     ex.violate("initialized-twice", "ERESOURCE", "a resource is initialized that is in use", site);
   std::memset(resource, 0, sizeof *resource);
   resource->magic = kResourceMagic;
@@ -148,7 +148,7 @@ NtStatus MS nt_ExDeleteResourceLite(Resource* resource) {
     ex.violate("resource-deleted-while-held", "ERESOURCE", "a resource is deleted while a thread holds it", site);
   ex.use_memory(resource, sizeof *resource, MemoryUse::write, site);
   resource->magic = 0;
-  ex.forget_resource(resource);
+  ex.belongings.resources.remove(resource);
   return kStatusSuccess;
 }
 

@@ -20,10 +20,10 @@ struct SubjectContext {  // SECURITY_SUBJECT_CONTEXT
 static_assert(offsetof(SubjectContext, primary_token) == 0x10 && sizeof(SubjectContext) == 0x20);
 
 const User& user_of_token(Executive& ex, const void* token, void* site) {
-  const KernelObjects::Object* object = ex.objects().find(token);
+  const KernelObjects::Object* object = ex.belongings.objects.find(token);
   if (object == nullptr || object->kind != KernelObjects::Kind::token)
     ex.violate("wild-access", "token", "a token is asked about that is none", site);
-  return ex.objects().user(object->user);
+  return ex.belongings.objects.user(object->user);
 }
 
 // Actors run in their own processes, the drivers' threads in the system's.
@@ -50,28 +50,28 @@ extern "C" {
 
 void* MS nt_IoGetCurrentProcess() {
   ENTER(IoGetCurrentProcess);
-  return ex.objects().process(user_of(ex.running()));
+  return ex.belongings.objects.process(user_of(ex.running()));
 }
 
 void* MS nt_IoGetRequestorProcess(const Irp* irp) {
   ENTER(IoGetRequestorProcess);
   ex.check_memory(irp, sizeof *irp, "IoGetRequestorProcess", site);
   const Thread* thread = ex.thread_of(irp->thread);
-  return thread == nullptr ? nullptr : ex.objects().process(user_of(*thread));
+  return thread == nullptr ? nullptr : ex.belongings.objects.process(user_of(*thread));
 }
 
 void MS nt_SeCaptureSubjectContext(SubjectContext* context) {
   ENTER_YIELD(SeCaptureSubjectContext);
   ex.check_memory(context, sizeof *context, "SeCaptureSubjectContext", site);
   const unsigned user = user_of(ex.running());
-  *context = {nullptr, 0, 0, ex.objects().token(user), ex.objects().process(user)};
-  ++ex.objects().find(context->primary_token)->references;
+  *context = {nullptr, 0, 0, ex.belongings.objects.token(user), ex.belongings.objects.process(user)};
+  ++ex.belongings.objects.find(context->primary_token)->references;
 }
 
 void MS nt_SeReleaseSubjectContext(SubjectContext* context) {
   ENTER_YIELD(SeReleaseSubjectContext);
   ex.check_memory(context, sizeof *context, "SeReleaseSubjectContext", site);
-  KernelObjects::Object* token = ex.objects().find(context->primary_token);
+  KernelObjects::Object* token = ex.belongings.objects.find(context->primary_token);
   if (token == nullptr || token->kind != KernelObjects::Kind::token)
     ex.violate("wild-access", "token", "a subject context is released that was not captured", site);
   if (token->references == 0)

@@ -16,7 +16,7 @@ constexpr uint64_t kTenSeconds = 100'000'000;
 
 Lab& lab() {
   static Lab the_lab("services");
-  the_lab.executive.objects().set_user(1, {0x20000, 3, true});
+  the_lab.executive.belongings.objects.set_user(1, {0x20000, 3, true});
   return the_lab;
 }
 
