@@ -62,7 +62,7 @@ std::vector<void*> RawSession::exports_named(std::string_view name) const { retu
 void RawSession::thread_main(void* argument) {
   auto* session = static_cast<RawSession*>(argument);
   for (;;) {
-    session->executive_.wait_for([](void* s) { return static_cast<bool>(static_cast<RawSession*>(s)->job_); }, session);
+    session->executive_.wait_for([session] { return static_cast<bool>(session->job_); });
     session->job_();
     session->job_ = nullptr;
     session->executive_.running().work = {0, 0, 0xffff};

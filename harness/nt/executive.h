@@ -143,8 +143,12 @@ class Executive {
   bool worker_can_run(uint16_t operation);
 
   // --- for code that runs on a thread of the executive ---
-  // Waits until `condition(argument)`; a yield point by name "block".
-  void wait_for(bool (*condition)(void*), void* argument);
+  // Waits until `condition()`; a yield point by name "block". It is asked while others run, too.
+  template <typename Condition>
+  void wait_for(const Condition& condition) {
+    wait_for([](void* it) { return (*static_cast<const Condition*>(it))(); },
+             const_cast<void*>(static_cast<const void*>(&condition)));
+  }
   void block(Wait wait, void* object);
   // A yield point at a call: `site` is the return address in the driver, nullptr for the harness.
   void call_yield(Service service, void* site) {
@@ -385,6 +389,7 @@ class Executive {
 
  private:
   friend class FaultGuard;
+  void wait_for(bool (*condition)(void*), void* argument);
   void update_slow() {
     slow_ = recorder_ != nullptr || learner_ != nullptr || sink_ != nullptr || every_access_ ||
             (scheduler_ != nullptr && scheduler_->by_name());

@@ -80,14 +80,12 @@ bool GatedSession::begin_operation(uint8_t number, RXGATE_GO& go) {
   actor.phase = Phase::fresh;
   if (!is_there(index)) {
     record(EventKind::skip, index);
-    standings_[index].returned = true;
+    standings_.skipped(index);
     return false;
   }
   const Operation op = result_->history.program.operations[index];
   record(EventKind::call, index);
-  standings_[index].called = true;
-  if (op.kind == OpKind::close || op.kind == OpKind::dereference)
-    standings_[static_cast<size_t>(op.slot)].consumed = true;
+  standings_.called(op, index);
   carry_out(index, actor, go);
   return true;
 }
@@ -101,7 +99,7 @@ void GatedSession::issue(uint16_t index, uint32_t code, const ProbeRequest& requ
   go.InputLength = static_cast<uint32_t>(input_.size());
   go.OutputLength = output_length_of(op.kind);
   sent_[index] = true;
-  if (produced_by(op) == Resource::request) standings_[index].produced = true;
+  standings_.sent(op, index);
 }
 
 void GatedSession::carry_out(uint16_t index, Actor& actor, RXGATE_GO& go) {
@@ -168,8 +166,8 @@ bool GatedSession::resume(uint8_t number, const GateClient::Stop& stop, RXGATE_G
       return true;
     }
     case Phase::closing:
-      standings_[index].completed = true;
       status = actor.cleanup != 0 ? actor.cleanup : status;
+      standings_.completed(op, index, status);
       break;
     case Phase::awaiting:
       status = standings_[slot].status;
@@ -200,20 +198,11 @@ bool GatedSession::resume(uint8_t number, const GateClient::Stop& stop, RXGATE_G
       break;
     }
   }
-  returned(index, status, value);
+  standings_.returned(op, index, status);
+  record(EventKind::ret, index, status, value);
   actor.phase = Phase::fresh;
   ++actor.next;
   return false;
-}
-
-void GatedSession::returned(uint16_t index, uint32_t status, uint32_t value) {
-  const Operation& op = result_->history.program.operations[index];
-  models::Standing& standing = standings_[index];
-  standing.returned = true;
-  if (!is_asynchronous(op)) standing.status = status;
-  const Resource resource = produced_by(op);
-  if (status == 0 && resource != Resource::none && resource != Resource::request) standing.produced = true;
-  record(EventKind::ret, index, status, value);
 }
 
 }  // namespace rxcheck

@@ -36,7 +36,7 @@ void GatedSession::prepare(const Program& program) {
   history.events.clear();
   environment_.reset();
   encoder_.prepare(program);
-  standings_.assign(program.operations.size(), {});
+  standings_.reset(program.operations.size());
   sent_.assign(program.operations.size(), false);
   actors_.assign(kMaxActors + 1, {});
   for (size_t i = 0; i < program.operations.size(); ++i)
@@ -68,7 +68,7 @@ void GatedSession::run(const Program& program, const Schedule& schedule, RunResu
   while (run_environment(false)) {
   }
   if (failed_) return;
-  if (standings_.size() > program.operations.size() && !standings_.back().returned) return take_stuck();
+  if (standings_.size() > program.operations.size() && !standings_[standings_.size() - 1].returned) return take_stuck();
   unload();
 }
 
@@ -148,13 +148,13 @@ bool GatedSession::actors_left() const {
 
 // One operation of the environment. False if there is none, or it did not return, or the run is over.
 bool GatedSession::run_environment(bool left) {
-  const auto next = environment_.next(result_->history.program, standings_, left);
+  const auto next = environment_.next(result_->history.program, standings_.all(), left);
   if (!next || failed_) return false;
   const auto index = static_cast<uint16_t>(standings_.size());
   if (index + 1u >= RXGATE_MAX_OPERATIONS) return false;
   result_->history.program.operations.push_back(*next);
   result_->history.program.operations.back().actor = 0;
-  standings_.emplace_back();
+  standings_.add();
   sent_.push_back(false);
   actors_[0].operations.push_back(index);
   RXGATE_GO go{};
@@ -216,28 +216,14 @@ void GatedSession::take_event(const RXGATE_EVENT& told) {
   if (event.Kind < RxEventStart) return;
   if (operation == kNoOperation) operation = static_cast<uint16_t>(told.Operation);
   const auto kind = static_cast<EventKind>(event.Kind);
-  if (operation < standings_.size() && kind == EventKind::held) {
-    standings_[operation].held = true;
-    ++standings_[operation].holds;
-  }
-  if (operation < standings_.size() && kind == EventKind::released) {
-    const uint16_t target = operation_of(event.Target);
-    standings_[target < standings_.size() ? target : operation].held = false;
-  }
-  record(kind, operation, event.Status, event.Value, operation_of(event.Target));
+  const uint16_t target = operation_of(event.Target);
+  standings_.told(kind, operation, target);
+  record(kind, operation, event.Status, event.Value, target);
 }
 
 void GatedSession::completed(uint16_t index, uint32_t status, uint32_t value) {
   const Operation& op = result_->history.program.operations[index];
-  models::Standing& standing = standings_[index];
-  if (op.kind != OpKind::close) {
-    standing.completed = true;
-    if (!standing.returned) standing.status = status;
-  }
-  if (is_asynchronous(op)) {
-    standing.status = status;
-    standing.held = false;
-  }
+  if (op.kind != OpKind::close) standings_.completed(op, index, status);
   record(EventKind::completed, index, status, shows_view(op.kind) && status == 0 ? value : 0);
 }
 

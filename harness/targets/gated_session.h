@@ -12,6 +12,7 @@
 #include "harness/targets/gate_client.h"
 #include "harness/targets/gate_names.h"
 #include "harness/targets/probe_requests.h"
+#include "harness/targets/standings.h"
 #include "harness/targets/target.h"
 #include "models/environment.h"
 
@@ -44,7 +45,6 @@ class GatedSession {
   bool begin_operation(uint8_t number, RXGATE_GO& go);
   void carry_out(uint16_t index, Actor& actor, RXGATE_GO& go);
   bool resume(uint8_t number, const GateClient::Stop& stop, RXGATE_GO& go);
-  void returned(uint16_t index, uint32_t status, uint32_t value);
   void issue(uint16_t index, uint32_t code, const ProbeRequest& request, RXGATE_GO& go);
   uint32_t ready_actors() const;
   bool actors_left() const;
@@ -65,7 +65,7 @@ class GatedSession {
   RunResult* result_ = nullptr;
   ProbeRequests encoder_;
   models::Environment environment_;
-  std::vector<models::Standing> standings_;
+  Standings standings_;
   std::vector<bool> sent_;  // by operation: a request was
   std::vector<Actor> actors_;
   std::vector<uint8_t> input_;

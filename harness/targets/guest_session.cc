@@ -36,7 +36,7 @@ void GuestSession::prepare(const Program& program) {
   history.events.clear();
   encoder_.prepare(program);
   environment_.reset();
-  standings_.assign(program.operations.size(), {});
+  standings_.reset(program.operations.size());
   courses_.assign(program.operations.size(), {});
   actors_.assign(kMaxActors + 1, {});
   next_.assign(kMaxActors + 1, 0);
@@ -66,81 +66,6 @@ size_t GuestSession::mark(EventKind kind, uint16_t operation, uint32_t after, ui
   return marks_.size() - 1;
 }
 
-// Whether the operation's resource is there; `gone`: it never will be.
-bool GuestSession::is_ready(const Operation& op, bool& gone) const {
-  gone = false;
-  if (op.slot == kNoSlot) return true;
-  const auto slot = static_cast<size_t>(op.slot);
-  const models::Standing& standing = standings_[slot];
-  if (op.kind == OpKind::cancel) {
-    gone = standing.returned && !courses_[slot].taken && courses_[slot].request == 0;
-    return courses_[slot].taken || gone || standing.returned;
-  }
-  if (!standing.produced && !standing.returned) return false;
-  gone = !standing.produced || standing.consumed;
-  return true;
-}
-
-void GuestSession::issue(uint16_t index, uint32_t code, const ProbeRequest& request) {
-  const Operation& op = result_->history.program.operations[index];
-  const auto* bytes = reinterpret_cast<const uint8_t*>(&request);
-  Course& course = courses_[index];
-  course.request =
-      channel_.issue(op.actor, code, {bytes, ProbeRequests::input_length(op, request)}, output_length_of(op.kind));
-  course.taken = false;
-}
-
-// True if something happened.
-bool GuestSession::advance(uint16_t index) {
-  const Operation op = result_->history.program.operations[index];
-  Course& course = courses_[index];
-  models::Standing& standing = standings_[index];
-  ProbeRequest request;
-  if (course.step == Step::cleaned) {  // the second half of a close
-    if (courses_[static_cast<size_t>(op.slot)].in_flight != 0) return false;
-    ProbeRequests::encode_close(index, op, request);
-    course.step = Step::issued;
-    issue(index, IOCTL_RXPROBE_CLOSE, request);
-    return true;
-  }
-  if (op.kind == OpKind::await && course.step == Step::issued) {
-    if (!standings_[static_cast<size_t>(op.slot)].completed) return false;
-    returned(index, standings_[static_cast<size_t>(op.slot)].status, 0);
-    return true;
-  }
-  if (course.step != Step::fresh) return false;
-  bool gone = false;
-  if (!is_ready(op, gone)) return false;
-  if (gone) {
-    mark(EventKind::skip, index, seen_);
-    standing.returned = true;
-    course.step = Step::done;
-    return true;
-  }
-  course.step = Step::issued;
-  course.call = mark(EventKind::call, index, seen_);
-  standing.called = true;
-  if (uses_handle(op.kind)) ++courses_[static_cast<size_t>(op.slot)].in_flight;
-  if (op.kind == OpKind::close || op.kind == OpKind::dereference)
-    standings_[static_cast<size_t>(op.slot)].consumed = true;
-  switch (op.kind) {
-    case OpKind::await:
-      break;
-    case OpKind::cancel:
-      course.request = channel_.cancel(courses_[static_cast<size_t>(op.slot)].request);
-      break;
-    case OpKind::close:
-      ProbeRequests::encode_close(index, op, request);
-      issue(index, IOCTL_RXPROBE_CLEANUP, request);
-      break;
-    default:
-      issue(index, encoder_.encode(result_->history.program, index, request), request);
-      break;
-  }
-  if (produced_by(op) == Resource::request) standing.produced = true;
-  return true;
-}
-
 bool GuestSession::advance_all() {
   bool any = false;
   for (size_t actor = 0; actor < actors_.size(); ++actor) {
@@ -161,75 +86,6 @@ bool GuestSession::actors_left() const {
   return false;
 }
 
-void GuestSession::returned(uint16_t index, uint32_t status, uint32_t value) {
-  const Operation& op = result_->history.program.operations[index];
-  models::Standing& standing = standings_[index];
-  standing.returned = true;
-  if (!is_asynchronous(op)) standing.status = status;
-  const Resource resource = produced_by(op);
-  if (status == 0 && resource != Resource::none && resource != Resource::request) standing.produced = true;
-  courses_[index].step = Step::done;
-  mark(EventKind::ret, index, seen_, status, value);
-}
-
-void GuestSession::completed(uint16_t index, const AgentChannel::Answer& answer) {
-  const Operation& op = result_->history.program.operations[index];
-  models::Standing& standing = standings_[index];
-  standing.completed = true;
-  standing.held = false;
-  if (is_asynchronous(op) || !standing.returned) standing.status = answer.status;
-  RXPROBE_REPLY reply{};
-  if (answer.output.size() >= sizeof reply) std::memcpy(&reply, answer.output.data(), sizeof reply);
-  mark(EventKind::completed, index, answer.log_after, answer.status,
-       shows_view(op.kind) && answer.status == 0 ? reply.Serial : 0);
-  if (uses_handle(op.kind)) --courses_[static_cast<size_t>(op.slot)].in_flight;
-  if (is_asynchronous(op)) return;
-  uint32_t status = answer.status;
-  uint32_t value = 0;
-  if (shows_view(op.kind) && status == 0) value = reply.Serial;
-  if (shows_value(op.kind)) value = reply.Value;
-  if (op.kind == OpKind::list && status == 0) {
-    RXPROBE_LIST list{};
-    std::memcpy(&list, answer.output.data(), std::min(sizeof list, answer.output.size()));
-    const auto found = encoder_.find_in_list(op, list);
-    value = found.value_or(0);
-    if (!found) status = status::kNotFound;
-  }
-  returned(index, status, value);
-}
-
-void GuestSession::close_went_on(uint16_t index, const AgentChannel::Answer& answer) {
-  Course& course = courses_[index];
-  mark(EventKind::completed, index, answer.log_after, answer.status);
-  if (!course.half) {
-    course.half = true;
-    course.cleanup = answer.status;
-    course.step = Step::cleaned;
-    return;
-  }
-  standings_[index].completed = true;
-  returned(index, course.cleanup != 0 ? course.cleanup : answer.status, 0);
-}
-
-void GuestSession::answered(uint16_t index, const AgentChannel::Answer& answer) {
-  const Operation& op = result_->history.program.operations[index];
-  Course& course = courses_[index];
-  if (answer.log_before == RXAGENT_LOG_LOST || (!answer.pending && answer.log_after == RXAGENT_LOG_LOST))
-    return stop_short("the drivers do not answer any more");
-  marks_[course.call].after = std::min(marks_[course.call].after, answer.log_before);
-  if (answer.pending) {
-    course.taken = true;
-    course.settling = is_asynchronous(op) && op.kind != OpKind::close;
-    return;
-  }
-  seen_ = std::max(seen_, answer.log_after);
-  course.taken = true;
-  if (op.kind == OpKind::cancel) return returned(index, 0, answer.status == 0 ? 1 : 0);
-  if (op.kind == OpKind::close) return close_went_on(index, answer);
-  if (is_asynchronous(op) && !standings_[index].returned) returned(index, status::kPending, 0);
-  completed(index, answer);
-}
-
 // One answer, if there is one in time. False if there was none.
 bool GuestSession::pump(std::chrono::milliseconds limit) {
   const auto answer = channel_.next(limit);
@@ -241,6 +97,11 @@ bool GuestSession::pump(std::chrono::milliseconds limit) {
       break;
     }
   return true;
+}
+
+// The operation that a tag in the drivers' log stands for.
+uint16_t GuestSession::operation_of(uint32_t tag) const {
+  return tag != 0 && tag <= standings_.size() ? static_cast<uint16_t>(tag - 1) : kNoOperation;
 }
 
 // The entries of the drivers' event log that are not here yet. False if there were none.
@@ -282,12 +143,7 @@ bool GuestSession::read_log() {
       RXCHECK_EVENT event;
       std::memcpy(&event, answer->output.data() + offsetof(RXPROBE_LOG, Entries) + i * sizeof event, sizeof event);
       log_.push_back(event);
-      const size_t target = event.Target != 0 ? event.Target - 1 : event.Tag - 1;
-      if (event.Kind == RxEventHeld && event.Tag - 1 < standings_.size()) {
-        standings_[event.Tag - 1].held = true;
-        ++standings_[event.Tag - 1].holds;
-      }
-      if (event.Kind == RxEventReleased && target < standings_.size()) standings_[target].held = false;
+      standings_.told(static_cast<EventKind>(event.Kind), operation_of(event.Tag), operation_of(event.Target));
     }
     any = any || count != 0;
     seen_ = std::max(seen_, before_ + static_cast<uint32_t>(log_.size()));
@@ -309,12 +165,12 @@ bool GuestSession::settle() {
 
 // One operation of the environment, to its return. False if there is none.
 bool GuestSession::call_environment(bool left) {
-  const auto next = environment_.next(result_->history.program, standings_, left);
+  const auto next = environment_.next(result_->history.program, standings_.all(), left);
   if (!next) return false;
   const auto index = static_cast<uint16_t>(standings_.size());
   result_->history.program.operations.push_back(*next);
   result_->history.program.operations.back().actor = 0;
-  standings_.emplace_back();
+  standings_.add();
   courses_.emplace_back();
   actors_[0].push_back(index);
   return true;
@@ -375,9 +231,6 @@ void GuestSession::write_history() {
   std::vector<Event>& events = result_->history.events;
   events.clear();
   uint32_t entry = 0;
-  const auto operation_of = [this](uint32_t tag) {
-    return tag != 0 && tag <= standings_.size() ? static_cast<uint16_t>(tag - 1) : kNoOperation;
-  };
   const auto entries_until = [&](uint32_t end) {
     for (; before_ + entry < end && entry < log_.size(); ++entry) {
       const RXCHECK_EVENT& from = log_[entry];

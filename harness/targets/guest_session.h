@@ -17,6 +17,7 @@
 
 #include "harness/targets/agent_channel.h"
 #include "harness/targets/probe_requests.h"
+#include "harness/targets/standings.h"
 #include "harness/targets/target.h"
 #include "models/environment.h"
 
@@ -69,6 +70,7 @@ class GuestSession {
   void completed(uint16_t index, const AgentChannel::Answer& answer);
   void returned(uint16_t index, uint32_t status, uint32_t value);
   size_t mark(EventKind kind, uint16_t operation, uint32_t after, uint32_t status = 0, uint32_t value = 0);
+  uint16_t operation_of(uint32_t tag) const;
   bool read_log();
   bool settle_variants(const Program& program);
   bool settle();
@@ -81,7 +83,7 @@ class GuestSession {
   RunResult* result_ = nullptr;
   ProbeRequests encoder_;
   models::Environment environment_;
-  std::vector<models::Standing> standings_;
+  Standings standings_;
   std::vector<Course> courses_;
   std::vector<std::vector<uint16_t>> actors_;  // operations of each, in order
   std::vector<size_t> next_;                   // position of each actor

@@ -4,20 +4,11 @@
 #include <algorithm>
 #include <cstring>
 
-#include "harness/core/status.h"
 #include "harness/targets/request_shape.h"
 
 namespace rxcheck {
 
 namespace {
-
-uint64_t slot_object(size_t operation) { return nt::object_name(nt::ObjectKind::slot, operation); }
-
-// What the harness itself waits for, as programs that make requests do.
-enum class Met : uint8_t { issued, produced, completed, idle };
-uint64_t condition_of(size_t operation, Met what) {
-  return nt::object_name(nt::ObjectKind::slot, operation * 4 + static_cast<unsigned>(what));
-}
 
 // Between two calls, and between two returns, no order is judged: see the judges' use of both.
 nt::Touch touch_of(EventKind kind) {
@@ -53,18 +44,10 @@ void InprocSession::driver_event(const RXCHECK_EVENT& event) {
                          executive_.irps()[static_cast<size_t>(requests_[operation].record)].work);
   if (operation == kNoOperation) operation = executive_.running().work.operation;
   const auto kind = static_cast<EventKind>(event.Kind);
-  if (operation < standings_.size() && kind == EventKind::held) {
-    executive_.touch(slot_object(operation), nt::Touch::write);
-    standings_[operation].held = true;
-    ++standings_[operation].holds;
-  }
-  if (operation < standings_.size() && kind == EventKind::released) {
-    const uint16_t target = operation_of(event.Target);
-    const uint16_t released = target < standings_.size() ? target : operation;
-    executive_.touch(slot_object(released), nt::Touch::write);
-    standings_[released].held = false;
-  }
-  record(kind, operation, event.Status, event.Value, operation_of(event.Target));
+  const uint16_t target = operation_of(event.Target);
+  const uint16_t whose = standings_.told(kind, operation, target);
+  if (whose != kNoOperation) touch_slot(whose, nt::Touch::write);
+  record(kind, operation, event.Status, event.Value, target);
 }
 
 void InprocSession::irp_completed(uint32_t number, nt::NtStatus status, uint64_t) {
@@ -72,22 +55,10 @@ void InprocSession::irp_completed(uint32_t number, nt::NtStatus status, uint64_t
   const uint16_t index = work.operation;
   if (index >= standings_.size()) return;
   const Operation& op = result_->history.program.operations[index];
-  models::Standing& standing = standings_[index];
-  executive_.touch(slot_object(index), nt::Touch::write);
-  executive_.synchronize(condition_of(index, Met::completed), nt::Sync::release);
-  if (op.kind != OpKind::close) {
-    standing.completed = true;
-    if (!standing.returned) standing.status = status;
-  }
-  if (is_asynchronous(op)) {
-    standing.status = status;
-    standing.held = false;
-    if (op.slot != kNoSlot) {
-      executive_.touch(slot_object(static_cast<size_t>(op.slot)), nt::Touch::returns);
-      executive_.synchronize(condition_of(static_cast<size_t>(op.slot), Met::idle), nt::Sync::release);
-      --requests_[static_cast<size_t>(op.slot)].in_flight;
-    }
-  }
+  touch_slot(index, nt::Touch::write);
+  synchronize(index, Met::completed, nt::Sync::release);
+  if (op.kind != OpKind::close) standings_.completed(op, index, status);
+  if (is_asynchronous(op) && op.slot != kNoSlot) leave_handle(static_cast<size_t>(op.slot));
   record(EventKind::completed, index, status, shows_view(op.kind) && status == 0 ? requests_[index].reply.Serial : 0);
 }
 
@@ -97,7 +68,7 @@ void InprocSession::allocation_refused(const nt::Work& work) {
 
 bool InprocSession::start(RunResult& result, std::string& message) {
   result_ = &result;
-  standings_.clear();
+  standings_.reset(0);
   executive_.set_observer(this);
   executive_.start_thread(0, &InprocSession::environment_main, this);
   size_t failed = 0;
@@ -132,17 +103,9 @@ nt::NtStatus InprocSession::ask(uint32_t code, uint32_t argument, uint32_t& valu
                                               &reply, sizeof reply, executive_.running().work);
     if (number < 0) return;
     executive_.send(number);
-    struct Pending {
-      nt::Executive* executive;
-      size_t record;
-    } pending{&executive_, static_cast<size_t>(number)};
-    executive_.wait_for(
-        [](void* argument) {
-          const auto* p = static_cast<Pending*>(argument);
-          return p->executive->irps()[p->record].completed;
-        },
-        &pending);
-    status = executive_.irps()[pending.record].irp->status;
+    const auto record = static_cast<size_t>(number);
+    executive_.wait_for([&] { return executive_.irps()[record].completed; });
+    status = executive_.irps()[record].irp->status;
   });
   value = reply.Value;
   return status;
@@ -180,7 +143,7 @@ void InprocSession::prepare(const Program& program) {
   if (!variants_.empty()) record(EventKind::variants, kNoOperation, 0, variants_.bits());
   environment_.reset();
   environment_ordinal_ = 0;
-  standings_.assign(program.operations.size(), {});
+  standings_.reset(program.operations.size());
   requests_.clear();
   requests_.reserve(program.operations.size() * 8 + 64);
   requests_.resize(program.operations.size());
@@ -232,7 +195,8 @@ void InprocSession::run(const Program& program, RunResult& result, bool explorin
   while (run_environment(false)) {
   }
   if (executive_.violation()) return take_violation(executive_.violation());
-  if (!standings_.empty() && standings_.size() > program.operations.size() && !standings_.back().returned)
+  if (!standings_.empty() && standings_.size() > program.operations.size() &&
+      !standings_[standings_.size() - 1].returned)
     return take_violation(executive_.find_stuck());
   const bool unloaded = on_environment([this] { graph_.unload(); });
   if (executive_.violation()) return take_violation(executive_.violation());
@@ -243,12 +207,12 @@ void InprocSession::run(const Program& program, RunResult& result, bool explorin
 
 // One operation of the environment. False if there is none, or it did not return, or a rule was broken.
 bool InprocSession::run_environment(bool left) {
-  auto next = environment_.next(result_->history.program, standings_, left);
+  auto next = environment_.next(result_->history.program, standings_.all(), left);
   if (!next || requests_.size() == requests_.capacity()) return false;  // IRPs point into `requests_`: it may not move
   next->actor = 0;
   const auto index = static_cast<uint16_t>(standings_.size());
   result_->history.program.operations.push_back(*next);
-  standings_.emplace_back();
+  standings_.add();
   requests_.emplace_back();
   const uint16_t ordinal = ++environment_ordinal_;
   const bool returned = on_environment([this, index, ordinal] { operate(index, 0, ordinal); });
@@ -266,8 +230,7 @@ bool InprocSession::on_environment(std::function<void()> job) {
 void InprocSession::environment_main(void* argument) {
   auto* session = static_cast<InprocSession*>(argument);
   for (;;) {
-    session->executive_.wait_for([](void* s) { return static_cast<bool>(static_cast<InprocSession*>(s)->job_); },
-                                 session);
+    session->executive_.wait_for([session] { return static_cast<bool>(session->job_); });
     session->job_();
     session->job_ = nullptr;
     session->executive_.running().work = {0, 0, 0xffff};
@@ -280,216 +243,6 @@ void InprocSession::actor_main(void* argument) {
   for (uint16_t index : actor->operations)
     actor->session->operate(index, static_cast<uint8_t>(actor->number), ++ordinal);
   actor->done = true;
-}
-
-// False if the operation cannot be issued: its resource was never produced, or is gone.
-bool InprocSession::resource_ready(uint16_t index) {
-  const Operation& op = result_->history.program.operations[index];
-  const int32_t slot = op.slot;
-  if (slot == kNoSlot) return true;
-  Condition condition{this, static_cast<uint16_t>(slot)};
-  executive_.touch(slot_object(condition.operation), nt::Touch::read);
-  if (op.kind == OpKind::cancel) {  // needs a request that is under way, whatever becomes of it
-    executive_.wait_for(
-        [](void* argument) {
-          const auto* c = static_cast<Condition*>(argument);
-          return c->session->requests_[c->operation].record >= 0 || c->session->standings_[c->operation].returned;
-        },
-        &condition);
-    executive_.touch(slot_object(condition.operation), nt::Touch::read);
-    executive_.synchronize(condition_of(condition.operation, Met::issued), nt::Sync::acquire);
-    return requests_[condition.operation].record >= 0;
-  }
-  executive_.wait_for(
-      [](void* argument) {
-        const auto* c = static_cast<Condition*>(argument);
-        const models::Standing& standing = c->session->standings_[c->operation];
-        return standing.produced || standing.returned;
-      },
-      &condition);
-  executive_.touch(slot_object(condition.operation), nt::Touch::read);
-  executive_.synchronize(condition_of(condition.operation, Met::produced), nt::Sync::acquire);
-  const models::Standing& standing = standings_[static_cast<size_t>(slot)];
-  return standing.produced && !standing.consumed;
-}
-
-void InprocSession::operate(uint16_t index, uint8_t actor, uint16_t ordinal) {
-  executive_.running().work = {actor, ordinal, index};
-  const Operation op = result_->history.program.operations[index];
-  if (!resource_ready(index)) {
-    record(EventKind::skip, index);
-    executive_.touch(slot_object(index), nt::Touch::write);
-    standings_[index].returned = true;
-    return;
-  }
-  record(EventKind::call, index);
-  standings_[index].called = true;
-  if (uses_handle(op.kind)) {
-    executive_.touch(slot_object(static_cast<size_t>(op.slot)), nt::Touch::call);
-    ++requests_[static_cast<size_t>(op.slot)].in_flight;
-  }
-  if (op.kind == OpKind::close || op.kind == OpKind::dereference) {
-    executive_.touch(slot_object(static_cast<size_t>(op.slot)), nt::Touch::write);
-    standings_[static_cast<size_t>(op.slot)].consumed = true;
-  }
-  uint32_t value = 0;
-  const uint32_t status = carry_out(index, op, value);
-  if (uses_handle(op.kind) && !is_asynchronous(op)) {
-    executive_.touch(slot_object(static_cast<size_t>(op.slot)), nt::Touch::returns);
-    executive_.synchronize(condition_of(static_cast<size_t>(op.slot), Met::idle), nt::Sync::release);
-    --requests_[static_cast<size_t>(op.slot)].in_flight;
-  }
-  executive_.touch(slot_object(index), nt::Touch::write);
-  executive_.synchronize(condition_of(index, Met::produced), nt::Sync::release);
-  models::Standing& standing = standings_[index];
-  standing.returned = true;
-  if (!is_asynchronous(op)) standing.status = status;
-  const Resource resource = produced_by(op);
-  if (status == 0 && resource != Resource::none && resource != Resource::request) standing.produced = true;
-  record(EventKind::ret, index, status, value);
-}
-
-uint32_t InprocSession::carry_out(uint16_t index, const Operation& op, uint32_t& value) {
-  ProbeRequest request;
-  const uint32_t code = encoder_.encode(result_->history.program, index, request);
-  const Request& mine = requests_[index];
-  switch (op.kind) {
-    case OpKind::close:
-      return close_handle(index, op);
-    case OpKind::cancel:
-      value = executive_.cancel(requests_[static_cast<size_t>(op.slot)].record) ? 1 : 0;
-      return 0;
-    case OpKind::await: {
-      Condition condition{this, static_cast<uint16_t>(op.slot)};
-      executive_.touch(slot_object(condition.operation), nt::Touch::read);
-      executive_.wait_for(
-          [](void* argument) {
-            const auto* c = static_cast<Condition*>(argument);
-            return c->session->standings_[c->operation].completed;
-          },
-          &condition);
-      executive_.touch(slot_object(condition.operation), nt::Touch::read);
-      executive_.synchronize(condition_of(condition.operation, Met::completed), nt::Sync::acquire);
-      return standings_[static_cast<size_t>(op.slot)].status;
-    }
-    case OpKind::list:
-      return find_in_list(index, op, value);
-    case OpKind::tick:
-      return pass_time(index, op.seconds);
-    default:
-      break;
-  }
-  if (is_asynchronous(op)) {
-    issue(index, code, request);
-    return nt::kStatusPending;
-  }
-  const uint32_t status = issue_and_wait(index, code, request);
-  if (shows_view(op.kind)) value = status == 0 ? mine.reply.Serial : 0;
-  if (shows_value(op.kind)) value = mine.reply.Value;
-  return status;
-}
-
-// Sends the request and returns when it can go no further on its own: it is complete, or no worker that could run works
-// for it.
-void InprocSession::issue(uint16_t index, uint32_t code, ProbeRequest& request) {
-  const nt::Work work = executive_.running().work;
-  Request& mine = requests_[index];
-  const Operation& op = result_->history.program.operations[index];
-  const uint32_t size = ProbeRequests::input_length(op, request);
-  const bool list = code == IOCTL_RXPROBE_LIST;
-  const int number = executive_.build_ioctl(graph_.device(), code, &request.request, size,
-                                            list ? static_cast<void*>(mine.list) : &mine.reply,
-                                            list ? sizeof(RXPROBE_LIST) : sizeof(RXPROBE_REPLY), work);
-  if (number < 0) executive_.violate("out-of-pool", "arena", "the program uses up the executive's pool");
-  executive_.touch(slot_object(index), nt::Touch::write);
-  executive_.synchronize(condition_of(index, Met::issued), nt::Sync::release);
-  mine.record = number;
-  const bool asynchronous = is_asynchronous(op);
-  if (produced_by(op) == Resource::request) {
-    executive_.synchronize(condition_of(index, Met::produced), nt::Sync::release);
-    standings_[index].produced = true;
-  }
-  if (op.cancelled) executive_.irps()[static_cast<size_t>(number)].irp->cancel = 1;
-  executive_.send(number);
-  if (!asynchronous) return;
-  Condition condition{this, index};
-  executive_.touch(slot_object(index), nt::Touch::read);
-  executive_.look_at_workers(index);
-  executive_.wait_for(
-      [](void* argument) {
-        const auto* c = static_cast<Condition*>(argument);
-        return c->session->standings_[c->operation].completed || !c->session->executive_.worker_can_run(c->operation);
-      },
-      &condition);
-  executive_.touch(slot_object(index), nt::Touch::read);
-  executive_.look_at_workers(index);
-}
-
-uint32_t InprocSession::issue_and_wait(uint16_t index, uint32_t code, ProbeRequest& request) {
-  issue(index, code, request);
-  struct Pending {
-    nt::Executive* executive;
-    size_t record;
-  } pending{&executive_, static_cast<size_t>(requests_[index].record)};
-  executive_.touch(slot_object(index), nt::Touch::read);
-  executive_.wait_for(
-      [](void* argument) {
-        const auto* p = static_cast<Pending*>(argument);
-        return p->executive->irps()[p->record].completed;
-      },
-      &pending);
-  executive_.touch(slot_object(index), nt::Touch::read);
-  executive_.synchronize(condition_of(index, Met::completed), nt::Sync::acquire);
-  return executive_.irps()[pending.record].irp->status;
-}
-
-// Returns when what the time set going can go no further on its own.
-uint32_t InprocSession::pass_time(uint16_t index, uint32_t seconds) {
-  constexpr uint64_t kSecond = 10'000'000;  // in units of 100 ns
-  executive_.touch(nt::object_name(nt::ObjectKind::executive, 0), nt::Touch::write);
-  executive_.advance_time(seconds * kSecond);
-  Condition condition{this, index};
-  executive_.wait_for(
-      [](void* argument) {
-        const auto* c = static_cast<Condition*>(argument);
-        return !c->session->executive_.worker_can_run(c->operation);
-      },
-      &condition);
-  executive_.look_at_workers(index);
-  return 0;
-}
-
-uint32_t InprocSession::close_handle(uint16_t index, const Operation& op) {
-  ProbeRequest request;
-  ProbeRequests::encode_close(index, op, request);
-  const uint32_t cleanup = issue_and_wait(index, IOCTL_RXPROBE_CLEANUP, request);
-  Condition condition{this, static_cast<uint16_t>(op.slot)};
-  executive_.touch(slot_object(condition.operation), nt::Touch::write);
-  executive_.wait_for(
-      [](void* argument) {
-        const auto* c = static_cast<Condition*>(argument);
-        return c->session->requests_[c->operation].in_flight == 0;
-      },
-      &condition);
-  executive_.touch(slot_object(condition.operation), nt::Touch::write);
-  executive_.synchronize(condition_of(condition.operation, Met::idle), nt::Sync::acquire);
-  const uint32_t close = issue_and_wait(index, IOCTL_RXPROBE_CLOSE, request);
-  standings_[index].completed = true;
-  standings_[index].status = cleanup != 0 ? cleanup : close;
-  return standings_[index].status;
-}
-
-uint32_t InprocSession::find_in_list(uint16_t index, const Operation& op, uint32_t& value) {
-  ProbeRequest request;
-  const uint32_t code = encoder_.encode(result_->history.program, index, request);
-  RXPROBE_LIST list;
-  list.Count = 0;
-  requests_[index].list = &list;
-  const uint32_t status = issue_and_wait(index, code, request);
-  if (status != 0) return status;
-  const auto found = encoder_.find_in_list(op, list);
-  value = found.value_or(0);
-  return found ? 0 : status::kNotFound;
 }
 
 }  // namespace rxcheck

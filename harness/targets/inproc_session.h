@@ -12,6 +12,7 @@
 #include "driver/protocol/rxprobe_protocol.h"
 #include "harness/nt/driver_graph.h"
 #include "harness/targets/probe_requests.h"
+#include "harness/targets/standings.h"
 #include "harness/targets/target.h"
 #include "models/environment.h"
 
@@ -50,10 +51,8 @@ class InprocSession : public nt::IoObserver {
     RXPROBE_REPLY reply{};
     RXPROBE_LIST* list = nullptr;
   };
-  struct Condition {
-    InprocSession* session;
-    uint16_t operation;
-  };
+  // What the harness itself waits for, as programs that make requests do.
+  enum class Met : uint8_t { issued, produced, completed, idle };
 
   static void actor_main(void* actor);
   static void environment_main(void* session);
@@ -65,7 +64,17 @@ class InprocSession : public nt::IoObserver {
   void take_violation(std::optional<nt::Broken> broken);
 
   void operate(uint16_t index, uint8_t actor, uint16_t ordinal);
-  bool resource_ready(uint16_t index);
+  bool resource_ready(const Operation& op);
+  template <typename Condition>
+  void wait_at(size_t operation, nt::Touch how, const Condition& condition);
+  void synchronize(size_t operation, Met what, nt::Sync how) {
+    executive_.synchronize(nt::object_name(nt::ObjectKind::slot, operation * 4 + static_cast<unsigned>(what)), how);
+  }
+  // Where the operation stands, for the access sink.
+  void touch_slot(size_t operation, nt::Touch how) {
+    executive_.touch(nt::object_name(nt::ObjectKind::slot, operation), how);
+  }
+  void leave_handle(size_t slot);
   uint32_t carry_out(uint16_t index, const Operation& op, uint32_t& value);
   void issue(uint16_t index, uint32_t code, ProbeRequest& request);
   uint32_t issue_and_wait(uint16_t index, uint32_t code, ProbeRequest& request);
@@ -79,7 +88,7 @@ class InprocSession : public nt::IoObserver {
   nt::DriverGraph& graph_;
   RunResult* result_ = nullptr;
   models::Environment environment_;
-  std::vector<models::Standing> standings_;
+  Standings standings_;
   std::vector<Request> requests_;
   std::vector<Actor> actors_;
   ProbeRequests encoder_;

@@ -115,19 +115,12 @@ class Lab {
     const int record =
         executive.build_ioctl(device, actor->function << 2, nullptr, 0, nullptr, 0, executive.running().work);
     if (executive.send(record) != kStatusPending) return;
-    actor->lab->awaited_ = static_cast<size_t>(record);
-    executive.wait_for(
-        [](void* l) {
-          auto* lab = static_cast<Lab*>(l);
-          return lab->executive.irps()[lab->awaited_].completed;
-        },
-        actor->lab);
+    executive.wait_for([&] { return executive.irps()[static_cast<size_t>(record)].completed; });
   }
 
   Nobody nobody_{refusals};
   Actor actors_[2];
   uint64_t time_ = 0;
-  size_t awaited_ = 0;
 };
 
 struct Case {
