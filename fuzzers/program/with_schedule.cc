@@ -5,9 +5,7 @@ namespace rxcheck::fuzz {
 
 std::optional<Input> with_schedule(Target& target, Input input, const Schedule& schedule) {
   RunResult run;
-  Plan plan;
-  plan.kind = Plan::Kind::replay;
-  plan.schedule = &schedule;
+  Plan plan = Plan::replaying(schedule);
   for (const Likeness likeness : {Likeness::exact, Likeness::any_offset, Likeness::any_function}) {
     plan.likeness = likeness;
     target.run(input.program, plan, run);

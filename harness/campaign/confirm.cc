@@ -38,9 +38,7 @@ Confirmation confirm(Target& target, Judge& judge, const Program& program, Plan 
     trace = std::move(events);
     if (i > 0 || !follows_schedules(target)) continue;
     result.failing.schedule = run.schedule;
-    plan = Plan{};
-    plan.kind = Plan::Kind::replay;
-    plan.schedule = &result.failing.schedule;
+    plan = Plan::replaying(result.failing.schedule);
   }
   result.repeats = true;
   result.divergence = *judge.judge(run);

@@ -14,18 +14,15 @@ namespace {
 class Reducer {
  public:
   Reducer(Target& target, Judge& judge, const Behaviours& wanted, uint64_t budget)
-      : target_(target), judge_(judge), wanted_(wanted), left_(budget) {
-    plan_.kind = Plan::Kind::replay;
-    plan_.record = true;
-  }
+      : target_(target), judge_(judge), wanted_(wanted), left_(budget) {}
 
   // Takes the candidate if it shows what is wanted, without those of its choices that are not met any more.
   bool take(Case& current, Case candidate) {
-    plan_.schedule = &candidate.schedule;
+    const Plan plan = Plan::replaying(candidate.schedule);
     auto& choices = candidate.schedule.choices;
     while (left_ != 0) {
       --left_;
-      target_.run(candidate.program, plan_, run_);
+      target_.run(candidate.program, plan, run_);
       if (run_.end == RunResult::End::left_schedule && run_.choices_met < choices.size()) {
         choices.erase(choices.begin() + run_.choices_met);
         continue;
@@ -74,7 +71,6 @@ class Reducer {
   Judge& judge_;
   const Behaviours& wanted_;
   uint64_t left_;  // runs
-  Plan plan_;
   RunResult run_;
 };
 

@@ -33,13 +33,10 @@ void Findings::take(const Occurrence& occurrence) {
 std::pair<Program, Plan> Findings::run_of(const Occurrence& occurrence, Case& directed) {
   const uint64_t index = occurrence.first.program;
   const uint32_t schedule = occurrence.first.schedule;
-  Plan plan;
   if (!occurrence.directed.empty()) {
     if (auto file = parse_program(occurrence.directed, "a directed run")) {
       directed = {std::move(file->program), std::move(file->schedule)};
-      plan.kind = Plan::Kind::replay;
-      plan.schedule = &directed.schedule;
-      return {directed.program, plan};
+      return {directed.program, Plan::replaying(directed.schedule)};
     }
   }
   Program program;
@@ -47,7 +44,7 @@ std::pair<Program, Plan> Findings::run_of(const Occurrence& occurrence, Case& di
   const auto usual = [&](uint32_t k, uint32_t yields) {
     return plan_of(source_.seed(), options_.blocks.strategy, index, k, options_.blocks.schedules, yields);
   };
-  plan = usual(0, 0);
+  const Plan plan = usual(0, 0);
   if (schedule == 0) return {std::move(program), plan};
   RunResult first;
   target_.run(program, plan, first);

@@ -33,9 +33,7 @@ std::optional<std::string> not_shown_by(const std::string& target, const TargetC
   choice.name = target;
   auto guest = open_target(choice);
   if (!guest) return guest.error().text();
-  Plan plan;
-  plan.kind = Plan::Kind::replay;
-  plan.schedule = &repro.schedule;
+  Plan plan = Plan::replaying(repro.schedule);
   RunResult run;
   (*guest)->run(repro.program, plan, run);
   const auto found = Judge().judge(run);
@@ -49,13 +47,9 @@ std::optional<std::string> not_shown_by(const std::string& target, const TargetC
 void describe(MutantResult& result, Target& target, Judge& judge, const ProgramSource& source, const Kill& kill,
               const TargetChoice& choice, const MutantOptions& options) {
   Program program = kill.directed.program;
-  Plan plan = kill.plan;
-  if (program.operations.empty()) {
-    source.at(kill.position.program, program);
-  } else {
-    plan.kind = Plan::Kind::replay;
-    plan.schedule = &kill.directed.schedule;
-  }
+  const bool directed = !program.operations.empty();
+  if (!directed) source.at(kill.position.program, program);
+  const Plan plan = directed ? Plan::replaying(kill.directed.schedule) : kill.plan;
   result.clause = kill.divergence.clause;
   result.drift = kill.divergence.verdict == Verdict::drift;
   result.summary = kill.divergence.summary;

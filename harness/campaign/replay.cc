@@ -36,9 +36,7 @@ Replayed replay(Target& target, Judge& judge, const ProgramFile& file, unsigned 
     result.message = fmt::format("the {} target does not see data races; use --target inproc", target.name());
     return result;
   }
-  Plan plan;
-  plan.kind = Plan::Kind::replay;
-  plan.schedule = &file.schedule;
+  Plan plan = Plan::replaying(file.schedule);
   plan.record = true;
   for (unsigned i = 1; i <= repeat; ++i) {
     target.run(file.program, plan, result.run);

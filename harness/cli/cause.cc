@@ -37,9 +37,7 @@ class Finder {
 };
 
 void Finder::log(const Schedule& schedule, AccessLog& log) {
-  Plan plan;
-  plan.kind = Plan::Kind::replay;
-  plan.schedule = &schedule;
+  Plan plan = Plan::replaying(schedule);
   plan.log = &log;
   target_.run(file_.program, plan, result_);
 }
@@ -47,9 +45,7 @@ void Finder::log(const Schedule& schedule, AccessLog& log) {
 Outcome Finder::outcome(size_t choice, const YieldPoint& at) {
   Schedule schedule = file_.schedule;
   schedule.choices[choice].at = at;
-  Plan plan;
-  plan.kind = Plan::Kind::replay;
-  plan.schedule = &schedule;
+  Plan plan = Plan::replaying(schedule);
   for (;;) {
     target_.run(file_.program, plan, result_);
     if (result_.end == RunResult::End::lab_fault) return Outcome::not_there;
@@ -189,9 +185,7 @@ std::optional<LoggedAccess> last_access(Target& target, const ProgramFile& file,
   if (divergence.operation >= file.program.operations.size()) return std::nullopt;
   AccessLog log;
   RunResult result;
-  Plan plan;
-  plan.kind = Plan::Kind::replay;
-  plan.schedule = &file.schedule;
+  Plan plan = Plan::replaying(file.schedule);
   plan.log = &log;
   target.run(file.program, plan, result);
   std::optional<LoggedAccess> last;

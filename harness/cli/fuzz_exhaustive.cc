@@ -70,9 +70,7 @@ std::string sentence_of(const Exhaustive& explored, bool bounded) {
 
 Finding write_finding(Target& target, Judge& judge, const Exhaustive& explored, RunFolder& folder,
                       const std::function<void(const std::string&)>& note) {
-  Plan plan;
-  plan.kind = Plan::Kind::replay;
-  plan.schedule = &explored.failing.schedule;
+  Plan plan = Plan::replaying(explored.failing.schedule);
   Investigated found =
       investigate(target, judge, explored.failing.program, plan, explored.divergence->fingerprint, {true, interrupted});
   found.finding.occurrences = 1;

@@ -46,9 +46,7 @@ std::vector<Part> parts_of(Target& target, Judge& judge, const ProgramFile& file
     // With the choices before this one only, the run parts from ours where this one first shows.
     Schedule before;
     before.choices.assign(file.schedule.choices.begin(), file.schedule.choices.begin() + static_cast<ptrdiff_t>(i));
-    Plan plan;
-    plan.kind = Plan::Kind::replay;
-    plan.schedule = &before;
+    Plan plan = Plan::replaying(before);
     target.run(file.program, plan, run);
     parts[i].event = common_events(history, run.history);
     if (i > 0) parts[i].event = std::max(parts[i].event, parts[i - 1].event);

@@ -5,9 +5,7 @@ namespace rxcheck {
 
 std::optional<Divergence> shown_exactly(Target& target, Judge& judge, const Program& program,
                                         const Schedule& schedule) {
-  Plan plan;
-  plan.kind = Plan::Kind::replay;
-  plan.schedule = &schedule;
+  Plan plan = Plan::replaying(schedule);
   RunResult run;
   target.run(program, plan, run);
   if (run.end == RunResult::End::left_schedule) return std::nullopt;

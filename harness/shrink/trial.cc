@@ -52,9 +52,7 @@ Trial::Answer Trial::run_unbounded(const Case& candidate, const Plan& plan) {
 }
 
 Trial::Answer Trial::replay(Case& candidate, Answer (Trial::*how)(const Case&, const Plan&), Likeness likeness) {
-  Plan plan;
-  plan.kind = Plan::Kind::replay;
-  plan.schedule = &candidate.schedule;
+  Plan plan = Plan::replaying(candidate.schedule);
   plan.likeness = likeness;
   plan.record = true;
   const Answer answer = (this->*how)(candidate, plan);

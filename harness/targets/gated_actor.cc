@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// GatedSession: what an actor does between two stops. In process the same is done by its line (inproc_session.cc).
+// GatedSession: what an actor does between two stops. In process the same is done by its line (inproc_actor.cc).
 #include <algorithm>
 #include <cstring>
 

@@ -68,6 +68,14 @@ struct Plan {
   PairWatch* pairs = nullptr;  // watches the run, unless it is dpor or explained (inproc)
   bool lazy_locks = false;     // nobody is made to wait for a spin lock; always so with dpor and follow
   bool record = false;         // fill RunResult::schedule (slower); replay always records
+
+  // REQUIRES: the schedule outlives the plan.
+  static Plan replaying(const Schedule& schedule) {
+    Plan plan;
+    plan.kind = Kind::replay;
+    plan.schedule = &schedule;
+    return plan;
+  }
 };
 
 struct RunResult {

@@ -118,9 +118,7 @@ BOOST_AUTO_TEST_CASE(a_schedule_that_is_not_met_is_found_again_nearby) {
   std::string fingerprint;
   Case start = failing_case(target, judge, noisy(), fingerprint);
   start.schedule.choices.back().at.occurrence = 3;  // as after a rebuild
-  Plan plan;
-  plan.kind = Plan::Kind::replay;
-  plan.schedule = &start.schedule;
+  Plan plan = Plan::replaying(start.schedule);
   RunResult run;
   target.run(start.program, plan, run);
   BOOST_TEST((run.end == RunResult::End::left_schedule));

@@ -32,9 +32,7 @@ BOOST_AUTO_TEST_CASE(a_replay_that_is_logged_is_the_run_that_is_not) {
     const Schedule schedule = run.schedule;
     BOOST_REQUIRE(!schedule.choices.empty());
     AccessLog log;
-    Plan replay;
-    replay.kind = Plan::Kind::replay;
-    replay.schedule = &schedule;
+    Plan replay = Plan::replaying(schedule);
     RunResult plain;
     RunResult logged;
     (*target)->run(file->program, replay, plain);

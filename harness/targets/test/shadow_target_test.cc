@@ -35,9 +35,7 @@ BOOST_AUTO_TEST_CASE(the_same_program_and_seed_give_the_same_run_whatever_ran_be
 BOOST_AUTO_TEST_CASE(a_schedule_with_choices_cannot_be_followed) {
   const auto target = make_shadow_target();
   Schedule schedule;
-  Plan plan;
-  plan.kind = Plan::Kind::replay;
-  plan.schedule = &schedule;
+  Plan plan = Plan::replaying(schedule);
   RunResult run;
   target->run(Program{}, plan, run);
   BOOST_TEST((run.end == RunResult::End::finished));
