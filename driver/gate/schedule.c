@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Who can go on, and who is next: as harness/nt/executive.cc decides it, whose schedules are followed here.
+ * Who can go on, and who is next: as harness/nt/waiting.cc and executive.cc decide it, whose schedules it follows.
  */
 #include "gate.h"
 

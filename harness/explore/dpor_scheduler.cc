@@ -49,11 +49,9 @@ nt::AccessSink* DporScheduler::listener() {
   return deaf_ ? nullptr : this;
 }
 
-std::vector<uint8_t> DporScheduler::threads() const {
-  std::vector<uint8_t> threads;
-  threads.reserve(decisions_.size());
+void DporScheduler::write_threads(std::vector<uint8_t>& threads) const {
+  threads.clear();
   for (const Checkpoints::Decision& decision : decisions_) threads.push_back(decision.thread);
-  return threads;
 }
 
 uint64_t DporScheduler::passed_here(uint32_t runnable) const {

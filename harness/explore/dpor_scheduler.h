@@ -34,8 +34,8 @@ class DporScheduler : public nt::Scheduler, public nt::AccessSink {
   nt::AccessSink* listener();
   // After the run: what it has shown goes to the Dpor.
   void end();
-  // Who ran at each decision, for Follower.
-  std::vector<uint8_t> threads() const;
+  // Who ran at each decision, for Follower. Reuses the memory of `threads`.
+  void write_threads(std::vector<uint8_t>& threads) const;
 
   uint64_t first_question() override { return 1; }
   unsigned preempt(unsigned current, uint32_t runnable, uint64_t yields, uint64_t& next_question) override;

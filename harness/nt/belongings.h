@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "harness/nt/broken.h"
-#include "harness/nt/io_layout.h"
 #include "harness/nt/kernel_objects.h"
 #include "harness/nt/layout.h"
 

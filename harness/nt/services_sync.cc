@@ -2,7 +2,6 @@
 //
 // Spin locks, events, semaphores, critical regions. Behaviour after the documented routine pages of wdm.h
 // and ntifs.h. A lock's state lives in the driver's own storage.
-#include <fmt/format.h>
 
 #include <bit>
 #include <cstring>

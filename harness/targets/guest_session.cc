@@ -8,7 +8,6 @@
 
 #include "harness/core/status.h"
 #include "harness/targets/guest_variants.h"
-#include "harness/targets/request_shape.h"
 
 namespace rxcheck {
 

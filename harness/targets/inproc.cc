@@ -191,7 +191,7 @@ void Inproc::run(const Program& program, const Plan& plan, RunResult& result) {
   session_->run(program, result, options_.checks);
   if (plan.kind == Plan::Kind::dpor) {
     dpor_.end();
-    result.threads = dpor_.threads();
+    dpor_.write_threads(result.threads);
     result.explored_before = result.violation && result.violation->rule == kExploredBefore;
   }
   if (plan.kind == Plan::Kind::directed) result.directed_at = static_cast<uint32_t>(directed_.at());

@@ -76,6 +76,7 @@ struct Plan {
     plan.schedule = &schedule;
     return plan;
   }
+  static Plan replaying(Schedule&&) = delete;
 };
 
 struct RunResult {

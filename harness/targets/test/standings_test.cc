@@ -80,6 +80,12 @@ BOOST_AUTO_TEST_CASE(a_release_that_names_nobody_is_the_releasers_own) {
   BOOST_TEST(!standings[1].held);
 }
 
+BOOST_AUTO_TEST_CASE(a_hold_is_lifted_whoever_releases_it) {
+  standings.told(EventKind::held, 0, kNoOperation);
+  BOOST_TEST(standings.told(EventKind::released, kNoOperation, 0) == 0);
+  BOOST_TEST(!standings[0].held);
+}
+
 BOOST_AUTO_TEST_CASE(events_of_nobody_and_other_events_change_nothing) {
   BOOST_TEST(standings.told(EventKind::held, kNoOperation, kNoOperation) == kNoOperation);
   BOOST_TEST(standings.told(EventKind::released, kNoOperation, 2) == kNoOperation);
