@@ -36,10 +36,10 @@ Exhaustive explore_few_then_all(Target& target, Judge& judge, const Program& pro
   return explore_all(target, judge, program, options);
 }
 
-// "0.3 %", "less than 0.001 %".
-std::string percent(double part) {
+// "at most some 0.3 %", "less than 0.001 %".
+std::string at_most(double part) {
   constexpr double kLeast = 0.001;
-  return 100 * part < kLeast ? fmt::format("less than {} %", kLeast) : fmt::format("{:.2g} %", 100 * part);
+  return 100 * part < kLeast ? fmt::format("less than {} %", kLeast) : fmt::format("at most some {:.2g} %", 100 * part);
 }
 
 std::string sentence_of(const Exhaustive& explored, bool bounded) {
@@ -57,9 +57,8 @@ std::string sentence_of(const Exhaustive& explored, bool bounded) {
         return fmt::format(
             "incomplete: all {} interleavings conform, but only {} orders of their events were looked at", complete,
             with_separators(explored.histories));
-      return fmt::format(
-          "incomplete: the first {} interleavings conform, the budget is used up (some {} of all, or less)", complete,
-          percent(explored.part));
+      return fmt::format("incomplete: the first {} interleavings conform, the budget is used up ({} of all)", complete,
+                         at_most(explored.part));
     case Exhaustive::End::interrupted:
       return fmt::format("interrupted: the first {} interleavings conform", complete);
     case Exhaustive::End::lab_fault:
