@@ -92,6 +92,13 @@ void Executive::ask(void* site) {
   if (next != running_->number) preempt_to(next, nullptr);
 }
 
+void Executive::ask_at_access(void* address, uint32_t kind, void* site) {
+  if (by_object_)
+    scheduler_->stands_before(running_->number, memory_object(address),
+                              RX_ACCESS_KIND(kind) == RX_ACCESS_READ ? Touch::read : Touch::write);
+  ask(site);
+}
+
 void Executive::preempt_to(unsigned next, const Point* point) {
   ++switches_;
   choices_hash_ = mix64(choices_hash_ ^ (hook_.Yields << 8) ^ next ^ 0x80);
@@ -192,11 +199,7 @@ void Executive::access_shared(void* address, uint32_t size, uint32_t kind, void*
   if (!exploring_) return;
   yields_here = (yields_here || every_access_) && access_yields_;
   if (!slow_) {
-    if (!yields_here || ++hook_.Yields < question_at_) return;
-    if (by_object_)
-      scheduler_->stands_before(running_->number, memory_object(address),
-                                RX_ACCESS_KIND(kind) == RX_ACCESS_READ ? Touch::read : Touch::write);
-    ask(site);
+    if (yields_here && ++hook_.Yields >= question_at_) ask_at_access(address, kind, site);
     return;
   }
   if (learner_ != nullptr && running_->work.actor != 0 &&
@@ -207,7 +210,7 @@ void Executive::access_shared(void* address, uint32_t size, uint32_t kind, void*
   if (names_points()) {
     named_yield(kKinds[RX_ACCESS_KIND(kind) % 3], address, 0, site, yields_here);
   } else if (yields_here && ++hook_.Yields >= question_at_) {
-    ask(site);
+    ask_at_access(address, kind, site);
   }
   if (sink_ != nullptr) use_memory(address, size, use_of(address, size, kind), site);
 }
