@@ -21,7 +21,7 @@ void DporScheduler::begin(Dpor& dpor, Movers* movers, EventOrder* order, Checkpo
   executive_ = &executive;
   checkpoints_ = checkpoints;
   decisions_.clear();
-  deaf_ = false;
+  deaf_ = away_ = false;
   passed_ = 0;
   touched_ = 0;
   left_ = false;
@@ -44,9 +44,10 @@ void DporScheduler::begin(Dpor& dpor, Movers* movers, EventOrder* order, Checkpo
   dpor.resume();
 }
 
-nt::AccessSink* DporScheduler::listener() {
+nt::AccessSink* DporScheduler::listener(bool beside) {
   deaf_ = ahead_ && ++checkpoints_->executions % Checkpoints::kComparedEvery != 0;
-  return deaf_ ? nullptr : this;
+  away_ = deaf_ && !beside;
+  return away_ ? nullptr : this;
 }
 
 void DporScheduler::write_threads(std::vector<uint8_t>& threads) const {
@@ -70,7 +71,7 @@ unsigned DporScheduler::go_ahead(uint32_t runnable, unsigned otherwise, bool pic
     ahead_ = false;
     if (is_as_before(runnable)) {
       touched_ = checkpoints_->marks.back().touched;
-      if (deaf_) executive_->set_access_sink(this);
+      if (away_) executive_->set_access_sink(this);
       return choose(runnable, otherwise, pick);
     }
   } else if (const unsigned next = decisions_[next_++].thread; (runnable >> next & 1) != 0) {
@@ -123,7 +124,12 @@ void DporScheduler::begins_anew() {
   if (order_ != nullptr) order_->barrier(history_->events.size());
 }
 
+void DporScheduler::access(unsigned thread, const void* address, uint32_t size, nt::MemoryUse use, const void* site) {
+  if (!deaf_ || !ahead_) AccessSink::access(thread, address, size, use, site);
+}
+
 void DporScheduler::touch(unsigned, uint64_t object, Touch how, const void*) {
+  if (deaf_ && ahead_) return;
   touched_ = mix64(touched_ ^ object ^ static_cast<uint64_t>(how) << 48);
   if (ahead_) return;
   if (order_ != nullptr && static_cast<ObjectKind>(object >> 56) == ObjectKind::history) {

@@ -30,8 +30,8 @@ class DporScheduler : public nt::Scheduler, public nt::AccessSink {
   void begin(Dpor& dpor, Movers* movers, EventOrder* order, Checkpoints* checkpoints, uint64_t seed,
              nt::Executive& executive, const History& history);
   // After begin(): whom the executive is to tell what threads touch; nullptr if nobody for the time being. Then this
-  // sets itself when it must be told.
-  nt::AccessSink* listener();
+  // sets itself when it must be told. `beside`: somebody else is told in any case, and passes it on.
+  nt::AccessSink* listener(bool beside);
   // After the run: what it has shown goes to the Dpor.
   void end();
   // Who ran at each decision, for Follower. Reuses the memory of `threads`.
@@ -43,6 +43,7 @@ class DporScheduler : public nt::Scheduler, public nt::AccessSink {
   bool asks_always() const override { return true; }
   void begins_anew() override;
   void touch(unsigned thread, uint64_t object, nt::Touch how, const void* site) override;
+  void access(unsigned thread, const void* address, uint32_t size, nt::MemoryUse use, const void* site) override;
   void use_set(unsigned thread, const void* set, const void* entry, nt::SetUse use) override;
 
  private:
@@ -65,7 +66,8 @@ class DporScheduler : public nt::Scheduler, public nt::AccessSink {
   Checkpoints* checkpoints_ = nullptr;
   bool ahead_ = false;   // this execution has done nothing yet but what the one before did
   size_t next_ = 0;      // while ahead: the next decision
-  bool deaf_ = false;    // while ahead: nothing is told
+  bool deaf_ = false;    // while ahead: nothing is told, or listened to
+  bool away_ = false;    // ...and this is not the executive's sink
   uint64_t passed_ = 0;  // as Checkpoints::Mark, up to here
   uint64_t touched_ = 0;
   bool left_ = false;

@@ -75,6 +75,10 @@ void RaceWatch::access(unsigned thread, const void* address, uint32_t size, Memo
   if (const auto race = detector_.access(access, reinterpret_cast<uintptr_t>(address), size)) report(*race);
 }
 
+void RaceWatch::use_set(unsigned thread, const void* set, const void* entry, nt::SetUse use) {
+  if (also_ != nullptr) also_->use_set(thread, set, entry, use);
+}
+
 std::string RaceWatch::name_of(const RaceDetector::Access& access) const {
   const std::string function = executive_->function_at(access.site);
   return fmt::format("{} in {}", word_for(access.use), function.empty() ? "the executive" : function);

@@ -23,6 +23,7 @@ class RaceWatch : public nt::AccessSink {
 
   void touch(unsigned thread, uint64_t object, nt::Touch how, const void* site) override;
   void access(unsigned thread, const void* address, uint32_t size, nt::MemoryUse use, const void* site) override;
+  void use_set(unsigned thread, const void* set, const void* entry, nt::SetUse use) override;
   void synchronize(unsigned thread, uint64_t object, nt::Sync how) override;
   void barrier() override;
 

@@ -138,7 +138,7 @@ nt::Scheduler* Inproc::begin(const Plan& plan, const History& history) {
 // Who is told what threads touch; nullptr if nobody is.
 nt::AccessSink* Inproc::begin_watching(const Plan& plan) {
   nt::AccessSink* told = nullptr;
-  if (plan.kind == Plan::Kind::dpor) told = races_ ? &dpor_ : dpor_.listener();
+  if (plan.kind == Plan::Kind::dpor) told = dpor_.listener(races_);
   if (plan.kind == Plan::Kind::replay) told = plan.log;
   if (told == nullptr && plan.pairs != nullptr) {
     plan.pairs->begin(executive_);

@@ -265,6 +265,23 @@ BOOST_AUTO_TEST_CASE(the_shipped_drivers_conform_in_all_interleavings_of_a_cance
 
 // That of M11 is met in an order that was worked out, with lines before a resource that another owns: a replay offers
 // those, too.
+BOOST_AUTO_TEST_CASE(an_exploration_that_looks_for_races_runs_the_same_interleavings) {
+  const auto target = drivers("");
+  Judge judge;
+  for (const char* text : {kCancelRace, kCancelledConnect, kConnectAndList}) {
+    const Program program = program_of(text);
+    target->learn(std::vector<Program>{program}, 1);
+    const Exhaustive without = explore_all(*target, judge, program, {});
+    BOOST_TEST(target->detect_races(true));
+    const Exhaustive with = explore_all(*target, judge, program, {});
+    target->detect_races(false);
+    BOOST_TEST((with.end == without.end));
+    BOOST_TEST(with.complete == without.complete);
+    BOOST_TEST(with.blocked == without.blocked);
+    BOOST_TEST(with.histories == without.histories);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_lost_cancel_and_an_orphan_that_is_let_through_are_found_and_their_schedules_replay) {
   for (const auto& [folder, text] :
        {std::pair{"mutants/D15/", kCancelRace}, std::pair{"mutants/M11/", kOrphanedNotify}}) {
