@@ -438,8 +438,8 @@ class Executive {
     return !pool_.contains(lock) || pool_.shadow(lock) <= Pool::kOpenYield;
   }
   void ask(void* site);
-  void ask_at_access(void* address, uint32_t kind, void* site);
   void stand_before_call(Service service);
+  void stand_before_access(const void* address, bool reads);
   void named_yield(Access access, void* address, uint32_t service, void* site, bool yields_here);
   void preempt_to(unsigned next, const Point* point);
   void switch_to(unsigned next);

@@ -84,19 +84,16 @@ void Executive::stand_before_call(Service service) {
   scheduler_->stands_before(running_->number, object, Touch::write);
 }
 
+void Executive::stand_before_access(const void* address, bool reads) {
+  scheduler_->stands_before(running_->number, memory_object(address), reads ? Touch::read : Touch::write);
+}
+
 void Executive::ask(void* site) {
   asked_at_ = site;
   uint64_t next_question = kNever;
   const unsigned next = scheduler_->preempt(running_->number, runnable(), hook_.Yields, next_question);
   set_question(next_question);
   if (next != running_->number) preempt_to(next, nullptr);
-}
-
-void Executive::ask_at_access(void* address, uint32_t kind, void* site) {
-  if (by_object_)
-    scheduler_->stands_before(running_->number, memory_object(address),
-                              RX_ACCESS_KIND(kind) == RX_ACCESS_READ ? Touch::read : Touch::write);
-  ask(site);
 }
 
 void Executive::preempt_to(unsigned next, const Point* point) {
@@ -122,9 +119,7 @@ void Executive::named_yield(Access access, void* address, uint32_t service, void
   }
   if (!yields_here || ++hook_.Yields < question_at_ || scheduler_ == nullptr) return;
   if (by_object_ && access == Access::call) stand_before_call(static_cast<Service>(service));
-  if (by_object_ && access != Access::call)
-    scheduler_->stands_before(running_->number, memory_object(address),
-                              access == Access::read ? Touch::read : Touch::write);
+  if (by_object_ && access != Access::call) stand_before_access(address, access == Access::read);
   uint64_t next_question = kNever;
   const unsigned next = scheduler_->preempt(running_->number, runnable(), hook_.Yields, next_question);
   set_question(next_question);
@@ -198,19 +193,16 @@ void Executive::learn_conflict(void* address) {
 void Executive::access_shared(void* address, uint32_t size, uint32_t kind, void* site, bool yields_here) {
   if (!exploring_) return;
   yields_here = (yields_here || every_access_) && access_yields_;
-  if (!slow_) {
-    if (yields_here && ++hook_.Yields >= question_at_) ask_at_access(address, kind, site);
-    return;
-  }
   if (learner_ != nullptr && running_->work.actor != 0 &&
       learner_->access(reinterpret_cast<uintptr_t>(address), RX_ACCESS_KIND(kind) != RX_ACCESS_READ,
                        running_->work.actor, running_->locks.all()))
     learn_conflict(address);
   static constexpr Access kKinds[] = {Access::read, Access::write, Access::atomic};
-  if (names_points()) {
+  if (slow_ && names_points()) {
     named_yield(kKinds[RX_ACCESS_KIND(kind) % 3], address, 0, site, yields_here);
   } else if (yields_here && ++hook_.Yields >= question_at_) {
-    ask_at_access(address, kind, site);
+    if (by_object_) stand_before_access(address, RX_ACCESS_KIND(kind) == RX_ACCESS_READ);
+    ask(site);
   }
   if (sink_ != nullptr) use_memory(address, size, use_of(address, size, kind), site);
 }

@@ -206,17 +206,14 @@ bool GatedSession::take(const GateClient::Stop& stop) {
 void GatedSession::take_event(const RXGATE_EVENT& told) {
   const RXCHECK_EVENT& event = told.Event;
   if (!telling_ || event.Tag == RXPROBE_TAG_ROUTINE) return;
-  const auto operation_of = [this](unsigned tag) {
-    return tag != 0 && tag <= standings_.size() ? static_cast<uint16_t>(tag - 1) : kNoOperation;
-  };
-  uint16_t operation = operation_of(event.Tag);
+  uint16_t operation = standings_.operation_of(event.Tag);
   if (event.Kind == RXGATE_COMPLETED && operation != kNoOperation)
     return completed(operation, event.Status, event.Value);
   if (event.Kind == RXGATE_REFUSED && operation != kNoOperation) return record(EventKind::low_memory, operation);
   if (event.Kind < RxEventStart) return;
   if (operation == kNoOperation) operation = static_cast<uint16_t>(told.Operation);
   const auto kind = static_cast<EventKind>(event.Kind);
-  const uint16_t target = operation_of(event.Target);
+  const uint16_t target = standings_.operation_of(event.Target);
   standings_.told(kind, operation, target);
   record(kind, operation, event.Status, event.Value, target);
 }

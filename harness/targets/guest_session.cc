@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/targets/guest_session.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstring>
 
@@ -98,11 +96,6 @@ bool GuestSession::pump(std::chrono::milliseconds limit) {
   return true;
 }
 
-// The operation that a tag in the drivers' log stands for.
-uint16_t GuestSession::operation_of(uint32_t tag) const {
-  return tag != 0 && tag <= standings_.size() ? static_cast<uint16_t>(tag - 1) : kNoOperation;
-}
-
 // The entries of the drivers' event log that are not here yet. False if there were none.
 bool GuestSession::read_log() {
   bool any = false;
@@ -142,7 +135,8 @@ bool GuestSession::read_log() {
       RXCHECK_EVENT event;
       std::memcpy(&event, answer->output.data() + offsetof(RXPROBE_LOG, Entries) + i * sizeof event, sizeof event);
       log_.push_back(event);
-      standings_.told(static_cast<EventKind>(event.Kind), operation_of(event.Tag), operation_of(event.Target));
+      standings_.told(static_cast<EventKind>(event.Kind), standings_.operation_of(event.Tag),
+                      standings_.operation_of(event.Target));
     }
     any = any || count != 0;
     seen_ = std::max(seen_, before_ + static_cast<uint32_t>(log_.size()));
@@ -236,8 +230,8 @@ void GuestSession::write_history() {
       if (from.Tag == RXPROBE_TAG_ROUTINE || from.Kind < RxEventStart) continue;  // the lower numbers are ours
       Event event;
       event.kind = static_cast<EventKind>(from.Kind);
-      event.operation = operation_of(from.Tag);
-      event.target = operation_of(from.Target);
+      event.operation = standings_.operation_of(from.Tag);
+      event.target = standings_.operation_of(from.Target);
       event.status = from.Status;
       event.value = from.Value;
       events.push_back(event);

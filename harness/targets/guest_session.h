@@ -70,7 +70,6 @@ class GuestSession {
   void completed(uint16_t index, const AgentChannel::Answer& answer);
   void returned(uint16_t index, uint32_t status, uint32_t value);
   size_t mark(EventKind kind, uint16_t operation, uint32_t after, uint32_t status = 0, uint32_t value = 0);
-  uint16_t operation_of(uint32_t tag) const;
   bool read_log();
   bool settle_variants(const Program& program);
   bool settle();

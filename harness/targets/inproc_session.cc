@@ -33,10 +33,7 @@ void InprocSession::driver_event(const RXCHECK_EVENT& event) {
   if (result_ == nullptr || standings_.empty()) return;  // before the first actor there is nothing to tell
   if (event.Tag == RXPROBE_TAG_ROUTINE) return;          // what a cancel routine does for itself
   if (event.Kind < RxEventStart) return;                 // the harness's own numbers
-  const auto operation_of = [this](unsigned tag) {
-    return tag != 0 && tag <= standings_.size() ? static_cast<uint16_t>(tag - 1) : kNoOperation;
-  };
-  uint16_t operation = operation_of(event.Tag);
+  uint16_t operation = standings_.operation_of(event.Tag);
   // Which of the engine's threads takes up a request is by chance; from here on that one works for it.
   if (event.Kind == RxEventStart && operation != kNoOperation && executive_.running().system &&
       requests_[operation].record >= 0)
@@ -44,7 +41,7 @@ void InprocSession::driver_event(const RXCHECK_EVENT& event) {
                          executive_.irps()[static_cast<size_t>(requests_[operation].record)].work);
   if (operation == kNoOperation) operation = executive_.running().work.operation;
   const auto kind = static_cast<EventKind>(event.Kind);
-  const uint16_t target = operation_of(event.Target);
+  const uint16_t target = standings_.operation_of(event.Target);
   const uint16_t whose = standings_.told(kind, operation, target);
   if (whose != kNoOperation) touch_slot(whose, nt::Touch::write);
   record(kind, operation, event.Status, event.Value, target);

@@ -22,6 +22,10 @@ class Standings {
   bool empty() const { return standings_.empty(); }
   const models::Standing& operator[](size_t index) const { return standings_[index]; }
   const std::vector<models::Standing>& all() const { return standings_; }
+  // What a tag in the drivers' events stands for; kNoOperation if it is nobody's.
+  uint16_t operation_of(uint32_t tag) const {
+    return tag != 0 && tag <= size() ? static_cast<uint16_t>(tag - 1) : kNoOperation;
+  }
 
   // What has happened to the operation. `op` is the one with this index.
   void skipped(uint16_t index) { standings_[index].returned = true; }
