@@ -13,13 +13,8 @@
 namespace rxcheck {
 
 void GatedSession::record(EventKind kind, uint16_t operation, uint32_t status, uint32_t value, uint16_t target) {
-  Event event;
-  event.kind = kind;
-  event.operation = operation;
-  event.target = target;
-  event.status = status;
-  event.value = value;
-  result_->history.events.push_back(event);
+  result_->history.events.push_back(
+      {.kind = kind, .operation = operation, .target = target, .status = status, .value = value});
 }
 
 void GatedSession::stop_short(RunResult::End end, std::string why) {

@@ -53,13 +53,7 @@ void GuestSession::stop_short(std::string why) {
 }
 
 size_t GuestSession::mark(EventKind kind, uint16_t operation, uint32_t after, uint32_t status, uint32_t value) {
-  Mark mark;
-  mark.event.kind = kind;
-  mark.event.operation = operation;
-  mark.event.status = status;
-  mark.event.value = value;
-  mark.after = after;
-  marks_.push_back(mark);
+  marks_.push_back({{.kind = kind, .operation = operation, .status = status, .value = value}, after});
   return marks_.size() - 1;
 }
 
@@ -228,13 +222,11 @@ void GuestSession::write_history() {
     for (; before_ + entry < end && entry < log_.size(); ++entry) {
       const RXCHECK_EVENT& from = log_[entry];
       if (from.Tag == RXPROBE_TAG_ROUTINE || from.Kind < RxEventStart) continue;  // the lower numbers are ours
-      Event event;
-      event.kind = static_cast<EventKind>(from.Kind);
-      event.operation = standings_.operation_of(from.Tag);
-      event.target = standings_.operation_of(from.Target);
-      event.status = from.Status;
-      event.value = from.Value;
-      events.push_back(event);
+      events.push_back({.kind = static_cast<EventKind>(from.Kind),
+                        .operation = standings_.operation_of(from.Tag),
+                        .target = standings_.operation_of(from.Target),
+                        .status = from.Status,
+                        .value = from.Value});
     }
   };
   std::ranges::stable_sort(marks_, {}, &Mark::after);

@@ -20,13 +20,8 @@ nt::Touch touch_of(EventKind kind) {
 
 void InprocSession::record(EventKind kind, uint16_t operation, uint32_t status, uint32_t value, uint16_t target) {
   executive_.touch(nt::object_name(nt::ObjectKind::history, 0), touch_of(kind));
-  Event event;
-  event.kind = kind;
-  event.operation = operation;
-  event.target = target;
-  event.status = status;
-  event.value = value;
-  result_->history.events.push_back(event);
+  result_->history.events.push_back(
+      {.kind = kind, .operation = operation, .target = target, .status = status, .value = value});
 }
 
 void InprocSession::driver_event(const RXCHECK_EVENT& event) {

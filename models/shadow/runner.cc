@@ -136,13 +136,8 @@ bool Runner::call_environment(bool actors_left) {
 }
 
 Event Runner::emit(EventKind kind, uint16_t operation, uint16_t target, uint32_t status, uint32_t value) {
-  Event event;
-  event.kind = kind;
-  event.operation = operation;
-  event.target = target;
-  event.status = status;
-  event.value = value;
-  event = twin_.step(event).event;
+  const Event event =
+      twin_.step({.kind = kind, .operation = operation, .target = target, .status = status, .value = value}).event;
   history_->events.push_back(event);
   return event;
 }
