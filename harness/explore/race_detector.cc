@@ -5,8 +5,6 @@
 #include <array>
 #include <bit>
 
-#include "harness/core/random.h"
-
 namespace rxcheck {
 
 using nt::MemoryUse;
@@ -14,8 +12,6 @@ using nt::object_name;
 using nt::ObjectKind;
 
 namespace {
-
-constexpr size_t kFirstCells = 1 << 12;
 
 constexpr unsigned kUses = 7;
 static_assert(static_cast<unsigned>(MemoryUse::free) == kUses - 1);
@@ -49,25 +45,17 @@ constexpr UseTable kCovers = [] {
 void RaceDetector::begin() {
   threads_.assign(VectorClock::kThreads, {});
   for (unsigned i = 0; i < VectorClock::kThreads; ++i) threads_[i].tick(i);
-  objects_.clear();
-  if (cells_.empty()) cells_.resize(kFirstCells);
-  cells_used_ = 0;
-  if (++run_ == 0) {
-    std::ranges::fill(cells_, Cell{});
-    ++run_;
-  }
+  objects_.begin();
+  blocks_.begin();
   variables_.clear();
   epochs_.clear();
   free_epochs_ = kNone;
 }
 
-void RaceDetector::acquire(unsigned thread, uint64_t object) {
-  const auto it = objects_.find(object);
-  if (it != objects_.end()) threads_[thread].join(it->second);
-}
+void RaceDetector::acquire(unsigned thread, uint64_t object) { threads_[thread].join(objects_.at(object).first); }
 
 void RaceDetector::release(unsigned thread, uint64_t object) {
-  objects_[object].join(threads_[thread]);
+  objects_.at(object).first.join(threads_[thread]);
   threads_[thread].tick(thread);
 }
 
@@ -78,28 +66,6 @@ void RaceDetector::barrier() {
     threads_[i] = all;
     threads_[i].tick(i);
   }
-}
-
-RaceDetector::Cell& RaceDetector::cell_at(uint64_t number) {
-  if (cells_used_ * 2 >= cells_.size()) grow();
-  const size_t mask = cells_.size() - 1;
-  for (size_t at = mix64(number) & mask;; at = (at + 1) & mask) {
-    Cell& cell = cells_[at];
-    if (cell.run != run_) {
-      cell = {number, run_, kNone};
-      ++cells_used_;
-      return cell;
-    }
-    if (cell.number == number) return cell;
-  }
-}
-
-void RaceDetector::grow() {
-  const std::vector<Cell> old = std::move(cells_);
-  cells_.assign(old.size() * 2, {});
-  cells_used_ = 0;
-  for (const Cell& cell : old)
-    if (cell.run == run_) cell_at(cell.number).variables = cell.variables;
 }
 
 uint32_t RaceDetector::new_epoch(const Access& access, uint32_t time, uint32_t next) {
@@ -153,36 +119,40 @@ void RaceDetector::split(uint32_t variable, uint8_t bytes) {
   variables_.push_back(rest);
 }
 
-std::optional<RaceDetector::Race> RaceDetector::use_cell(Cell& cell, uint8_t bytes, const Access& access) {
+// The race at the lowest address, if there is any.
+void RaceDetector::use_cell(uint32_t& variables, uint64_t number, uint8_t bytes, const Access& access,
+                            std::optional<Race>& race) {
   uint8_t left = bytes;
-  std::optional<Race> lowest;
-  for (uint32_t at = cell.variables; at != kNone && left != 0; at = variables_[at].next) {
+  for (uint32_t at = variables; at != kNone && left != 0; at = variables_[at].next) {
     if ((variables_[at].bytes & left) == 0) continue;
     if ((variables_[at].bytes & ~left) != 0) split(at, left);
-    const uint64_t address = cell.number * 8 + static_cast<unsigned>(std::countr_zero(variables_[at].bytes));
+    const uint64_t address = number * 8 + static_cast<unsigned>(std::countr_zero(variables_[at].bytes));
     if (const Access* earlier = use_variable(variables_[at], access); earlier != nullptr)
-      if (!lowest || address < lowest->address) lowest = Race{address, *earlier, access};
+      if (!race || address < race->address) race = Race{address, *earlier, access};
     left &= static_cast<uint8_t>(~variables_[at].bytes);
   }
-  if (lowest || left == 0) return lowest;
-  variables_.push_back({left, new_epoch(access, threads_[access.thread][access.thread], kNone), cell.variables});
-  cell.variables = static_cast<uint32_t>(variables_.size() - 1);
-  return std::nullopt;
+  if (race || left == 0) return;
+  variables_.push_back({left, new_epoch(access, threads_[access.thread][access.thread], kNone), variables});
+  variables = static_cast<uint32_t>(variables_.size() - 1);
 }
 
 std::optional<RaceDetector::Race> RaceDetector::access(const Access& access, uint64_t address, uint32_t size) {
-  if (size == 0) return std::nullopt;
+  std::optional<Race> race;
+  if (size == 0) return race;
   const uint64_t object = object_name(ObjectKind::memory, address);
   if (access.use == MemoryUse::interlocked || access.use == MemoryUse::interlocked_read) acquire(access.thread, object);
   const uint64_t end = address + size;
+  Block* block = nullptr;
   for (uint64_t number = address >> 3; number * 8 < end; ++number) {
     const uint64_t first = std::max(address, number * 8) & 7;
     const uint64_t last = std::min(end - number * 8, uint64_t{8});
     const auto bytes = static_cast<uint8_t>((0xffu << first) & (0xffu >> (8 - last)));
-    if (auto race = use_cell(cell_at(number), bytes, access)) return race;
+    if (block == nullptr || (number & 7) == 0) block = &blocks_.at(number >> 3).first;
+    use_cell(block->variables[number & 7], number, bytes, access, race);
+    if (race) return race;
   }
   if (access.use == MemoryUse::interlocked) release(access.thread, object);
-  return std::nullopt;
+  return race;
 }
 
 }  // namespace rxcheck

@@ -11,11 +11,12 @@
 // always been used together; it is split when a use covers a part of it, so small neighbours are never taken for one.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
+#include "harness/explore/run_table.h"
 #include "harness/explore/vector_clock.h"
 #include "harness/nt/access_record.h"
 
@@ -65,24 +66,19 @@ class RaceDetector {
     uint32_t epochs = kNone;
     uint32_t next = kNone;  // of the same eight bytes
   };
-  struct Cell {
-    uint64_t number = 0;  // of the eight bytes
-    uint32_t run = 0;     // in which it was used
-    uint32_t variables = kNone;
+  struct Block {                        // 64 bytes, so that long uses look up few places
+    std::array<uint32_t, 8> variables;  // of each eight bytes
+    Block() { variables.fill(kNone); }
   };
 
-  Cell& cell_at(uint64_t number);
-  void grow();
-  std::optional<Race> use_cell(Cell& cell, uint8_t bytes, const Access& access);
+  void use_cell(uint32_t& variables, uint64_t number, uint8_t bytes, const Access& access, std::optional<Race>& race);
   const Access* use_variable(Variable& variable, const Access& access);
   void split(uint32_t variable, uint8_t bytes);
   uint32_t new_epoch(const Access& access, uint32_t time, uint32_t next);
 
   std::vector<VectorClock> threads_;
-  std::unordered_map<uint64_t, VectorClock> objects_;
-  std::vector<Cell> cells_;  // a hash table with open addressing
-  uint32_t cells_used_ = 0;
-  uint32_t run_ = 0;
+  RunTable<VectorClock> objects_;
+  RunTable<Block> blocks_;  // by address / 64
   std::vector<Variable> variables_;
   std::vector<Epoch> epochs_;
   uint32_t free_epochs_ = kNone;
