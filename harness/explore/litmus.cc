@@ -12,6 +12,8 @@ using Kind = Instruction::Kind;
 
 namespace {
 
+constexpr uint64_t kHistory = nt::object_name(nt::ObjectKind::history, 0);
+
 bool is_mutex(Kind kind) { return kind == Kind::lock || kind == Kind::unlock; }
 bool reads_only(Kind kind) { return kind == Kind::load || kind == Kind::await || kind == Kind::spin; }
 bool has_object(Kind kind) { return kind != Kind::unless && kind != Kind::event; }
@@ -167,16 +169,17 @@ void LitmusRunner::step(unsigned actor) {
   }
 }
 
-LitmusStep LitmusRunner::touched_by_next(unsigned actor) const {
+uint64_t LitmusRunner::object_of_next(unsigned actor) const {
   const Instruction& at = next_of(actor);
-  if (at.kind == Kind::event)
-    return {actor, transitions_[actor], nt::object_name(nt::ObjectKind::history, 0), nt::Touch::write};
-  const auto kind = is_mutex(at.kind) ? nt::ObjectKind::lock : nt::ObjectKind::memory;
-  const auto how = reads_only(at.kind)       ? nt::Touch::read
-                   : at.kind == Kind::lock   ? nt::Touch::acquire
-                   : at.kind == Kind::unlock ? nt::Touch::release
-                                             : nt::Touch::write;
-  return {actor, transitions_[actor], nt::object_name(kind, at.object), how};
+  if (at.kind == Kind::event) return kHistory;
+  return nt::object_name(is_mutex(at.kind) ? nt::ObjectKind::lock : nt::ObjectKind::memory, at.object);
+}
+
+nt::Touch LitmusRunner::touch_of_next(unsigned actor) const {
+  const Kind kind = next_of(actor).kind;
+  if (kind == Kind::lock) return nt::Touch::acquire;
+  if (kind == Kind::unlock) return nt::Touch::release;
+  return reads_only(kind) ? nt::Touch::read : nt::Touch::write;
 }
 
 // One instruction, and all after it that concern nobody else.
@@ -184,7 +187,7 @@ void LitmusRunner::step_on(unsigned actor) {
   bool tied = true;
   while (tied) {
     tied = next_of(actor).tied;
-    steps_.push_back(touched_by_next(actor));
+    steps_.push_back({actor, transitions_[actor], object_of_next(actor), touch_of_next(actor)});
     waits_[actor] = next_of(actor).kind == Kind::await && cells_[next_of(actor).object] < next_of(actor).value;
     if (waits_[actor] != 0) break;
     step(actor);
@@ -195,8 +198,7 @@ void LitmusRunner::step_on(unsigned actor) {
 }
 
 void LitmusRunner::tell(nt::Scheduler& scheduler, unsigned actor) const {
-  const LitmusStep next = touched_by_next(actor);
-  scheduler.stands_before(actor, next.object, next.how);
+  scheduler.stands_before(actor, object_of_next(actor), touch_of_next(actor));
 }
 
 bool LitmusRunner::run(nt::Scheduler& scheduler) {
@@ -236,7 +238,7 @@ void LitmusRunner::tell_stuck(Dpor& dpor, TransitionWatch& watch) const {
   uint32_t waiting = 0;
   for (unsigned i = 0; i < at_.size(); ++i) {
     if (at_end(i) || can_run(i)) continue;
-    if (next_of(i).kind == Kind::lock) dpor.stuck(i, touched_by_next(i).object, nt::Touch::acquire);
+    if (next_of(i).kind == Kind::lock) dpor.stuck(i, object_of_next(i), nt::Touch::acquire);
     if (waits_[i] != 0) waiting |= 1u << i;
   }
   watch.stuck(waiting);
@@ -260,11 +262,11 @@ bool LitmusRunner::run(Dpor& dpor, Movers* movers, EventOrder* order) {
       size_t events = events_.size();
       step_on(current);
       for (size_t i = first; i < steps_.size(); ++i)
-        if (order != nullptr && steps_[i].object == nt::object_name(nt::ObjectKind::history, 0))
+        if (order != nullptr && steps_[i].object == kHistory)
           order->event(events++);
         else
           watch.touch(steps_[i].object, steps_[i].how, static_cast<uint32_t>(steps_[i].object));
-    } while (stays(watch, current));
+    } while (movers != nullptr && stays(watch, current));
   }
   watch.end(held_up());
   if (order != nullptr) order->end(events_.size());

@@ -87,7 +87,8 @@ class LitmusRunner {
   uint32_t held_up() const;  // before a lock that is taken
   void step(unsigned actor);
   void step_on(unsigned actor);
-  LitmusStep touched_by_next(unsigned actor) const;
+  uint64_t object_of_next(unsigned actor) const;
+  nt::Touch touch_of_next(unsigned actor) const;
   bool can_run(unsigned actor) const;
   void tell_stuck(Dpor& dpor, TransitionWatch& watch) const;
   bool stays(TransitionWatch& watch, unsigned actor) const;
