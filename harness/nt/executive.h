@@ -301,11 +301,14 @@ class Executive {
   }
 
   // --- pool, as drivers see it ---
-  // The n-th allocation that drivers make for an actor's operation from now on fails; 0: none does.
+  // Memory is short from now on: the n-th allocation that drivers make for an actor's operation fails, and the I/O
+  // manager's requests get the memory of those that are gone. 0: it is not.
   void refuse_allocation(uint32_t number) {
     refused_allocation_ = number;
     counted_allocations_ = 0;
+    freed_requests_.clear();
   }
+  bool is_short_of_memory() const { return refused_allocation_ != 0; }
   // nullptr if there is none left.
   void* allocate_for_driver(uint32_t size, uint32_t tag, bool to_be_freed = true);
   // Violates if it may not be freed. A tag of 0 fits every allocation.
@@ -410,6 +413,9 @@ class Executive {
   void check_pool(const void* address, uint32_t size, const char* what, void* site);
   void access_pool(void* address, uint32_t size, uint32_t kind, void* site);
   void access_image(void* address, uint32_t size, uint32_t kind, void* site);
+  void* allocate_request(uint32_t size);
+  void release_request(Allocation& allocation, void* site);
+  void touch_freed_requests(Sync how);
   // Of the request that lies there. REQUIRES: its shadow is kRequest.
   IrpRecord& record_at(const void* address, const Irp*& irp) {
     if (static_cast<uint64_t>(static_cast<const uint8_t*>(address) - recent_request_) >= kRequestSize) {
@@ -503,6 +509,7 @@ class Executive {
   uint64_t wait_counter_ = 0;
   std::optional<Broken> violation_;
   std::vector<IrpRecord> irps_;
+  std::vector<uint32_t> freed_requests_;  // while memory is short: their allocations, the last one last
   static constexpr uint64_t kRequestSize = sizeof(Irp) + sizeof(StackLocation);
   const uint8_t* recent_request_ = nullptr;  // that was accessed last: most accesses are to one and the same
   uint64_t recent_record_ = 0;

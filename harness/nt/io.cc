@@ -15,7 +15,7 @@ int Executive::build_ioctl(DeviceObject* device, uint32_t code, const void* inpu
                            uint32_t output_size, const Work& work) {
   const auto locations = static_cast<uint8_t>(std::clamp<int>(device->stack_size, 1, kMostStackLocations));
   const auto size = static_cast<uint32_t>(sizeof(Irp) + locations * sizeof(StackLocation));
-  auto* irp = static_cast<Irp*>(pool_.allocate(size, make_tag("Irp "), false));
+  auto* irp = static_cast<Irp*>(allocate_request(size));
   void* buffer = pool_.allocate(std::max({input_size, output_size, 8u}), make_tag("Ibuf"), false);
   if (irp == nullptr || buffer == nullptr) return -1;
   std::memset(static_cast<void*>(irp), 0, size);
@@ -102,6 +102,7 @@ void Executive::check_completion(const Irp* irp, void* site) {
 void Executive::finish_irp(Irp* irp, uint32_t number, void* site) {
   IrpRecord& record = irps_[number];
   record.completed = true;
+  record.status = irp->status;
   if (irp->mdl_address != nullptr) free_mdl_chain(irp->mdl_address, site);
   if (record.built) return finish_built_irp(irp, number, site);
   record.marked_pending =
@@ -110,8 +111,39 @@ void Executive::finish_irp(Irp* irp, uint32_t number, void* site) {
     violate("overrun", "IoStatus.Information", "a request returns more bytes than its output buffer has", site);
   if (irp->information != 0) std::memcpy(record.output, irp->system_buffer, irp->information);
   release_memory(*pool_.find(irp->system_buffer), site);
-  release_memory(*pool_.find(irp), site);
-  observer_->irp_completed(number, irp->status, irp->information);
+  const uint64_t information = irp->information;
+  release_request(*pool_.find(irp), site);
+  observer_->irp_completed(number, record.status, information);
+}
+
+// Where memory is short a request gets that of the last one of its size that is gone, as from the I/O manager's
+// lookaside lists: a driver that compares the address of a request that is gone meets another then.
+void* Executive::allocate_request(uint32_t size) {
+  if (is_short_of_memory()) {
+    touch_freed_requests(Sync::acquire);
+    for (size_t i = freed_requests_.size(); i-- > 0;) {
+      Allocation& allocation = pool_.allocations()[freed_requests_[i]];
+      if (allocation.size != size) continue;
+      freed_requests_.erase(freed_requests_.begin() + static_cast<ptrdiff_t>(i));
+      recent_request_ = nullptr;
+      return pool_.hand_out_again(allocation);
+    }
+  }
+  return pool_.allocate(size, make_tag("Irp "), false);
+}
+
+void Executive::release_request(Allocation& allocation, void* site) {
+  release_memory(allocation, site);
+  if (!is_short_of_memory()) return;
+  touch_freed_requests(Sync::release);
+  freed_requests_.push_back(static_cast<uint32_t>(&allocation - pool_.allocations().data()));
+}
+
+// Which memory a request gets depends on who was there before.
+void Executive::touch_freed_requests(Sync how) {
+  const uint64_t object = object_name(ObjectKind::executive, 2);
+  touch(object, Touch::write);
+  synchronize(object, how);
 }
 
 bool Executive::cancel(uint32_t record, void* site) {

@@ -55,14 +55,24 @@ void* Pool::allocate(uint32_t size, uint32_t tag, bool driver) {
   for (uint64_t granule = (used_ + 63) >> 6; granule < (used_ + rounded + 63) >> 6; ++granule)
     owners_[granule] = before;
   allocations_.push_back({base, size, tag, false, driver, false, Allocation::kNoRecord, yields});
-  uint8_t* shadow = shadow_of(used_);
-  std::memset(shadow, kOpen, size >> 3);
-  if (yields != nullptr) yields->mark(shadow, size >> 3, kOpenYield);
-  uint8_t* end = shadow + (size >> 3);
-  if ((size & 7) != 0) *end = kPartial;  // the gap behind it is closed already
+  open(allocations_.back());
   used_ += rounded;
-  std::memset(base, 0xA5, size);
   return base;
+}
+
+void Pool::open(const Allocation& allocation) {
+  const uint32_t size = allocation.size;
+  uint8_t* shadow = shadow_of(offset_of(allocation.base));
+  std::memset(shadow, kOpen, size >> 3);
+  if (allocation.yields != nullptr) allocation.yields->mark(shadow, size >> 3, kOpenYield);
+  if ((size & 7) != 0) shadow[size >> 3] = kPartial;  // the gap behind it is closed already
+  std::memset(allocation.base, 0xA5, size);
+}
+
+void* Pool::hand_out_again(Allocation& allocation) {
+  allocation.freed = false;
+  open(allocation);
+  return allocation.base;
 }
 
 void Pool::mark_request(Allocation& allocation, uint32_t record, Shadow kind) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The executive's pool: one arena, handed out upwards and never reused within a program, so that every use after free,
-// overrun and double free is seen at the byte, and every object has the same number in every run. Between programs only
-// the part that was used is cleared. Allocations are separated by at least 16 bytes that belong to nobody.
+// The executive's pool: one arena, handed out upwards and not reused within a program unless the executive asks for it,
+// so that every use after free, overrun and double free is seen at the byte, and every object has the same number in
+// every run. Between programs only the part that was used is cleared. Allocations are separated by at least 16 bytes
+// that belong to nobody.
 #pragma once
 
 #include <array>
@@ -132,6 +133,8 @@ class Pool {
   void mark_request(Allocation& allocation, uint32_t record, Shadow kind);
   // From here on the allocation's memory is forbidden. REQUIRES: not freed yet.
   void release(Allocation& allocation);
+  // It is handed out again, as it was the first time. REQUIRES: freed.
+  void* hand_out_again(Allocation& allocation);
 
   // The fields of objects with this tag at which a line may be interrupted. Kept over reset().
   FieldSet& yield_fields(uint32_t tag) {
@@ -147,6 +150,8 @@ class Pool {
  private:
   // The fields of objects with this tag, nullptr if there are none.
   const FieldSet* yields_of(uint32_t tag);
+  // Its bytes may be touched, and hold what nobody has written.
+  void open(const Allocation& allocation);
   uint8_t* shadow_of(uint64_t offset) { return shadow_ + (reinterpret_cast<uint64_t>(arena_ + offset) >> 3); }
 
   uint8_t* arena_;

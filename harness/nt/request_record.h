@@ -25,6 +25,7 @@ struct IrpRecord {
   Irp* irp = nullptr;
   Work work;
   bool completed = false;
+  NtStatus status = 0;  // with which it was completed
   bool marked_pending = false;
   uint8_t sender = 0xff;     // the thread that sent it, until the dispatch routine has returned
   bool handed_over = false;  // another thread has touched it

@@ -122,7 +122,7 @@ uint32_t InprocSession::issue_and_wait(uint16_t index, uint32_t code, ProbeReque
   const auto number = static_cast<size_t>(requests_[index].record);
   wait_at(index, Touch::read, [&] { return executive_.irps()[number].completed; });
   synchronize(index, Met::completed, Sync::acquire);
-  return executive_.irps()[number].irp->status;
+  return executive_.irps()[number].status;
 }
 
 // Returns when what the time set going can go no further on its own.

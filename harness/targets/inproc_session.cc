@@ -97,7 +97,7 @@ nt::NtStatus InprocSession::ask(uint32_t code, uint32_t argument, uint32_t& valu
     executive_.send(number);
     const auto record = static_cast<size_t>(number);
     executive_.wait_for([&] { return executive_.irps()[record].completed; });
-    status = executive_.irps()[record].irp->status;
+    status = executive_.irps()[record].status;
   });
   value = reply.Value;
   return status;

@@ -50,6 +50,21 @@ connection X: \\quiz\jazz
 end
 )";
 
+// The canceller looks for its request when that is gone, and memory is short.
+constexpr const char* kLateCanceller = R"(rxp 1
+connection X: \\server\share
+lowmemory 1000
+1 open X: \file1 -> f1
+1 notify f1 -> r1
+1 cancel r1
+2 complete r1
+2 notify f1 -> r2
+2 notify f1 -> r3
+switch a1.3 RxCancelRoutine call KeAcquireSpinLockRaiseToDpc #1 -> a2
+pick a0 - block wait #3 -> a2
+end
+)";
+
 // A history up to the order among calls that follow each other, and among returns: no judge looks at it.
 std::string essence_of(const RunResult& run) {
   std::vector<std::string> events;
@@ -295,6 +310,19 @@ BOOST_AUTO_TEST_CASE(a_lost_cancel_and_an_orphan_that_is_let_through_are_found_a
     BOOST_REQUIRE(again);
     BOOST_TEST(again->fingerprint == result.divergence->fingerprint);
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_request_in_the_memory_of_one_that_is_gone_is_cancelled_for_it_by_who_comes_too_late) {
+  auto file = parse_program(kLateCanceller, "test.rxp");
+  BOOST_REQUIRE(file.ok());
+  Judge judge;
+  const auto target = drivers("mutants/M01/");
+  target->learn(std::vector<Program>{file->program}, 1);
+  const auto shown = shown_exactly(*target, judge, file->program, file->schedule);
+  BOOST_REQUIRE(shown);
+  BOOST_TEST(shown->clause == "C53");
+  file->program.low_memory = 0;  // each request has memory of its own
+  BOOST_TEST(!shown_exactly(*target, judge, file->program, file->schedule));
 }
 
 // A schedule is written down in a second run, which takes other paths through the executive.
