@@ -115,7 +115,8 @@ struct Program {
   std::vector<std::string> paths;  // each begins with a backslash
   std::vector<Operation> operations;
   std::string title;  // one line for people; may be empty
-  // The allocation of the drivers that is refused, counted from 1 over those made for actors' operations; 0: none.
+  // Memory is short: the allocation of the drivers that is refused, counted from 1 over those made for actors'
+  // operations, and a request gets the memory of one that is gone while it is cancelled; 0: it is not.
   uint32_t low_memory = 0;
   VariantSet variants;  // that the drivers are started with
 

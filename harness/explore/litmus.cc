@@ -266,7 +266,7 @@ bool LitmusRunner::run(Dpor& dpor, Movers* movers, EventOrder* order) {
           order->event(events++);
         else
           watch.touch(steps_[i].object, steps_[i].how, static_cast<uint32_t>(steps_[i].object));
-    } while (movers != nullptr && stays(watch, current));
+    } while (movers != nullptr && stays(watch, current));  // without movers none does, and who can run costs time
   }
   watch.end(held_up());
   if (order != nullptr) order->end(events_.size());

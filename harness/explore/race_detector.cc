@@ -119,7 +119,7 @@ void RaceDetector::split(uint32_t variable, uint8_t bytes) {
   variables_.push_back(rest);
 }
 
-// The race at the lowest address, if there is any.
+// Uses some of eight bytes; `race` becomes the one at the lowest address, if there is any. REQUIRES: it is empty.
 void RaceDetector::use_cell(uint32_t& variables, uint64_t number, uint8_t bytes, const Access& access,
                             std::optional<Race>& race) {
   uint8_t left = bytes;

@@ -301,12 +301,12 @@ class Executive {
   }
 
   // --- pool, as drivers see it ---
-  // Memory is short from now on: the n-th allocation that drivers make for an actor's operation fails, and the I/O
-  // manager's requests get the memory of those that are gone. 0: it is not.
+  // Memory is short from now on: the n-th allocation that drivers make for an actor's operation fails, and requests of
+  // build_ioctl get the memory of those that are gone while they are cancelled. 0: it is not.
   void refuse_allocation(uint32_t number) {
     refused_allocation_ = number;
     counted_allocations_ = 0;
-    freed_requests_.clear();
+    spare_requests_.clear();
   }
   bool is_short_of_memory() const { return refused_allocation_ != 0; }
   // nullptr if there is none left.
@@ -414,8 +414,8 @@ class Executive {
   void access_pool(void* address, uint32_t size, uint32_t kind, void* site);
   void access_image(void* address, uint32_t size, uint32_t kind, void* site);
   void* allocate_request(uint32_t size);
-  void release_request(Allocation& allocation, void* site);
-  void touch_freed_requests(Sync how);
+  void release_request(const IrpRecord& record, void* site);
+  void set_cancelling(uint32_t record, bool cancelling);
   // Of the request that lies there. REQUIRES: its shadow is kRequest.
   IrpRecord& record_at(const void* address, const Irp*& irp) {
     if (static_cast<uint64_t>(static_cast<const uint8_t*>(address) - recent_request_) >= kRequestSize) {
@@ -509,7 +509,7 @@ class Executive {
   uint64_t wait_counter_ = 0;
   std::optional<Broken> violation_;
   std::vector<IrpRecord> irps_;
-  std::vector<uint32_t> freed_requests_;  // while memory is short: their allocations, the last one last
+  std::vector<uint32_t> spare_requests_;  // allocations that go to others: those of who was gone first, first
   static constexpr uint64_t kRequestSize = sizeof(Irp) + sizeof(StackLocation);
   const uint8_t* recent_request_ = nullptr;  // that was accessed last: most accesses are to one and the same
   uint64_t recent_record_ = 0;

@@ -11,6 +11,11 @@
 
 namespace rxcheck::nt {
 
+namespace {
+// Whose memory goes to whom.
+constexpr uint64_t kSpareRequests = object_name(ObjectKind::executive, 1000);
+}  // namespace
+
 int Executive::build_ioctl(DeviceObject* device, uint32_t code, const void* input, uint32_t input_size, void* output,
                            uint32_t output_size, const Work& work) {
   const auto locations = static_cast<uint8_t>(std::clamp<int>(device->stack_size, 1, kMostStackLocations));
@@ -112,38 +117,39 @@ void Executive::finish_irp(Irp* irp, uint32_t number, void* site) {
   if (irp->information != 0) std::memcpy(record.output, irp->system_buffer, irp->information);
   release_memory(*pool_.find(irp->system_buffer), site);
   const uint64_t information = irp->information;
-  release_request(*pool_.find(irp), site);
+  release_request(record, site);
   observer_->irp_completed(number, record.status, information);
 }
 
-// Where memory is short a request gets that of the last one of its size that is gone, as from the I/O manager's
-// lookaside lists: a driver that compares the address of a request that is gone meets another then.
+// Where memory is short a request gets that of one which is gone while its cancel routine runs: a routine that has
+// released the cancel spin lock and then looks for its request by address meets another.
 void* Executive::allocate_request(uint32_t size) {
-  if (is_short_of_memory()) {
-    touch_freed_requests(Sync::acquire);
-    for (size_t i = freed_requests_.size(); i-- > 0;) {
-      Allocation& allocation = pool_.allocations()[freed_requests_[i]];
-      if (allocation.size != size) continue;
-      freed_requests_.erase(freed_requests_.begin() + static_cast<ptrdiff_t>(i));
-      recent_request_ = nullptr;
-      return pool_.hand_out_again(allocation);
-    }
-  }
-  return pool_.allocate(size, make_tag("Irp "), false);
+  if (!is_short_of_memory()) return pool_.allocate(size, make_tag("Irp "), false);
+  const auto gone =
+      std::ranges::find_if(spare_requests_, [&](uint32_t index) { return pool_.allocations()[index].size == size; });
+  touch(kSpareRequests, gone == spare_requests_.end() ? Touch::read : Touch::write);
+  if (gone == spare_requests_.end()) return pool_.allocate(size, make_tag("Irp "), false);
+  Allocation& allocation = pool_.allocations()[*gone];
+  spare_requests_.erase(gone);
+  recent_request_ = nullptr;
+  for (uint32_t offset = 0; offset < size; offset += 8) touch(memory_object(allocation.base + offset), Touch::write);
+  synchronize(allocation.base, Sync::acquire);
+  return pool_.hand_out_again(allocation);
 }
 
-void Executive::release_request(Allocation& allocation, void* site) {
+void Executive::release_request(const IrpRecord& record, void* site) {
+  Allocation& allocation = *pool_.find(record.irp);
   release_memory(allocation, site);
   if (!is_short_of_memory()) return;
-  touch_freed_requests(Sync::release);
-  freed_requests_.push_back(static_cast<uint32_t>(&allocation - pool_.allocations().data()));
+  touch(kSpareRequests, record.cancelling ? Touch::write : Touch::read);
+  if (!record.cancelling) return;
+  synchronize(allocation.base, Sync::release);
+  spare_requests_.push_back(static_cast<uint32_t>(&allocation - pool_.allocations().data()));
 }
 
-// Which memory a request gets depends on who was there before.
-void Executive::touch_freed_requests(Sync how) {
-  const uint64_t object = object_name(ObjectKind::executive, 2);
-  touch(object, Touch::write);
-  synchronize(object, how);
+void Executive::set_cancelling(uint32_t record, bool cancelling) {
+  if (is_short_of_memory()) touch(kSpareRequests, Touch::write);
+  irps_[record].cancelling = cancelling;
 }
 
 bool Executive::cancel(uint32_t record, void* site) {
@@ -160,8 +166,10 @@ bool Executive::cancel(uint32_t record, void* site) {
     touch(memory_object(&irp->cancel), Touch::write);
     touch(memory_object(&irp->cancel_routine), Touch::write);
     const uint64_t routine = object_name(ObjectKind::memory, reinterpret_cast<uintptr_t>(&irp->cancel_routine));
-    synchronize(routine, Sync::acquire);
-    synchronize(routine, Sync::release);
+    if (!request.completed) {
+      synchronize(routine, Sync::acquire);
+      synchronize(routine, Sync::release);
+    }
   }
   if (request.completed) {
     if (site != nullptr)
@@ -180,7 +188,9 @@ bool Executive::cancel(uint32_t record, void* site) {
   }
   irp->cancel_irql = irql;
   cancelling_ = irp;
+  set_cancelling(record, true);
   routine(irp->current_stack_location->device_object, irp);
+  set_cancelling(record, false);
   if (cancel_lock_ == running_->number + 1u)
     violate("cancel-lock-held", "cancel-spin-lock", "a cancel routine returned with the cancel spin lock held",
             reinterpret_cast<uint8_t*>(routine) + 1);

@@ -43,9 +43,9 @@ void Executive::check_pool(const void* address, uint32_t size, const char* what,
 }
 
 void* Executive::allocate_for_driver(uint32_t size, uint32_t tag, bool to_be_freed) {
-  if (is_short_of_memory()) touch(object_name(ObjectKind::executive, 1), Touch::write);  // who is refused
-  if (is_short_of_memory() && running_->work.actor != 0 && running_->has_work() &&
-      ++counted_allocations_ == refused_allocation_) {
+  if (!is_short_of_memory()) return pool_.allocate(size, tag, to_be_freed);
+  touch(object_name(ObjectKind::executive, 1), Touch::write);  // who is refused
+  if (running_->work.actor != 0 && running_->has_work() && ++counted_allocations_ == refused_allocation_) {
     observer_->allocation_refused(running_->work);
     return nullptr;
   }

@@ -25,7 +25,8 @@ struct IrpRecord {
   Irp* irp = nullptr;
   Work work;
   bool completed = false;
-  NtStatus status = 0;  // with which it was completed
+  NtStatus status = 0;      // with which it was completed, if it was not a driver's own
+  bool cancelling = false;  // its cancel routine runs
   bool marked_pending = false;
   uint8_t sender = 0xff;     // the thread that sent it, until the dispatch routine has returned
   bool handed_over = false;  // another thread has touched it

@@ -82,7 +82,7 @@ class Lab {
   }
 
   // What the first actor's request was completed with.
-  NtStatus status() { return executive.irps()[0].irp->status; }
+  NtStatus status() { return executive.irps()[0].status; }
 
   Executive executive;
   std::unique_ptr<DriverGraph> graph;
